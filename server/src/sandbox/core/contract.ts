@@ -1,0 +1,119 @@
+/**
+ * What a service of the sandbox estate is made of. The core (HTTP, SigV4, wire protocols, validation, authorisation,
+ * faults, virtual time, persistence) is written once; a service is its generated model and one pure-ish handler for
+ * each operation: input in, output out, changes through `World`, everything synchronous, so that a call is atomic.
+ */
+
+/** An AWS error as the client sees it: `code` is the shape's name, `fields` go into the body beside the message. */
+export class AwsError extends Error {
+  readonly code: string
+  readonly status: number
+  readonly fields: Readonly<Record<string, unknown>>
+  constructor(code: string, message: string, fields: Readonly<Record<string, unknown>> = {}, status = 400) {
+    super(message)
+    this.name = code
+    this.code = code
+    this.fields = fields
+    this.status = status
+  }
+}
+
+/** Who calls, after SigV4 was checked. */
+export interface Caller {
+  readonly accountId: string
+  /** `arn:aws:iam::…:root`, `arn:aws:iam::…:user/…` or `arn:aws:sts::…:assumed-role/<role>/<session>` */
+  readonly arn: string
+  /** The role behind the session, if any. */
+  readonly roleArn: string | null
+  readonly userId: string
+}
+
+export interface Call<I = Record<string, unknown>> {
+  readonly service: string
+  readonly operation: string
+  readonly input: I
+  readonly caller: Caller
+  readonly region: string
+  readonly world: World
+  readonly requestId: string
+}
+
+export type Handler = (call: Call<never>) => unknown
+
+export interface ServiceDefinition {
+  /** SigV4 signing name, e.g. `organizations`, `sso`, `servicecatalog`. */
+  readonly signingName: string
+  /** File in `models/`, without `.json`. */
+  readonly model: string
+  /** Prefix of IAM actions, e.g. `organizations`. */
+  readonly iamPrefix: string
+  readonly operations: Readonly<Record<string, Handler>>
+  /** Called when a timer that this service set falls due, in virtual time. Keyed by the timer's kind. */
+  readonly timers?: Readonly<Record<string, (world: World, payload: never) => void>>
+  /** Sees each event put on the default bus of the account (EventBridge does). */
+  readonly onEvent?: (world: World, event: EstateEvent) => void
+  /** IAM resource ARNs of the request; `['*']` when not given. */
+  readonly resources?: (call: Call<never>) => readonly string[]
+}
+
+/** A persisted map: every change is journalled before the reply leaves. Values are plain JSON. Iterates in insertion order. */
+export interface Table<T> {
+  get(key: string): T | undefined
+  has(key: string): boolean
+  put(key: string, value: T): void
+  delete(key: string): boolean
+  values(): Iterable<T>
+  entries(): Iterable<[string, T]>
+  readonly size: number
+}
+
+export interface EstateEvent {
+  readonly id: string
+  readonly accountId: string
+  readonly region: string
+  readonly source: string
+  readonly detailType: string
+  readonly detail: unknown
+  /** ISO 8601, virtual time */
+  readonly time: string
+}
+
+export interface World {
+  /** The table of that name, e.g. `world.table<Account>('organizations.accounts')`. Created on first use. */
+  table<T>(name: string): Table<T>
+  /** Virtual now, milliseconds since 1970. */
+  now(): number
+  /** Persisted timer: `kind` of `service` runs after `delayMs` of virtual time, also after a restart. Returns its id. */
+  later(delayMs: number, service: string, kind: string, payload: unknown): string
+  cancel(timerId: string): void
+  /** Puts an event on the default bus of that account; faults may drop or duplicate it. */
+  emit(event: Omit<EstateEvent, 'id' | 'time'>): void
+  /** Deterministic under the sandbox's seed. */
+  random(): number
+  /** `id(17, 'abc…')`: random text over an alphabet (default 0-9a-z). */
+  id(length: number, alphabet?: string): string
+  /** A duration from the estate's dated settings, in virtual ms, e.g. `duration('controltower.account')`: with jitter under the seed. */
+  duration(key: string): number
+  /** A number from the estate's dated settings, e.g. `limit('controltower.account_operations')`. */
+  limit(key: string): number
+  /** A fault that was asked for and fits this point (consumes one of its `times`); see `faults.ts`. */
+  fault(point: FaultPoint): Fault | null
+  /** Calls another service inside the same call, as AWS services do to each other: no authorisation, same journal entry. */
+  invoke<O>(service: string, operation: string, input: unknown, as: Caller): O
+}
+
+/** Where a fault may strike: the start of a call, or the outcome of an asynchronous operation. */
+export type FaultPoint =
+  | { readonly at: 'call'; readonly service: string; readonly operation: string }
+  | { readonly at: 'outcome'; readonly service: string; readonly operation: string; readonly subject: string }
+  | { readonly at: 'event'; readonly name: string; readonly subject: string }
+  | { readonly at: 'visibility'; readonly service: string; readonly operation: string }
+
+export type Fault =
+  | { readonly do: 'throttle' }
+  | { readonly do: 'fail'; readonly code: string; readonly message: string }
+  | { readonly do: 'stick' }
+  | { readonly do: 'taint'; readonly message: string }
+  | { readonly do: 'drop' }
+  | { readonly do: 'duplicate' }
+  | { readonly do: 'delay'; readonly ms: number }
