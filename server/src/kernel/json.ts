@@ -14,6 +14,7 @@ export function canonicalJson(value: unknown): string {
       .map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`)
     return `{${members.join(',')}}`
   }
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('JSON has no NaN and no Infinity')
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new TypeError('JSON has no NaN and no Infinity')
   return JSON.stringify(value) ?? 'null'
 }

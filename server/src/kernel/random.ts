@@ -1,4 +1,3 @@
-
 /** Randomness as a parameter. */
 export interface Random {
   /** Uniform in [0, 1). */

@@ -42,7 +42,11 @@ export interface AccountOrder {
 
 /** JSON-serialisable: it is stored with the workflow's step. */
 export type OperationHandle =
-  | { readonly kind: 'service_catalog_record'; readonly recordId: string; readonly provisionedProductId: string }
+  | {
+      readonly kind: 'service_catalog_record'
+      readonly recordId: string
+      readonly provisionedProductId: string
+    }
   | { readonly kind: 'create_account'; readonly requestId: string }
   | { readonly kind: 'enrolment'; readonly accountId: string; readonly ouId: string }
   | { readonly kind: 'done'; readonly accountId: string }
@@ -144,9 +148,13 @@ export interface IdentityPort {
   removeMember(groupId: string, userId: string): Promise<void>
   /** Starts the assignment; `done` when it exists already. */
   beginAssignment(request: AssignmentRequest): Promise<{ done: true } | { done: false; requestId: string }>
-  lookAssignment(requestId: string): Promise<{ state: 'running' | 'succeeded' } | { state: 'failed'; message: string }>
+  lookAssignment(
+    requestId: string,
+  ): Promise<{ state: 'running' | 'succeeded' } | { state: 'failed'; message: string }>
   beginUnassignment(request: AssignmentRequest): Promise<{ done: true } | { done: false; requestId: string }>
-  lookUnassignment(requestId: string): Promise<{ state: 'running' | 'succeeded' } | { state: 'failed'; message: string }>
+  lookUnassignment(
+    requestId: string,
+  ): Promise<{ state: 'running' | 'succeeded' } | { state: 'failed'; message: string }>
 }
 
 export interface SupportPort {

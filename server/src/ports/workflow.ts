@@ -12,7 +12,12 @@ export interface WorkflowContext {
    */
   step<T>(name: StepName, effect: () => Promise<T>): Promise<T>
   /** As `step`, and looks again until `look` returns a value other than null; wakes early on `signal(topic)`. */
-  until<T>(name: StepName, topic: string | null, look: () => Promise<T | null>, limits: PollLimits): Promise<T>
+  until<T>(
+    name: StepName,
+    topic: string | null,
+    look: () => Promise<T | null>,
+    limits: PollLimits,
+  ): Promise<T>
   /** Runs `body` while holding one unit of a quota (e.g. `account_operations`); taken fairly, released when it ends. */
   holding<T>(quota: QuotaName, scope: string, body: () => Promise<T>): Promise<T>
   /** Ends the step as failed; a person repairs it: retry, correct a field and go on, or give up. */
