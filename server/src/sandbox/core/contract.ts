@@ -36,9 +36,24 @@ export interface Call<I = Record<string, unknown>> {
   readonly region: string
   readonly world: World
   readonly requestId: string
+  /** Real milliseconds since the call arrived; more than 0 only after a `NotYet`. */
+  readonly waitedMs: number
 }
 
 export type Handler = (call: Call<never>) => unknown
+
+/**
+ * Thrown by a handler that has nothing to answer yet (long polling of SQS): the call is rolled back and run again after
+ * the next change of the world, or when `ms` of REAL time since its arrival have passed; then `call.waitedMs >= ms` and
+ * the handler must answer.
+ */
+export class NotYet extends Error {
+  readonly ms: number
+  constructor(ms: number) {
+    super('not yet')
+    this.ms = ms
+  }
+}
 
 export interface ServiceDefinition {
   /** SigV4 signing name, e.g. `organizations`, `sso`, `servicecatalog`. */
@@ -52,6 +67,14 @@ export interface ServiceDefinition {
   readonly timers?: Readonly<Record<string, (world: World, payload: never) => void>>
   /** Sees each event put on the default bus of the account (EventBridge does). */
   readonly onEvent?: (world: World, event: EstateEvent) => void
+  /** IAM actions of operations that are not named `prefix:Operation`, e.g. `{ CreateBudget: ['budgets:ModifyBudget'] }`. All are needed. */
+  readonly actions?: Readonly<Record<string, readonly string[]>>
+  /** Error code of a throttled call; default `ThrottlingException`. */
+  readonly throttleCode?: string
+  /** Error code when the model's constraints are broken; default `ValidationException`. */
+  readonly invalidCode?: string
+  /** Called for every account of an organisation that the seed or the control API made fast (`fastLoad`), to fill own tables. */
+  readonly onFastAccount?: (world: World, account: { accountId: string; managementAccountId: string; ouId: string }) => void
   /** IAM resource ARNs of the request; `['*']` when not given. */
   readonly resources?: (call: Call<never>) => readonly string[]
 }
