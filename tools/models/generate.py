@@ -21,6 +21,7 @@ METADATA = ["apiVersion", "endpointPrefix", "protocol", "serviceFullName", "serv
 OPERATION = ["errors", "idempotent", "readonly", "authtype"]
 SHAPE = ["type", "required", "enum", "min", "max", "pattern", "timestampFormat", "flattened", "locationName",
          "union", "document", "exception", "fault", "error", "payload", "sensitive", "box", "wrapper"]
+NEEDS_NO_ESCAPE = "_: <>'\"#@,=&%~!;"
 MEMBER = ["shape", "location", "locationName", "flattened", "timestampFormat", "idempotencyToken",
           "queryName", "xmlNamespace", "streaming"]
 
@@ -35,8 +36,11 @@ def member(value):
 
 def javascript_pattern(pattern):
     """Java's pattern as one for `new RegExp(`^(?:${pattern})$`, 'u')`: flag u refuses escapes that mean nothing."""
-    plain = re.sub(r"""\\([_: <>'"#@,=&%~!;])""", r"\1", pattern.replace("(?i)", ""))
-    return plain.replace("\\-", "\\x2d")
+    def escaped(match):
+        character = match.group(1)
+        return "\\x2d" if character == "-" else character if character in NEEDS_NO_ESCAPE else match.group(0)
+
+    return re.sub(r"\\(.)", escaped, pattern.replace("(?i)", ""))
 
 
 def compact_shape(shape):
