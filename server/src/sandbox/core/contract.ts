@@ -75,6 +75,8 @@ export interface ServiceDefinition {
   readonly invalidCode?: string
   /** Called for every account of an organisation that the seed or the control API made fast (`fastLoad`), to fill own tables. */
   readonly onFastAccount?: (world: World, account: { accountId: string; managementAccountId: string; ouId: string }) => void
+  /** Sees what Organizations does with accounts and OUs, in the same call; `…ing` kinds come before the change: throw an `AwsError` to refuse it. */
+  readonly onOrganizationChange?: (world: World, change: OrganizationChange) => void
   /** IAM resource ARNs of the request; `['*']` when not given. */
   readonly resources?: (call: Call<never>) => readonly string[]
 }
@@ -88,6 +90,27 @@ export interface Table<T> {
   values(): Iterable<T>
   entries(): Iterable<[string, T]>
   readonly size: number
+}
+
+/** Told by Organizations to every service that has `onOrganizationChange` (Control Tower has). */
+export interface OrganizationChange {
+  readonly kind:
+    | 'account_created'
+    | 'account_moving'
+    | 'account_moved'
+    | 'account_closing'
+    | 'account_closed'
+    | 'account_joined'
+    | 'account_leaving'
+    | 'account_left'
+    | 'ou_deleting'
+  readonly managementAccountId: string
+  /** The account, or the OU of `ou_deleting`. */
+  readonly subjectId: string
+  /** Moves: where from and to (root or OU ids). Other account kinds: `fromParentId` = `toParentId` = its parent. */
+  readonly fromParentId: string
+  readonly toParentId: string
+  readonly by: Caller
 }
 
 export interface EstateEvent {
