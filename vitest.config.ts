@@ -15,6 +15,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['server/test/**/*.test.ts'],
+          globalSetup: ['server/test/support/global.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -1,0 +1,79 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Schema } from './schema.ts'
+
+export type Db = Kysely<Schema>
+
+export interface DatabaseOptions {
+  readonly url: string
+  readonly maxConnections?: number
+  /** Called for errors of idle connections (PostgreSQL restarted); the pool reconnects by itself. */
+  readonly onError?: (error: Error) => void
+}
+
+// Calendar days stay text: a Date would move them by the zone of the server.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
+
+export function openDatabase(options: DatabaseOptions): Db {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.maxConnections ?? 10,
+    application_name: 'rankan',
+    connectionTimeoutMillis: 10_000,
+  })
+  pool.on('error', (error) => options.onError?.(error))
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+}
+
+export interface Listener {
+  stop(): Promise<void>
+}
+
+/**
+ * LISTENs on a channel with a connection of its own and reconnects when it is lost. Messages sent while it was
+ * away are lost, so `onConnected` tells the listener to look at the tables again.
+ */
+export async function listen(
+  url: string,
+  channel: string,
+  onMessage: (payload: string) => void,
+  onConnected: () => void = () => {},
+): Promise<Listener> {
+  let client: pg.Client | null = null
+  let stopped = false
+  let retry: NodeJS.Timeout | undefined
+  const connect = async (): Promise<void> => {
+    const next = new pg.Client({ connectionString: url, application_name: `rankan listen ${channel}` })
+    const lost = () => {
+      if (client === next) client = null
+      next.removeAllListeners()
+      next.on('error', () => {})
+      void next.end().catch(() => {})
+      if (!stopped) retry = setTimeout(() => void connect().catch(() => lost()), 200)
+    }
+    next.on('error', lost)
+    next.on('end', lost)
+    next.on('notification', (message) => onMessage(message.payload ?? ''))
+    try {
+      await next.connect()
+      await next.query(`listen ${pg.escapeIdentifier(channel)}`)
+      client = next
+      onConnected()
+    } catch (error) {
+      if (client === null && !stopped) lost()
+      else throw error
+    }
+  }
+  await connect()
+  return {
+    async stop() {
+      stopped = true
+      clearTimeout(retry)
+      const last = client
+      client = null
+      last?.removeAllListeners()
+      last?.on('error', () => {})
+      await last?.end().catch(() => {})
+    },
+  }
+}

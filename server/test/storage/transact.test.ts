@@ -1,0 +1,60 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Actor, systemActor } from '../../src/domain/people/roles.ts'
+import { read, transact } from '../../src/storage/transact.ts'
+import { type TestDatabase, testDatabase } from '../support/postgres.ts'
+
+const owner = (organisationId: string): Actor => ({
+  kind: 'person',
+  id: 'per_1',
+  name: 'Owner',
+  role: 'organisation_owner',
+  organisationIds: [organisationId],
+})
+
+describe('transact', () => {
+  let on: TestDatabase
+  beforeAll(async () => {
+    on = await testDatabase()
+    await sql`create table thing (id text primary key, organisation_id text not null)`.execute(on.db)
+    await sql`call rankan_audited('thing')`.execute(on.db)
+    await sql`call rankan_tenant_table('thing')`.execute(on.db)
+  })
+  afterAll(() => on.drop())
+
+  const insert = (id: string, organisationId: string) => sql`insert into thing values (${id}, ${organisationId})`
+
+  it('refuses to commit a change of state without a ledger entry', async () => {
+    const work = transact(on, systemActor('test'), (tx) => insert('a', 'org_1').execute(tx.sql))
+    await expect(work).rejects.toThrow(/without a ledger entry/)
+  })
+
+  it('commits a change with its entry, also when the actor may not read that entry', async () => {
+    await transact(on, owner('org_1'), async (tx) => {
+      await insert('b', 'org_1').execute(tx.sql)
+      await tx.record({ kind: 'thing.made', organisationId: null, subject: 'b', data: {} })
+    })
+    const entries = await read(on, systemActor('test'), (tx) => tx.sql.selectFrom('ledger_entry').selectAll().execute())
+    expect(entries.map((e) => [e.kind, e.subject, e.actor_id])).toEqual([['thing.made', 'b', 'per_1']])
+  })
+
+  it('shows a tenant its own rows and nobody else’s', async () => {
+    const seen = (actor: Actor) => read(on, actor, async (tx) => (await sql<{ id: string }>`select id from thing`.execute(tx.sql)).rows)
+    expect(await seen(owner('org_1'))).toEqual([{ id: 'b' }])
+    expect(await seen(owner('org_2'))).toEqual([])
+  })
+
+  it('refuses that a tenant writes a row of another', async () => {
+    const work = transact(on, owner('org_2'), async (tx) => {
+      await tx.record({ kind: 'thing.made', organisationId: 'org_2', subject: 'c', data: {} })
+      await insert('c', 'org_1').execute(tx.sql)
+    })
+    await expect(work).rejects.toThrow(/row-level security/)
+  })
+
+  it('never lets the ledger be changed', async () => {
+    const change = (statement: string) => transact(on, systemActor('test'), (tx) => sql.raw(statement).execute(tx.sql))
+    await expect(change("update ledger_entry set kind = 'x'")).rejects.toThrow(/append-only/)
+    await expect(change('delete from ledger_entry')).resolves.toMatchObject({ numAffectedRows: 0n })
+  })
+})
