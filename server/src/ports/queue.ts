@@ -1,0 +1,167 @@
+import type { QuotaName, StepFailure, WorkflowContext } from './workflow.ts'
+
+/**
+ * The queue of work and the slots of scarce quotas, as the engine needs them. `storage/queue` implements it on
+ * PostgreSQL. Every method is one short transaction; the clock is the database's, so that machines whose clocks
+ * differ agree on who is alive.
+ */
+export interface WorkStore {
+  /** Fills every free unit of one quota by the fair policy, or of all quotas that somebody waits for. */
+  grant(executorId: string, only?: QuotaKey): Promise<readonly GrantedWork[]>
+  /**
+   * Takes the work for one execution of its workflow and fences earlier ones: raises the epoch. Null when the work
+   * is not to be run (withdrawn, done, waiting for repair).
+   */
+  claim(workId: string, executorId: string): Promise<Claim | null>
+  /** May that execution still act? False once another one claimed the work. */
+  holdsLease(workId: string, epoch: number): Promise<boolean>
+  /** Asks for one unit; true when it is held now. Asking again with the same holder changes nothing. */
+  acquire(request: SlotRequest): Promise<boolean>
+  /** Gives the unit back, remembers that this hold is over, and fills the free unit in the same transaction. */
+  release(release: SlotRelease): Promise<readonly GrantedWork[]>
+  /** The workflow ended. Frees every slot of the work and fills them in the same transaction. */
+  end(workId: string, epoch: number, executorId: string, outcome: WorkOutcome): Promise<readonly GrantedWork[]>
+  /** Puts work that waits for repair back into the queue; its history from `resumeStep` on is run again. */
+  requeue(workId: string, how: Requeue): Promise<void>
+  /** When this wait began (durable, so that a crash does not start its time-out anew). Milliseconds ago. */
+  waitedMs(workId: string, step: string): Promise<number>
+  /** Says that this executor lives; returns the work of executors that stopped doing so, now assigned to this one. */
+  heartbeat(executorId: string, leaseMs: number): Promise<readonly TakenWork[]>
+  leave(executorId: string): Promise<void>
+  /** Work assigned to this executor that should be granted or running; the engine compares it with what it runs. */
+  assigned(executorId: string): Promise<readonly TakenWork[]>
+  find(workId: string): Promise<WorkItem | null>
+  /** Wakes whoever waits for `topic` on any machine. */
+  signal(topic: string): Promise<void>
+  /** Hears grants, signals and new work of all machines; `onGap` when messages may have been missed. */
+  listen(on: QueueListener): Promise<{ stop(): Promise<void> }>
+  /** Waits for one call's share of a rate that all workers have together. Returns the ms to wait before calling. */
+  takeToken(bucket: string, perSecond: number, burst: number): Promise<number>
+  /** Records the first estimate of work that has none yet. Returns what it did for the metrics. */
+  estimate(timeScale: number): Promise<{ queued: number; estimated: number }>
+  status(): Promise<QueueStatus>
+}
+
+export interface QuotaKey {
+  readonly quota: AdmissionQuota | QuotaName
+  readonly scope: string
+}
+
+/** What lets work start. Work that needs no scarce quota of AWS is only limited by our own memory. */
+export type AdmissionQuota = 'account_operations' | 'work_in_flight'
+
+export interface GrantedWork {
+  readonly workId: string
+  readonly kind: string
+  readonly mode: WorkMode
+}
+
+/** `give_up` undoes what was done, so that the estate is clean. */
+export type WorkMode = 'do' | 'give_up'
+
+export interface TakenWork extends GrantedWork {
+  readonly state: 'granted' | 'running'
+}
+
+export interface Claim {
+  readonly workId: string
+  readonly kind: string
+  readonly mode: WorkMode
+  readonly epoch: number
+  readonly tenantId: string
+  readonly awsOrganizationId: string
+  readonly admission: QuotaKey
+  /** True while the unit that let the work start is still held. */
+  readonly holdsAdmission: boolean
+  /** Holds that ended in an earlier execution; they are not taken again on replay. */
+  readonly endedHolds: ReadonlySet<string>
+}
+
+export interface SlotRequest extends QuotaKey {
+  readonly workId: string
+  /** Which `holding` of the workflow this is, counted from 0. */
+  readonly hold: string
+  readonly epoch: number
+}
+
+export interface SlotRelease extends SlotRequest {
+  readonly executorId: string
+  /** How many steps the workflow had run when the hold ended: retrying from an earlier step takes it again. */
+  readonly stepsRun: number
+}
+
+export type WorkOutcome =
+  | { readonly state: 'done' }
+  | { readonly state: 'abandoned' }
+  | { readonly state: 'needs_repair'; readonly step: string; readonly failure: StepFailure }
+
+export interface Requeue {
+  readonly mode: WorkMode
+  /** Number of the first step that is run again; steps before it keep their results. */
+  readonly resumeStep: number
+}
+
+export type WorkState = 'queued' | 'granted' | 'running' | 'done' | 'needs_repair' | 'abandoned'
+
+export interface WorkItem {
+  readonly workId: string
+  readonly kind: string
+  readonly state: WorkState
+  readonly mode: WorkMode
+  readonly resumeStep: number
+  readonly failedStep: string | null
+}
+
+export interface QueueListener {
+  onGranted(workId: string): void
+  onSignal(topic: string): void
+  onFree(): void
+  onGap(): void
+}
+
+export interface QueueStatus {
+  readonly depth: number
+  readonly running: number
+  readonly needsRepair: number
+  readonly slots: readonly { quota: string; scope: string; used: number; limit: number; waiting: number }[]
+  readonly executors: readonly { id: string; alive: boolean }[]
+  /** 90th percentile of |actual − first estimate| over the time that the work took, of the last 500 done; null without any. */
+  readonly etaErrorP90: number | null
+}
+
+/** What the engine runs for a kind of work. It is called again from the start after a crash; its steps are replayed. */
+export type WorkflowFunction = (ctx: WorkflowContext, workId: string) => Promise<void>
+
+/**
+ * Sees what happens, for the timeline of an application and for metrics. Calls may repeat after a crash, so it must be
+ * idempotent by (workId, step, attempt); a call that throws is logged and never stops the work.
+ */
+export interface WorkObserver {
+  /** Before the effect of a step runs for the `attempt`th time, counted from 1 in this execution. */
+  stepStarted(at: StepMoment): Promise<void>
+  stepSucceeded(at: StepMoment & { readonly durationMs: number }): Promise<void>
+  /** `retryInMs` null: the step gave up. */
+  attemptFailed(
+    at: StepMoment & {
+      readonly error: { readonly code: string; readonly message: string }
+      readonly retryInMs: number | null
+    },
+  ): Promise<void>
+  slotWaiting(at: { workId: string; quota: string; scope: string }): Promise<void>
+  slotTaken(at: { workId: string; quota: string; scope: string }): Promise<void>
+}
+
+export interface StepMoment {
+  readonly workId: string
+  readonly step: string
+  readonly attempt: number
+}
+
+/** What a person or another part may ask of the engine. */
+export interface EngineControl {
+  signal(topic: string): Promise<void>
+  /** Continues work that waits for repair; from the failed step, or from an earlier one. */
+  retry(workId: string, options?: { readonly fromStep?: string }): Promise<void>
+  /** Gives up work that waits for repair: runs the kind's `give_up` workflow if there is one. */
+  abandon(workId: string, reason: string): Promise<void>
+}
