@@ -146,6 +146,12 @@ export interface IdentityPort {
   ensureUser(user: { userName: string; email: string; firstName: string; lastName: string }): Promise<string>
   ensureMember(groupId: string, userId: string): Promise<void>
   removeMember(groupId: string, userId: string): Promise<void>
+  /** User ids of the group's members. */
+  members(groupId: string): Promise<readonly string[]>
+  /** Finds by display name; null when there is none. */
+  findGroup(name: string): Promise<string | null>
+  /** Deletes the group with its memberships; done already when it is gone. */
+  removeGroup(groupId: string): Promise<void>
   /** Starts the assignment; `done` when it exists already. */
   beginAssignment(request: AssignmentRequest): Promise<{ done: true } | { done: false; requestId: string }>
   lookAssignment(

@@ -35,7 +35,16 @@ export interface Order {
   readonly moveTo: Environment | null
   /** ISO 8601; the queue respects it. */
   readonly deadline: string | null
+  /** Why: kinds `suspend`, `resume` and `close` record it. */
+  readonly reason?: string | null
 }
+
+/**
+ * Called by the applications when an application is queued, in the transaction of its approval: the order is kept as
+ * it was approved; only corrections by a person change it later, each with its ledger entry.
+ * `storage/estate/works.ts` implements it as `placeOrder(tx, order)`.
+ */
+export type PlaceOrder<Tx> = (tx: Tx, order: Order) => Promise<void>
 
 export interface OrderPerson {
   readonly userName: string
@@ -46,6 +55,7 @@ export interface OrderPerson {
 
 /** What a workflow tells the rest of the product. Every call is idempotent and writes the ledger in its transaction. */
 export interface OrderStore {
+  /** With the corrections that people made since the approval. */
   load(workId: string): Promise<Order>
   /** Reserves name and e-mail for ever; `conflict` if another order holds them. */
   reserveNames(workId: string): Promise<{ name: string; email: string }>
