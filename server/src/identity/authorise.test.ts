@@ -25,7 +25,11 @@ describe('Cedar policies', () => {
     for (const action of actions) {
       for (const role of ROLES) {
         const expected = (ACCESS[action].roles as readonly Role[]).includes(role)
-        expect([action, role, authorise(actor(role), action, { organisationId: 'org_1' }).allowed]).toEqual([action, role, expected])
+        expect([action, role, authorise(actor(role), action, { organisationId: 'org_1' }).allowed]).toEqual([
+          action,
+          role,
+          expected,
+        ])
       }
     }
   })
@@ -51,6 +55,8 @@ describe('Cedar policies', () => {
       allowed: false,
       because: ['applicant_never_approves'],
     })
-    expect(authorise(actor('organisation_owner'), 'application.approve', { ...own, applicantId: 'per_2' }).allowed).toBe(true)
+    expect(
+      authorise(actor('organisation_owner'), 'application.approve', { ...own, applicantId: 'per_2' }).allowed,
+    ).toBe(true)
   })
 })

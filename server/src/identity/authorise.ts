@@ -27,7 +27,8 @@ export function cedarAuthoriser(): Authorise {
     .map((name) => readFileSync(new URL(`../../policies/${name}`, import.meta.url), 'utf8'))
     .join('\n')
   const parsed = preparsePolicySet(POLICY_SET, { staticPolicies: byId(text) })
-  if (parsed.type === 'failure') throw bug(`The Cedar policies do not parse: ${parsed.errors.map((e) => e.message).join('; ')}`)
+  if (parsed.type === 'failure')
+    throw bug(`The Cedar policies do not parse: ${parsed.errors.map((e) => e.message).join('; ')}`)
   return decide
 }
 
@@ -53,7 +54,8 @@ function decide(actor: Actor, action: Action, resource: Resource = {}): Decision
   })
   if (answer.type === 'failure') throw bug(`Cedar: ${answer.errors.map((e) => e.message).join('; ')}`)
   const { decision, diagnostics } = answer.response
-  if (diagnostics.errors.length > 0) throw bug(`Cedar: ${diagnostics.errors.map((e) => e.error.message).join('; ')}`)
+  if (diagnostics.errors.length > 0)
+    throw bug(`Cedar: ${diagnostics.errors.map((e) => e.error.message).join('; ')}`)
   return { allowed: decision === 'allow', because: diagnostics.reason }
 }
 
@@ -67,7 +69,11 @@ function entities(actor: Actor, action: Action, resource: Resource): EntityJson[
       attrs: { central: isCentral(actor), organisations: [...actor.organisationIds], person: actor.id },
       parents: [{ type: 'Role', id: actor.role }],
     },
-    { uid: { type: 'Action', id: action }, attrs: {}, parents: [{ type: 'Action', id: ACCESS[action].effect }] },
+    {
+      uid: { type: 'Action', id: action },
+      attrs: {},
+      parents: [{ type: 'Action', id: ACCESS[action].effect }],
+    },
     { uid: { type: 'Resource', id: 'this' }, attrs: attributes, parents: [] },
   ]
 }

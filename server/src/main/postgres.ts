@@ -39,7 +39,8 @@ export async function startPostgres(options: EmbeddedPostgresOptions): Promise<E
   await endOrphan(data)
   const port = await freePort()
   const server = launch(home, data, port, options)
-  const url = (role: string, database: string) => `postgresql://${role}:${password}@127.0.0.1:${port}/${database}`
+  const url = (role: string, database: string) =>
+    `postgresql://${role}:${password}@127.0.0.1:${port}/${database}`
   await waitUntilReady(server, url('postgres', 'postgres'))
   await ensureRoleAndDatabase(url('postgres', 'postgres'), password)
   return {
@@ -113,24 +114,47 @@ async function initialise(home: Home, data: string): Promise<void> {
   await mkdir(data, { recursive: true, mode: 0o700 })
   await chmod(data, 0o700)
   const passwordFile = path.join(home.dir, 'postgres.password')
-  const args = ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C', '--no-instructions']
+  const args = [
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    '-A',
+    'scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '-E',
+    'UTF8',
+    '--locale=C',
+    '--no-instructions',
+  ]
   try {
     await run(path.join(home.bin, 'initdb'), args, home.uid)
   } catch (cause) {
     // A half-made cluster would be taken for a whole one at the next start.
     await rm(data, { recursive: true, force: true })
-    throw new RankanError('unavailable', 'initdb_failed', `PostgreSQL could not make its data folder \`${data}\`: ${(cause as Error).message}`, { cause })
+    throw new RankanError(
+      'unavailable',
+      'initdb_failed',
+      `PostgreSQL could not make its data folder \`${data}\`: ${(cause as Error).message}`,
+      { cause },
+    )
   }
 }
 
 function run(file: string, args: readonly string[], uid: number | undefined): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { ...(uid === undefined ? {} : { uid, gid: uid }), cwd: '/', env: cleanEnvironment() })
+    const child = spawn(file, args, {
+      ...(uid === undefined ? {} : { uid, gid: uid }),
+      cwd: '/',
+      env: cleanEnvironment(),
+    })
     let out = ''
     child.stdout.on('data', (chunk) => (out += chunk))
     child.stderr.on('data', (chunk) => (out += chunk))
     child.on('error', reject)
-    child.on('close', (code) => (code === 0 ? resolve(out) : reject(new Error(out.trim().slice(-600) || `exit code ${code}`))))
+    child.on('close', (code) =>
+      code === 0 ? resolve(out) : reject(new Error(out.trim().slice(-600) || `exit code ${code}`)),
+    )
   })
 }
 
@@ -196,7 +220,13 @@ function launch(home: Home, data: string, port: number, options: EmbeddedPostgre
     max_parallel_workers_per_gather: '0',
     ...(options.unsafe ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
   }
-  const args = ['-D', data, '-p', String(port), ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])]
+  const args = [
+    '-D',
+    data,
+    '-p',
+    String(port),
+    ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`]),
+  ]
   const child = spawn(path.join(home.bin, 'postgres'), args, {
     ...(home.uid === undefined ? {} : { uid: home.uid, gid: home.uid }),
     cwd: data.startsWith('/') ? '/' : undefined,
@@ -241,7 +271,11 @@ async function waitUntilReady(server: Server, url: string): Promise<void> {
 function startFailure(lines: readonly string[]): RankanError {
   const text = lines.slice(-5).join(' ')
   if (/No space left on device/i.test(text))
-    return new RankanError('unavailable', 'disk_full', 'PostgreSQL could not start: the disk is full. Free some space and start again; nothing is lost.')
+    return new RankanError(
+      'unavailable',
+      'disk_full',
+      'PostgreSQL could not start: the disk is full. Free some space and start again; nothing is lost.',
+    )
   return new RankanError('unavailable', 'postgres_did_not_start', `PostgreSQL did not start: ${text}`)
 }
 
@@ -271,6 +305,8 @@ const freePort = (): Promise<number> =>
     probe.once('error', reject)
     probe.listen(0, '127.0.0.1', () => {
       const address = probe.address()
-      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
+      probe.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      )
     })
   })

@@ -23,7 +23,9 @@ export async function migrate(url: string): Promise<readonly string[]> {
     await client.query(
       'create table if not exists schema_migration (name text primary key, sha256 text not null, at timestamptz not null default now())',
     )
-    const applied = await client.query<{ name: string; sha256: string }>('select name, sha256 from schema_migration')
+    const applied = await client.query<{ name: string; sha256: string }>(
+      'select name, sha256 from schema_migration',
+    )
     const known = new Map(applied.rows.map((row) => [row.name, row.sha256]))
     const wanted = await migrations()
     refuseNewerDatabase(known, wanted)
@@ -41,7 +43,11 @@ async function requireVersion(client: pg.Client): Promise<void> {
   const result = await client.query<{ server_version_num: string }>('show server_version_num')
   const version = Math.floor(Number(result.rows[0]?.server_version_num ?? 0) / 10_000)
   if (version >= 15) return
-  throw new RankanError('unavailable', 'postgresql_too_old', `PostgreSQL ${version} is too old: Rankan needs 15 or newer.`)
+  throw new RankanError(
+    'unavailable',
+    'postgresql_too_old',
+    `PostgreSQL ${version} is too old: Rankan needs 15 or newer.`,
+  )
 }
 
 async function migrations(): Promise<readonly Migration[]> {
@@ -65,7 +71,11 @@ function refuseNewerDatabase(known: ReadonlyMap<string, string>, wanted: readonl
   )
 }
 
-async function apply(client: pg.Client, migration: Migration, appliedSha: string | undefined): Promise<boolean> {
+async function apply(
+  client: pg.Client,
+  migration: Migration,
+  appliedSha: string | undefined,
+): Promise<boolean> {
   if (appliedSha === migration.sha256) return false
   if (appliedSha !== undefined)
     throw new RankanError(
@@ -76,11 +86,19 @@ async function apply(client: pg.Client, migration: Migration, appliedSha: string
   await client.query('begin')
   try {
     await client.query(migration.sql)
-    await client.query('insert into schema_migration (name, sha256) values ($1, $2)', [migration.name, migration.sha256])
+    await client.query('insert into schema_migration (name, sha256) values ($1, $2)', [
+      migration.name,
+      migration.sha256,
+    ])
     await client.query('commit')
     return true
   } catch (error) {
     await client.query('rollback')
-    throw new RankanError('bug', 'migration_failed', `The migration \`${migration.name}\` failed: ${(error as Error).message}`, { cause: error })
+    throw new RankanError(
+      'bug',
+      'migration_failed',
+      `The migration \`${migration.name}\` failed: ${(error as Error).message}`,
+      { cause: error },
+    )
   }
 }

@@ -22,7 +22,8 @@ describe('transact', () => {
   })
   afterAll(() => on.drop())
 
-  const insert = (id: string, organisationId: string) => sql`insert into thing values (${id}, ${organisationId})`
+  const insert = (id: string, organisationId: string) =>
+    sql`insert into thing values (${id}, ${organisationId})`
 
   it('refuses to commit a change of state without a ledger entry', async () => {
     const work = transact(on, systemActor('test'), (tx) => insert('a', 'org_1').execute(tx.sql))
@@ -34,12 +35,15 @@ describe('transact', () => {
       await insert('b', 'org_1').execute(tx.sql)
       await tx.record({ kind: 'thing.made', organisationId: null, subject: 'b', data: {} })
     })
-    const entries = await read(on, systemActor('test'), (tx) => tx.sql.selectFrom('ledger_entry').selectAll().execute())
+    const entries = await read(on, systemActor('test'), (tx) =>
+      tx.sql.selectFrom('ledger_entry').selectAll().execute(),
+    )
     expect(entries.map((e) => [e.kind, e.subject, e.actor_id])).toEqual([['thing.made', 'b', 'per_1']])
   })
 
   it('shows a tenant its own rows and nobody else’s', async () => {
-    const seen = (actor: Actor) => read(on, actor, async (tx) => (await sql<{ id: string }>`select id from thing`.execute(tx.sql)).rows)
+    const seen = (actor: Actor) =>
+      read(on, actor, async (tx) => (await sql<{ id: string }>`select id from thing`.execute(tx.sql)).rows)
     expect(await seen(owner('org_1'))).toEqual([{ id: 'b' }])
     expect(await seen(owner('org_2'))).toEqual([])
   })
@@ -53,7 +57,8 @@ describe('transact', () => {
   })
 
   it('never lets the ledger be changed', async () => {
-    const change = (statement: string) => transact(on, systemActor('test'), (tx) => sql.raw(statement).execute(tx.sql))
+    const change = (statement: string) =>
+      transact(on, systemActor('test'), (tx) => sql.raw(statement).execute(tx.sql))
     await expect(change("update ledger_entry set kind = 'x'")).rejects.toThrow(/append-only/)
     await expect(change('delete from ledger_entry')).resolves.toMatchObject({ numAffectedRows: 0n })
   })

@@ -20,7 +20,9 @@ export default async function setup(project: TestProject) {
   await migrate(postgres.url)
   const admin = new pg.Client({ connectionString: postgres.adminUrl })
   await admin.connect()
-  await admin.query("update pg_database set datistemplate = true, datallowconn = false where datname = 'rankan'")
+  await admin.query(
+    "update pg_database set datistemplate = true, datallowconn = false where datname = 'rankan'",
+  )
   await admin.end()
   project.provide('adminUrl', postgres.adminUrl)
   project.provide('ownerUrl', postgres.url)

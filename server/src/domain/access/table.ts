@@ -12,7 +12,13 @@ export interface Access {
 
 const CENTRE = ['central_operator'] as const
 const CENTRE_READ = ['central_operator', 'central_auditor'] as const
-const TENANT_READ = ['organisation_owner', 'project_office', 'operator_company', 'asp', 'billing_reader'] as const
+const TENANT_READ = [
+  'organisation_owner',
+  'project_office',
+  'operator_company',
+  'asp',
+  'billing_reader',
+] as const
 const EVERYONE = [...CENTRE_READ, ...TENANT_READ] as const
 
 const reads = (roles: readonly Role[]): Access => ({ roles, effect: 'read' })
