@@ -1,0 +1,32 @@
+/**
+ * Every size that an application may have, in one place. `aws` limits come from AWS's models (facts/aws.md, BC organizations,
+ * read 2026-11); the others are ours: they bound what a hostile file can make us store or compute.
+ */
+export const APPLICATION_LIMITS = {
+  asOf: '2026-11-21',
+  source: 'AWS Organizations CreateAccount and Account API models (botocore 1.43); others set by Rankan',
+  accountName: 50,
+  accountEmail: 64,
+  organisationCode: 16,
+  systemCode: 20,
+  name: 100,
+  shortText: 200,
+  longText: 2_000,
+  email: 64,
+  phone: 25,
+  people: 20,
+  tenants: 2_000,
+  environments: 4,
+  regionsPerEnvironment: 4,
+  exceptions: 20,
+  budgetYen: 1_000_000_000_000,
+  monthlyUsd: 100_000_000,
+  draftBytes: 65_536,
+  draftDepth: 8,
+  batchBytes: 10_485_760,
+  batchRows: 4_000,
+  batchColumns: 100,
+  batchCell: 30_000,
+  commentText: 4_000,
+  pageSize: 200,
+} as const
