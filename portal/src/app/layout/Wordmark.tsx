@@ -1,0 +1,16 @@
+import { common } from '../../i18n/common.ts'
+import { useTexts } from '../../i18n/messages.ts'
+
+/** The railing of a bridge, and the name. */
+export function Wordmark() {
+  const t = useTexts(common)
+  return (
+    <span className="inline-flex items-center gap-3 text-solid-gray-900">
+      <img src="/rankan.svg" alt="" className="size-9" />
+      <span className="leading-130">
+        <span className="block text-std-20B-150 leading-120">{t.product}</span>
+        <span className="block text-oln-14N-100 text-solid-gray-700">{t.tagline}</span>
+      </span>
+    </span>
+  )
+}

@@ -1,0 +1,44 @@
+import { ApiError } from '../api/problem.ts'
+import { common } from '../i18n/common.ts'
+import { useTexts } from '../i18n/messages.ts'
+import { Button } from './Button.tsx'
+import { Notice } from './Notice.tsx'
+
+/** `environments.0.region`, as a user of the API or of a CSV file would write it. */
+export const pathText = (path: readonly (string | number)[]): string => path.join('.')
+
+/** A failure as text: the problem document's own words, and each wrong field with its path. */
+export function ErrorView({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+  const t = useTexts(common)
+  const api = error instanceof ApiError ? error : null
+  const title = api?.problem.title || t.errorTitle
+  const fallback = api?.kind === 'unavailable' ? t.errorOffline : api?.kind === 'denied' ? t.errorDenied : ''
+  const detail =
+    api === null ? (error instanceof Error ? error.message : String(error)) : api.problem.detail || fallback
+  const issues = api?.problem.issues ?? []
+  return (
+    <Notice kind="error" title={title}>
+      {detail === '' ? null : <p>{detail}</p>}
+      {issues.length === 0 ? null : (
+        <>
+          <p className="mt-2 font-700">{t.errorFields}</p>
+          <ul className="list-disc pl-6">
+            {issues.map((issue) => (
+              <li key={`${pathText(issue.path)} ${issue.code}`}>
+                {issue.path.length === 0 ? null : <code className="font-mono">{pathText(issue.path)}: </code>}
+                {issue.message || issue.code}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {onRetry === undefined ? null : (
+        <div className="mt-3">
+          <Button look="secondary" small onPress={onRetry}>
+            {t.retry}
+          </Button>
+        </div>
+      )}
+    </Notice>
+  )
+}
