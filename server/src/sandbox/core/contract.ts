@@ -28,6 +28,10 @@ export interface Caller {
   readonly userId: string
 }
 
+/**
+ * One call. Timestamps come in as milliseconds since 1970; in an output they may be milliseconds or ISO 8601 text.
+ * Blobs are base64 text both ways. Members that are `undefined` or `null` in an output are left out.
+ */
 export interface Call<I = Record<string, unknown>> {
   readonly service: string
   readonly operation: string
@@ -38,6 +42,8 @@ export interface Call<I = Record<string, unknown>> {
   readonly requestId: string
   /** Real milliseconds since the call arrived; more than 0 only after a `NotYet`. */
   readonly waitedMs: number
+  /** Where the client reached us, from its Host header, e.g. `http://127.0.0.1:4566`: SQS's queue URLs begin with it. */
+  readonly origin: string
 }
 
 export type Handler = (call: Call<never>) => unknown
@@ -53,6 +59,34 @@ export class NotYet extends Error {
     super('not yet')
     this.ms = ms
   }
+}
+
+/** A broken constraint of the model: `at` is the path as AWS prints it, e.g. `tags.1.member.key`. */
+export interface Violation {
+  readonly at: string
+  readonly kind: 'required' | 'minLength' | 'maxLength' | 'minValue' | 'maxValue' | 'pattern' | 'enum'
+  readonly constraint: string
+  readonly value: unknown
+}
+
+/** AWS does not publish every figure: `source` says where one is from (or `assumed`), `asOf` when it was read. */
+export interface DatedDuration {
+  readonly ms: number
+  /** Each draw is uniform within ± this share. */
+  readonly jitter?: number
+  readonly source: string
+  readonly asOf: string
+}
+
+export interface DatedLimit {
+  readonly value: number
+  readonly source: string
+  readonly asOf: string
+}
+
+export interface Settings {
+  readonly durations?: Readonly<Record<string, DatedDuration>>
+  readonly limits?: Readonly<Record<string, DatedLimit>>
 }
 
 export interface ServiceDefinition {
@@ -73,6 +107,10 @@ export interface ServiceDefinition {
   readonly throttleCode?: string
   /** Error code when the model's constraints are broken; default `ValidationException`. */
   readonly invalidCode?: string
+  /** The error for broken constraints where a service words it otherwise than `N validation errors detected: …`. */
+  readonly invalid?: (violations: readonly Violation[]) => AwsError
+  /** Dated durations and limits that this service asks for by `world.duration` and `world.limit`. */
+  readonly settings?: Settings
   /** Called for every account of an organisation that the seed or the control API made fast (`fastLoad`), to fill own tables. */
   readonly onFastAccount?: (world: World, account: { accountId: string; managementAccountId: string; ouId: string }) => void
   /** Sees what Organizations does with accounts and OUs, in the same call; `…ing` kinds come before the change: throw an `AwsError` to refuse it. */
@@ -129,6 +167,8 @@ export interface World {
   table<T>(name: string): Table<T>
   /** Virtual now, milliseconds since 1970. */
   now(): number
+  /** Virtual milliseconds that pass in `realMs` at the present scale (scale 1 while time stands): for timeouts that clients measure by their own clock. */
+  virtualMs(realMs: number): number
   /** Persisted timer: `kind` of `service` runs after `delayMs` of virtual time, also after a restart. Returns its id. */
   later(delayMs: number, service: string, kind: string, payload: unknown): string
   cancel(timerId: string): void
