@@ -57,9 +57,16 @@ export interface OrderPerson {
 export interface OrderStore {
   /** With the corrections that people made since the approval. */
   load(workId: string): Promise<Order>
-  /** Reserves name and e-mail for ever; `conflict` if another order holds them. */
+  /**
+   * Reserves name and e-mail for ever. `invalid` if another order holds them: waiting would not help, a person
+   * must choose others.
+   */
   reserveNames(workId: string): Promise<{ name: string; email: string }>
   started(workId: string): Promise<void>
+  /** How often the account was asked for and cleared away again; part of the token that makes AWS see one operation. */
+  creationAttempt(workId: string): Promise<number>
+  /** The attempt with that number was cleared: the next one has the next number. */
+  creationCleared(workId: string, attempt: number): Promise<void>
   /** The account exists at AWS and belongs to this order. */
   accountKnown(
     workId: string,
@@ -73,5 +80,6 @@ export interface OrderStore {
     workId: string,
     failure: { step: string; code: string; message: string; correctable: readonly string[] },
   ): Promise<void>
-  abandoned(workId: string, reason: string): Promise<void>
+  /** Given up with a clean estate. Names are free again only if AWS never made an account with them. */
+  abandoned(workId: string): Promise<void>
 }

@@ -1,0 +1,34 @@
+import type { WorkflowContext } from '../ports/workflow.ts'
+import { estateOf, type Work, type WorkflowDeps } from './deps.ts'
+import { groupName } from './names.ts'
+import { adminsOf, provideAccess, setMembers } from './parts/access.ts'
+import { refusableStep } from './parts/refusal.ts'
+import { finish, startOnAccount } from './parts/start.ts'
+
+type OnAccount = Work & { readonly accountId: string; readonly accountName: string }
+
+/** New owner, admins and operators: the groups hold exactly the people of the order afterwards (B7, C4). */
+export async function changeOwner(deps: WorkflowDeps, ctx: WorkflowContext, workId: string): Promise<void> {
+  const work = await startOnAccount(deps, ctx, workId)
+  await provideAccess(work, work.accountId, work.accountName)
+  await refusableStep(work, 'groups:members', () => replaceMembers(work))
+  await ctx.step('record-owner', () => record(work))
+  await finish(work)
+}
+
+async function replaceMembers(work: OnAccount): Promise<null> {
+  const order = await work.deps.orders.load(work.workId)
+  const { identity } = estateOf(work)
+  const admin = await identity.ensureGroup(groupName(work.accountName, 'Admin'), '')
+  await setMembers(identity, admin, adminsOf(order))
+  const nonAdmin = await identity.ensureGroup(groupName(work.accountName, 'NonAdmin'), '')
+  await setMembers(identity, nonAdmin, order.operators)
+  return null
+}
+
+async function record(work: OnAccount): Promise<null> {
+  const order = await work.deps.orders.load(work.workId)
+  const admins = adminsOf(order).map((person) => person.userName)
+  await work.deps.register.ownersChanged(work.workId, work.accountId, admins)
+  return null
+}

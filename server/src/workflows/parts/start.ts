@@ -1,0 +1,40 @@
+import { invalid } from '../../kernel/errors.ts'
+import type { WorkflowContext } from '../../ports/workflow.ts'
+import type { Work, WorkflowDeps } from '../deps.ts'
+
+/** First step of every workflow: says that the order runs, and reads which AWS organisation it is about. */
+export async function start(deps: WorkflowDeps, ctx: WorkflowContext, workId: string): Promise<Work> {
+  const { awsOrganizationId } = await ctx.step('start', async () => {
+    await deps.orders.started(workId)
+    const order = await deps.orders.load(workId)
+    return { awsOrganizationId: order.awsOrganizationId }
+  })
+  return { ctx, deps, workId, awsOrganizationId }
+}
+
+/** As `start`, for work on an account that exists. Its name, OU and groups come from the register. */
+export async function startOnAccount(
+  deps: WorkflowDeps,
+  ctx: WorkflowContext,
+  workId: string,
+): Promise<Work & { readonly accountId: string; readonly accountName: string }> {
+  const work = await start(deps, ctx, workId)
+  const account = await ctx.step('find-account', async () => {
+    const { accountId } = await deps.orders.load(workId)
+    if (accountId === null)
+      throw invalid(
+        'account_missing',
+        `The order \`${workId}\` names no account. Give it up and apply again.`,
+      )
+    const { name } = await deps.register.account(accountId)
+    return { accountId, accountName: name }
+  })
+  return { ...work, ...account }
+}
+
+export async function finish(work: Work): Promise<void> {
+  await work.ctx.step('finish', async () => {
+    await work.deps.orders.finished(work.workId)
+    return null
+  })
+}
