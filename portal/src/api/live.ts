@@ -59,7 +59,7 @@ export function useLiveUpdates(enabled: boolean): void {
         if (failures > 0) void client.invalidateQueries()
         failures = 0
       }
-      opened.onmessage = (event) => gather.take(String(event.data))
+      opened.addEventListener('change', (event) => gather.take(String(event.data)))
       opened.onerror = () => {
         opened.close()
         timer = setTimeout(open, reconnectDelay(failures))

@@ -163,8 +163,7 @@ function Grid<R>({ label, rows, columns, rowKey, sorting, onSort }: GridProps<R>
 }
 
 /** Stands for the rows that are not in the document. */
-const Spacer = ({ height }: { readonly height: number }) =>
-  height <= 0 ? null : <tr aria-hidden="true" style={{ height }} />
+const Spacer = ({ height }: { readonly height: number }) => (height <= 0 ? null : <tr style={{ height }} />)
 
 function HeaderCell<R>(props: {
   readonly column: Column<R>
