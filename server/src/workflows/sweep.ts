@@ -24,7 +24,10 @@ export async function sweep(store: SweepStore, estate: Estate): Promise<SweepRes
   const now = compare(restrict(await store.snapshot(estate.id), suspects), second)
   for (const { accountId, awsState } of now.follow) await store.follow(accountId, awsState)
   const kept = now.findings.filter((finding) => wasSeenBefore(finding, first.findings))
-  const looked = { complete: listing.complete, accountIds: lookedAt(listing, second, suspects) }
+  const looked = {
+    complete: listing.complete && second.complete,
+    accountIds: lookedAt(listing, second, suspects),
+  }
   const saved = await store.saveFindings(estate.id, kept, looked)
   return {
     awsOrganizationId: estate.id,
