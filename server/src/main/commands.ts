@@ -1,0 +1,23 @@
+import type { Command } from 'commander'
+import type { CommandGroup } from '../cli/app.ts'
+import { type Config, readConfig } from './config.ts'
+
+/** Commands that are the product itself. Each is loaded when it is called: `rankan --help` needs no AWS client. */
+const processes: CommandGroup = (program: Command) => {
+  const add = (name: string, description: string, run: (config: Config) => Promise<void>) =>
+    program
+      .command(name)
+      .description(description)
+      .action(() => run(readConfig(process.env)))
+  add('start', 'database, sandbox estate, API, portal and worker, all in one', async (config) =>
+    (await import('./commands/start.ts')).startCommand(config),
+  )
+  add('serve', 'API and portal (needs RANKAN_DATABASE_URL)', async (config) =>
+    (await import('./commands/serve.ts')).serveCommand(config),
+  )
+  add('migrate', 'bring the database to this version (needs RANKAN_DATABASE_URL)', async (config) =>
+    (await import('./commands/migrate.ts')).migrateCommand(config),
+  )
+}
+
+export const commandGroups: readonly CommandGroup[] = [processes]

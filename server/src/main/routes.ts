@@ -1,0 +1,6 @@
+import { ledgerRoutes } from '../http/ledger/routes.ts'
+import type { Route } from '../http/route.ts'
+import { eventsRoute } from '../http/system/events.ts'
+
+/** Every guarded route of the API. */
+export const allRoutes: readonly Route[] = [...ledgerRoutes, eventsRoute]
