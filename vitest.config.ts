@@ -7,7 +7,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['server/src/**/*.test.ts', 'portal/src/**/*.test.{ts,tsx}', 'tools/**/*.test.ts', 'bench/src/**/*.test.ts'],
+          include: [
+            'server/src/**/*.test.ts',
+            'portal/src/**/*.test.{ts,tsx}',
+            'tools/**/*.test.ts',
+            'bench/src/**/*.test.ts',
+          ],
           testTimeout: 20_000,
         },
       },

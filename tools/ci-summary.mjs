@@ -1,0 +1,39 @@
+// Adds up what the suites of .ci/run said and prints the one line that counts.
+import { readFileSync } from 'node:fs'
+
+const failedSteps = Number(process.argv[2] ?? 0)
+let passed = 0
+let failed = 0
+
+const vitest = readJson('ci-output/vitest.json')
+if (vitest === null) failed++
+else {
+  passed += vitest.numPassedTests
+  // A file that does not even load has no failed test, but it is a failure.
+  failed += vitest.numFailedTests + vitest.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length
+}
+
+const lines = readText('ci-output/conformance.txt').split('\n')
+const closing = lines.map((line) => /^(\d+) passed, (\d+) failed/.exec(line.trim())).filter(Boolean).at(-1)
+if (closing) {
+  passed += Number(closing[1])
+  failed += Number(closing[2])
+} else failed++
+
+// A step may fail without a failed test (a type error, a file out of step).
+if (failed === 0 && failedSteps > 0) failed = failedSteps
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
+
+function readJson(file) {
+  const text = readText(file)
+  return text === '' ? null : JSON.parse(text)
+}
+
+function readText(file) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
