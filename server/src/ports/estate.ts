@@ -40,14 +40,23 @@ export interface AccountOrder {
   readonly tags: Readonly<Record<string, string>>
 }
 
+/** What tells our own account of an earlier attempt from a stranger's when AWS says that the e-mail is taken. */
+export interface OrderMark {
+  readonly name: string
+  readonly email: string
+}
+
 /** JSON-serialisable: it is stored with the workflow's step. */
 export type OperationHandle =
   | {
       readonly kind: 'service_catalog_record'
       readonly recordId: string
       readonly provisionedProductId: string
+      readonly order?: OrderMark
+      /** The account of a product that is being terminated: its record does not name it. */
+      readonly accountId?: string
     }
-  | { readonly kind: 'create_account'; readonly requestId: string }
+  | { readonly kind: 'create_account'; readonly requestId: string; readonly order?: OrderMark }
   | { readonly kind: 'enrolment'; readonly accountId: string; readonly ouId: string }
   | { readonly kind: 'done'; readonly accountId: string }
 
@@ -69,6 +78,10 @@ export interface AccountCreation {
   /**
    * Starts the account, or finds the operation or the account that an earlier call with the same order started
    * (same provisioned-product name / same e-mail and name), so that a crash between call and record never doubles it.
+   *
+   * With `account_factory` the operation ends when the account is enrolled in its OU. With `auto_enrolment` it ends when
+   * the account exists (still at the root): the caller then `organization.move`s it into `order.ou`, holding
+   * `moves_per_ou`, and looks at `{ kind: 'enrolment', accountId, ouId }` until that has succeeded.
    */
   begin(order: AccountOrder): Promise<OperationHandle>
   /** What AWS says of that operation now. Level-driven: never waits. */

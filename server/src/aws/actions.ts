@@ -1,0 +1,35 @@
+import { needs as account } from './account/actions.ts'
+import { needs as budgets } from './budgets/actions.ts'
+import { needs as controltower } from './controltower/actions.ts'
+import { needs as events } from './events/actions.ts'
+import { needs as identitystore } from './identitystore/actions.ts'
+import type { Need } from './need.ts'
+import { needs as organizations } from './organizations/actions.ts'
+import { needs as servicecatalog } from './servicecatalog/actions.ts'
+import { needs as servicequotas } from './servicequotas/actions.ts'
+import { needs as sso } from './sso/actions.ts'
+import { baseNeeds } from './sts/actions.ts'
+import { needs as support } from './support/actions.ts'
+
+/** What each adapter calls, by its folder. A test calls every method and compares. */
+export const NEEDS_BY_ADAPTER: Readonly<Record<string, readonly Need[]>> = {
+  organizations,
+  servicecatalog,
+  controltower,
+  sso,
+  identitystore,
+  account,
+  support,
+  budgets,
+  events,
+  servicequotas,
+}
+
+/** Every IAM action of Rankan's role in the management account; all else may be denied. */
+export const DECLARED_ACTIONS: readonly string[] = [
+  ...new Set(Object.values(NEEDS_BY_ADAPTER).flatMap((needs) => needs.map((n) => n.action))),
+].sort()
+
+/** IAM actions of the credentials that Rankan itself runs with. */
+export const BASE_ACTIONS: readonly string[] = baseNeeds.map((n) => n.action)
+export { baseNeeds }

@@ -1,0 +1,102 @@
+import { AccountClient } from '@aws-sdk/client-account'
+import { BudgetsClient } from '@aws-sdk/client-budgets'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { IdentitystoreClient } from '@aws-sdk/client-identitystore'
+import { OrganizationsClient } from '@aws-sdk/client-organizations'
+import { ServiceCatalogClient } from '@aws-sdk/client-service-catalog'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { SSOAdminClient } from '@aws-sdk/client-sso-admin'
+import { STSClient } from '@aws-sdk/client-sts'
+import { SupportClient } from '@aws-sdk/client-support'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import type { AwsCredentialIdentity, Provider } from '@smithy/types'
+import { type AwsCall, type CallHooks, instrument } from './calls.ts'
+import { controlTowerClient, serviceQuotasClient } from './declared.ts'
+import { assumedRole, type ClockLike } from './sts/session.ts'
+
+export interface ConnectionOptions {
+  /** Role of Rankan in the management account; null uses the base credentials as they are. */
+  readonly roleArn: string | null
+  /** Region of Control Tower, Service Catalog, Identity Center and the event queue. */
+  readonly homeRegion: string
+  /** Another place to send all calls to, e.g. the sandbox. Real AWS when left out. */
+  readonly endpoint?: string
+  /** Base credentials; the SDK's own chain (environment, profile, instance role) when left out. */
+  readonly credentials?: AwsCredentialIdentity | Provider<AwsCredentialIdentity>
+  readonly clock: ClockLike
+  readonly onCall?: (call: AwsCall) => void
+}
+
+/** Organizations, Account, Budgets and Support are global services that answer in this region only. */
+const GLOBAL_REGION = 'us-east-1'
+/** The engine retries with its own back-off and tells people; the SDK only covers a lost connection. */
+const MAX_ATTEMPTS = 2
+/** Longer than the 20 s long poll of SQS. */
+const REQUEST_TIMEOUT_MS = 30_000
+const CONNECT_TIMEOUT_MS = 5_000
+const MAX_SOCKETS = 50
+
+export type Connection = ReturnType<typeof connect>
+
+/** The clients of one AWS organisation: one pool of sockets, one session of the role, one observer. */
+export function connect(options: ConnectionOptions) {
+  const sockets = new NodeHttpHandler({
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    httpAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
+    httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
+  })
+  const shared = {
+    requestHandler: sockets,
+    maxAttempts: MAX_ATTEMPTS,
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+  }
+  const base = options.credentials === undefined ? {} : { credentials: options.credentials }
+  const sts = new STSClient({ ...shared, ...base, region: options.homeRegion })
+  instrument(sts, observing(options))
+  const session = options.roleArn === null ? null : assumedRole(sts, options.roleArn, options.clock)
+  const own = { ...shared, ...(session === null ? base : { credentials: session.provider }) }
+  const hooks: CallHooks = { ...observing(options), ...(session && { forgetSession: session.forget }) }
+  return { ...makeClients(own, options, hooks), sts, destroy: () => sockets.destroy() }
+}
+
+const observing = (options: ConnectionOptions): CallHooks =>
+  options.onCall === undefined ? {} : { onCall: options.onCall }
+
+interface ClientConfig {
+  readonly requestHandler: NodeHttpHandler
+  readonly maxAttempts: number
+  readonly endpoint?: string
+  readonly credentials?: AwsCredentialIdentity | Provider<AwsCredentialIdentity>
+}
+
+function makeClients(config: ClientConfig, options: ConnectionOptions, hooks: CallHooks) {
+  const home = { ...config, region: options.homeRegion }
+  const global = { ...config, region: GLOBAL_REGION }
+  const clients = {
+    organizations: new OrganizationsClient(global),
+    account: new AccountClient(global),
+    budgets: new BudgetsClient(global),
+    support: new SupportClient(global),
+    serviceCatalog: new ServiceCatalogClient(home),
+    controlTower: controlTowerClient(home),
+    sso: new SSOAdminClient(home),
+    identitystore: new IdentitystoreClient(home),
+    events: new EventBridgeClient(home),
+    // With an endpoint of ours the host in a queue's URL is not where the queue answers.
+    sqs: new SQSClient({ ...home, useQueueUrlAsEndpoint: options.endpoint === undefined }),
+    quotas: serviceQuotasClient(home),
+  }
+  instrument(clients.organizations, hooks)
+  instrument(clients.account, hooks)
+  instrument(clients.budgets, hooks)
+  instrument(clients.support, hooks)
+  instrument(clients.serviceCatalog, hooks)
+  instrument(clients.controlTower, hooks)
+  instrument(clients.sso, hooks)
+  instrument(clients.identitystore, hooks)
+  instrument(clients.events, hooks)
+  instrument(clients.sqs, hooks)
+  instrument(clients.quotas, hooks)
+  return clients
+}

@@ -1,0 +1,21 @@
+import { need } from '../need.ts'
+
+export const needs = [
+  need('controltower:ListLandingZones', 'ランディングゾーンの有無', 'Is there a landing zone'),
+  need('controltower:ListBaselines', 'ベースラインの識別', 'Identifies the baselines'),
+  need(
+    'controltower:ListEnabledBaselines',
+    'OU・アカウントの登録状態の確認',
+    'Reads the enrolment of OUs and accounts',
+  ),
+  need('controltower:GetBaselineOperation', '登録が失敗した理由の確認', 'Reads why an enrolment failed'),
+  need('controltower:EnableBaseline', '新しい OU の登録', 'Registers a new OU'),
+  need('controltower:ResetEnabledBaseline', '失敗した登録のやり直し', 'Repeats an enrolment that failed'),
+  need('organizations:CreateAccount', 'アカウントの作成', 'Creates an account'),
+  need('organizations:DescribeCreateAccountStatus', '作成の進み具合の確認', 'Follows a creation'),
+  need(
+    'organizations:ListCreateAccountStatus',
+    '中断後に作成済みのアカウントを見つける',
+    'Finds a creation begun before a crash',
+  ),
+]

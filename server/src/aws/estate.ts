@@ -1,0 +1,175 @@
+import type { Clock } from '../kernel/clock.ts'
+import { notFound } from '../kernel/errors.ts'
+import type {
+  CreationEngine,
+  Estate,
+  IdentityPort,
+  LifecycleEvent,
+  OrganizationPort,
+} from '../ports/estate.ts'
+import { readContacts } from './account/read.ts'
+import { putContact, rename } from './account/write.ts'
+import { ensureBudget, removeBudget } from './budgets/write.ts'
+import { type Connection, type ConnectionOptions, connect } from './connection.ts'
+import { autoEnrolmentEngine } from './controltower/engine.ts'
+import { ouState } from './controltower/enrolment.ts'
+import { type ControlTowerReader, controlTowerReader } from './controltower/read.ts'
+import { registerOu } from './controltower/write.ts'
+import { queueUrl, receiveEvents } from './events/read.ts'
+import { ensureDelivery } from './events/write.ts'
+import { ensureGroup, ensureMember, ensureUser, removeMember } from './identitystore/write.ts'
+import { type OrganizationReader, organizationReader } from './organizations/read.ts'
+import {
+  attachPolicy,
+  closeAccount,
+  detachPolicy,
+  ensurePolicy,
+  findOrCreateOu,
+  moveAccount,
+  tagResource,
+} from './organizations/write.ts'
+import { once } from './pages.ts'
+import { accountFactoryEngine } from './servicecatalog/engine.ts'
+import { appliedQuota } from './servicequotas/read.ts'
+import { PERMISSION_SETS } from './sso/permission-sets.ts'
+import { creationState, deletionState, instance } from './sso/read.ts'
+import { beginAssignment, beginUnassignment, ensurePermissionSet } from './sso/write.ts'
+import { caseStatus } from './support/read.ts'
+import { requestEnterprise } from './support/write.ts'
+
+export interface EstateOptions extends ConnectionOptions {
+  /** Our id of the AWS organisation (`aws_…`). */
+  readonly id: string
+  /** 12 digits. */
+  readonly managementAccountId: string
+  readonly engine: CreationEngine
+  readonly clock: Clock
+  /** Name of the EventBridge rule and of the SQS queue in the management account. */
+  readonly deliveryName?: string
+  /** Told of each lifecycle event that its taker refused (it is delivered again). */
+  readonly onEventError?: (error: unknown, event: LifecycleEvent) => void
+}
+
+export interface AwsEstate extends Estate {
+  /** Closes the sockets. */
+  destroy(): void
+}
+
+/** One AWS organisation through the AWS SDK: real AWS, or whatever speaks its protocols at `endpoint`. */
+export function createEstate(options: EstateOptions): AwsEstate {
+  const aws = connect(options)
+  const organization = organizationReader(aws.organizations)
+  const tower = controlTowerReader(aws.controlTower, organization)
+  // Account and Budgets name the management account differently from its members.
+  const named = (accountId: string) => (accountId === options.managementAccountId ? null : accountId)
+  return {
+    id: options.id,
+    creation:
+      options.engine === 'account_factory'
+        ? accountFactoryEngine(aws.serviceCatalog, organization)
+        : autoEnrolmentEngine({
+            organizations: aws.organizations,
+            controlTower: aws.controlTower,
+            organization,
+            tower,
+          }),
+    organization: organizationPort(aws, organization, tower),
+    identity: identityPort(aws),
+    contacts: {
+      put: (accountId, contact) => putContact(aws.account, named(accountId), contact),
+      read: (accountId) => readContacts(aws.account, named(accountId)),
+      rename: (accountId, name) => rename(aws.account, named(accountId), name),
+    },
+    support: {
+      requestEnterprise: (accountId, reference) =>
+        requestEnterprise(aws.support, accountId, reference, options.clock.now()),
+      caseStatus: (caseId) => caseStatus(aws.support, caseId),
+    },
+    budgets: {
+      ensure: (budget) => ensureBudget(aws.budgets, options.managementAccountId, budget),
+      remove: (name) => removeBudget(aws.budgets, options.managementAccountId, name),
+    },
+    events: eventsPort(aws, options),
+    quotas: { applied: (service, quota) => appliedQuota(aws.quotas, service, quota) },
+    destroy: aws.destroy,
+  }
+}
+
+function organizationPort(
+  aws: Connection,
+  read: OrganizationReader,
+  tower: ControlTowerReader,
+): OrganizationPort {
+  const client = aws.organizations
+  return {
+    async describe() {
+      const { organizationId, managementAccountId, rootId } = await read.describe()
+      return { organizationId, managementAccountId, rootId }
+    },
+    account: read.account,
+    accounts: read.accounts,
+    accountsOf: read.accountsOf,
+    ous: read.ous,
+    parentOf: read.parentOf,
+    move: (accountId, destination) => moveAccount(client, read, accountId, destination),
+    async ensureOu(parentId, name) {
+      const ou = await findOrCreateOu(client, read, parentId, name)
+      if (await tower.hasLandingZone()) await registerOu(aws.controlTower, tower, ou.id)
+      return ou
+    },
+    ouState: (ouId) => ouState(tower, ouId),
+    tag: (accountId, tags) => tagResource(client, accountId, tags),
+    attachPolicy: (policyId, targetId) => attachPolicy(client, policyId, targetId),
+    detachPolicy: (policyId, targetId) => detachPolicy(client, policyId, targetId),
+    ensurePolicy: (policy) => ensurePolicy(client, policy),
+    close: (accountId) => closeAccount(client, read, accountId),
+  }
+}
+
+function identityPort(aws: Connection): IdentityPort {
+  const where = once(() => instance(aws.sso))
+  const store = async () => (await where()).identityStoreId
+  const sets = once(async () => {
+    const { instanceArn } = await where()
+    return {
+      Admin: await ensurePermissionSet(aws.sso, instanceArn, PERMISSION_SETS.Admin),
+      NonAdmin: await ensurePermissionSet(aws.sso, instanceArn, PERMISSION_SETS.NonAdmin),
+    }
+  })
+  return {
+    ensurePermissionSets: sets,
+    ensureGroup: async (name, description) =>
+      ensureGroup(aws.identitystore, await store(), name, description),
+    ensureUser: async (user) => ensureUser(aws.identitystore, await store(), user),
+    ensureMember: async (groupId, userId) => ensureMember(aws.identitystore, await store(), groupId, userId),
+    removeMember: async (groupId, userId) => removeMember(aws.identitystore, await store(), groupId, userId),
+    beginAssignment: async (request) =>
+      beginAssignment(aws.sso, (await where()).instanceArn, (await sets())[request.permissionSet], request),
+    lookAssignment: async (requestId) => creationState(aws.sso, (await where()).instanceArn, requestId),
+    beginUnassignment: async (request) =>
+      beginUnassignment(aws.sso, (await where()).instanceArn, (await sets())[request.permissionSet], request),
+    lookUnassignment: async (requestId) => deletionState(aws.sso, (await where()).instanceArn, requestId),
+  }
+}
+
+const DELIVERY_NAME = 'rankan-lifecycle-events'
+
+function eventsPort(aws: Connection, options: EstateOptions): Estate['events'] {
+  const name = options.deliveryName ?? DELIVERY_NAME
+  const url = once(async () => {
+    const found = await queueUrl(aws.sqs, name)
+    if (found === null) throw notFound('queue', name)
+    return found
+  })
+  return {
+    async ensureDelivery() {
+      await ensureDelivery(aws.events, aws.sqs, name)
+    },
+    receive: (take, signal) =>
+      receiveEvents(
+        { sqs: aws.sqs, url, clock: options.clock, onError: options.onEventError ?? (() => undefined) },
+        take,
+        signal,
+      ),
+  }
+}

@@ -1,0 +1,37 @@
+/** Prefix of the IAM actions of each client. */
+const PREFIX: Readonly<Record<string, string>> = {
+  AccountClient: 'account',
+  BudgetsClient: 'budgets',
+  ControlTowerClient: 'controltower',
+  EventBridgeClient: 'events',
+  IdentitystoreClient: 'identitystore',
+  OrganizationsClient: 'organizations',
+  SQSClient: 'sqs',
+  SSOAdminClient: 'sso',
+  STSClient: 'sts',
+  ServiceCatalogClient: 'servicecatalog',
+  ServiceQuotasClient: 'servicequotas',
+  SupportClient: 'support',
+}
+
+/**
+ * Operations whose IAM action has another name than the operation.
+ * Source: AWS Service Authorization Reference (Budgets, Amazon SQS), read 2026-11.
+ */
+const RENAMED: Readonly<Record<string, string>> = {
+  'budgets:CreateBudget': 'budgets:ModifyBudget',
+  'budgets:UpdateBudget': 'budgets:ModifyBudget',
+  'budgets:DeleteBudget': 'budgets:ModifyBudget',
+  'budgets:CreateNotification': 'budgets:ModifyBudget',
+  'budgets:DeleteNotification': 'budgets:ModifyBudget',
+  'budgets:DescribeBudget': 'budgets:ViewBudget',
+  'budgets:DescribeNotificationsForBudget': 'budgets:ViewBudget',
+  'budgets:DescribeSubscribersForNotification': 'budgets:ViewBudget',
+  'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
+}
+
+/** `('BudgetsClient', 'UpdateBudget')` → `budgets:ModifyBudget` */
+export function iamActionOf(client: string, operation: string): string {
+  const action = `${PREFIX[client] ?? client}:${operation}`
+  return RENAMED[action] ?? action
+}

@@ -1,0 +1,21 @@
+import { need } from '../need.ts'
+
+export const needs = [
+  need('organizations:DescribeOrganization', 'AWS 組織の識別', 'Identifies the AWS organisation'),
+  need('organizations:ListRoots', 'ルートの識別', 'Identifies the root'),
+  need('organizations:DescribeAccount', 'アカウントの状態確認', 'Reads the state of one account'),
+  need('organizations:ListAccounts', '差分点検(ドリフト検出)', 'Sweeps for drift'),
+  need('organizations:ListAccountsForParent', 'OU ごとのアカウント数の確認', 'Counts the accounts of an OU'),
+  need('organizations:ListOrganizationalUnitsForParent', 'OU 階層の読み取り', 'Reads the tree of OUs'),
+  need('organizations:ListParents', 'アカウントが属する OU の確認', 'Finds the OU of an account'),
+  need('organizations:MoveAccount', 'OU への配置・移動', 'Places and moves accounts'),
+  need('organizations:CreateOrganizationalUnit', '上限に達する前の OU 分割', 'Splits OUs before their limit'),
+  need('organizations:TagResource', 'アカウントへのタグ付け', 'Tags accounts'),
+  need('organizations:ListPolicies', '停止用 SCP の検索', 'Finds the policy that suspends accounts'),
+  need('organizations:DescribePolicy', 'SCP の内容確認', 'Reads the content of that policy'),
+  need('organizations:CreatePolicy', '停止用 SCP の作成', 'Creates that policy'),
+  need('organizations:UpdatePolicy', '停止用 SCP の訂正', 'Corrects that policy'),
+  need('organizations:AttachPolicy', '停止(SCP の適用)', 'Suspends an account'),
+  need('organizations:DetachPolicy', '停止の解除', 'Ends a suspension'),
+  need('organizations:CloseAccount', 'アカウントの解約', 'Closes accounts'),
+]

@@ -1,0 +1,45 @@
+import { DECLARED_ACTIONS } from './actions.ts'
+
+export interface PolicyDocument {
+  readonly Version: '2012-10-17'
+  readonly Statement: readonly {
+    readonly Sid: string
+    readonly Effect: 'Allow'
+    readonly Action: readonly string[]
+    readonly Resource: string
+  }[]
+}
+
+/**
+ * Actions that we never call: AWS checks them on our role when Account Factory works on its behalf.
+ * Source: Control Tower guide, "Automate account provisioning with Service Catalog APIs", and the AWS blog on it.
+ */
+export const FORWARDED_ACTIONS: readonly string[] = [
+  'controltower:CreateManagedAccount',
+  'controltower:DescribeManagedAccount',
+  'controltower:DeregisterManagedAccount',
+  'sso:DescribeRegisteredRegions',
+  'sso:ListProfileAssociations',
+]
+
+/**
+ * The policy of Rankan's role in the management account: one statement for each service, so that an auditor can read
+ * it. AWS offers no resource level for most of these actions (an account that is being created has no ARN yet).
+ */
+export function rankanRolePolicy(): PolicyDocument {
+  const byService = new Map<string, string[]>()
+  for (const action of DECLARED_ACTIONS) {
+    const service = action.split(':')[0] ?? ''
+    byService.set(service, [...(byService.get(service) ?? []), action])
+  }
+  const own = [...byService].map(([service, actions]) => statement(`Rankan${capital(service)}`, actions))
+  return {
+    Version: '2012-10-17',
+    Statement: [...own, statement('RankanThroughAccountFactory', FORWARDED_ACTIONS)],
+  }
+}
+
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
+
+const statement = (Sid: string, Action: readonly string[]) =>
+  ({ Sid, Effect: 'Allow', Action, Resource: '*' }) as const
