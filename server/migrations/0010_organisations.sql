@@ -44,7 +44,7 @@ call rankan_audited('organisation_succession');
 
 -- Counts the changes of the register: a plan is applied only to the register that it was made from.
 create table organisation_register (
-  only boolean primary key default true check (only),
+  id boolean primary key default true check (id),
   revision bigint not null
 );
 insert into organisation_register (revision) values (0);

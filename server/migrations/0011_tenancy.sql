@@ -57,11 +57,14 @@ call rankan_audited('information_system');
 call rankan_audited('system_tenant');
 
 -- On every day of a system in shared use the tenants' shares are the whole, to the basis point.
-create function rankan_shares_are_whole() returns trigger language plpgsql set rankan.scope = 'all' as $$
+create function rankan_shares_are_whole() returns trigger language plpgsql as $$
 declare
+  scope text := coalesce(current_setting('rankan.scope', true), '');
   wanted text := coalesce(new.system_id, old.system_id);
   wrong record;
 begin
+  -- Shares of tenants that the actor may not see count too.
+  perform set_config('rankan.scope', 'all', true);
   select day, total into wrong from (
     select d.day, coalesce((select sum(t.basis_points) from system_tenant t
                             where t.system_id = wanted and t.valid @> d.day), 0) as total
@@ -73,7 +76,8 @@ begin
     ) d
     where s.id = wanted and s.use_mode = 'shared' and s.valid @> d.day
   ) days where total <> 10000 limit 1;
-  if found then
+  perform set_config('rankan.scope', scope, true);
+  if wrong is not null then
     raise exception 'the shares of system % sum to % basis points on %', wanted, wrong.total, wrong.day
       using errcode = 'RK010';
   end if;

@@ -1,4 +1,7 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { ApplicationTables } from './applications/schema.ts'
+import type { EstateTables } from './estate/schema.ts'
+import type { OrganisationTables } from './organisations/schema.ts'
 
 interface LedgerTables {
   ledger_entry: {
@@ -38,4 +41,4 @@ interface ServerTables {
 }
 
 /** All tables of Rankan. Each area declares its own in `storage/<area>/schema.ts` and is listed here. */
-export interface Schema extends LedgerTables, ServerTables {}
+export interface Schema extends ApplicationTables, LedgerTables, ServerTables, OrganisationTables, EstateTables {}

@@ -150,7 +150,8 @@ const isCsvError = (error: unknown): error is CsvError =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_')
 
 function csvFault(error: CsvError) {
-  const at = { line: Number(error['lines'] ?? 1), column: Number(error['index'] ?? error['column'] ?? 0) + 1 }
+  const { lines = 1, index = 0 } = error as { lines?: number; index?: number }
+  const at = { line: Number(lines), column: Number(index) + 1 }
   return fault(
     'csv_broken',
     at,

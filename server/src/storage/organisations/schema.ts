@@ -26,7 +26,7 @@ export interface OrganisationTables {
     day: string
     source: string | null
   }
-  organisation_register: { only: boolean; revision: string }
+  organisation_register: { id: boolean; revision: string }
   import_profile: { name: string; profile: Json; changed_at: Date }
   organisation_import: {
     id: string

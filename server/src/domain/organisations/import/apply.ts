@@ -19,6 +19,8 @@ export interface PlanWrites {
   /** The whole new timeline of every organisation that is touched. */
   readonly timelines: ReadonlyMap<string, Timeline>
   readonly successions: readonly Succession[]
+  /** Who has which code after the plan: parents are found by it. */
+  readonly idOfCode: ReadonlyMap<string, string>
 }
 
 /**
@@ -53,7 +55,7 @@ export function planWrites(
     next.set(id, changed(item, next.get(id) ?? timelines.get(id) ?? []))
     if (item.after !== null) ids.set(item.after.code, id)
   }
-  return { created, timelines: next, successions: successions(items, ids) }
+  return { created, timelines: next, successions: successions(items, ids), idOfCode: ids }
 }
 
 function refuseUnconfirmed(plan: ImportPlan): void {
