@@ -15,6 +15,9 @@ const processes: CommandGroup = (program: Command) => {
   add('serve', 'API and portal (needs RANKAN_DATABASE_URL)', async (config) =>
     (await import('./commands/serve.ts')).serveCommand(config),
   )
+  add('sandbox', 'the embedded AWS estate alone', async (config) =>
+    (await import('./commands/sandbox.ts')).sandboxCommand(config),
+  )
   add('migrate', 'bring the database to this version (needs RANKAN_DATABASE_URL)', async (config) =>
     (await import('./commands/migrate.ts')).migrateCommand(config),
   )
