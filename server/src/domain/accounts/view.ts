@@ -55,7 +55,7 @@ export type AccountListQuery = z.infer<typeof accountListQuery>
 export const accountPage = z.object({
   items: z.array(accountRow),
   /** Give it as `cursor` to get the next page; null on the last one. */
-  next: z.string().nullable(),
+  nextCursor: z.string().nullable(),
   /** How many accounts the filter finds in all. */
   total: z.number().int(),
 })

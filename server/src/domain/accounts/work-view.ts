@@ -59,7 +59,7 @@ export type WorkView = z.infer<typeof workView>
 export const applicationTimeline = z.object({ applicationId: z.string(), works: z.array(workView) })
 export type ApplicationTimeline = z.infer<typeof applicationTimeline>
 
-/** POST /api/v1/works/{workId}/repair */
+/** POST /api/works/{workId}/repair */
 export const repairRequest = z.discriminatedUnion('action', [
   z.object({
     action: z.literal('retry'),
@@ -107,7 +107,7 @@ export const queueItem = z.object({
 })
 export type QueueItem = z.infer<typeof queueItem>
 
-/** GET /api/v1/queue */
+/** GET /api/queue */
 export const queueView = z.object({
   at: z.string(),
   organizations: z.array(
@@ -125,6 +125,6 @@ export const queueView = z.object({
   ),
   /** Running first, then needing repair, then waiting in order; at most 200 per page. */
   items: z.array(queueItem),
-  next: z.string().nullable(),
+  nextCursor: z.string().nullable(),
 })
 export type QueueView = z.infer<typeof queueView>

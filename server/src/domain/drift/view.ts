@@ -43,12 +43,12 @@ export type DriftListQuery = z.infer<typeof driftListQuery>
 
 export const driftPage = z.object({
   items: z.array(driftRow),
-  next: z.string().nullable(),
+  nextCursor: z.string().nullable(),
   total: z.number().int(),
 })
 export type DriftPage = z.infer<typeof driftPage>
 
-/** POST /api/v1/drift/{id}/apply */
+/** POST /api/drift/{id}/apply */
 export const driftApply = z.object({
   action: z.enum(DRIFT_ACTIONS),
   reason: z.string().trim().min(1).max(500),

@@ -1,0 +1,63 @@
+import { sql } from 'kysely'
+import { basePath, chooseShard, isLocalGovernment } from '../../domain/placement/place.ts'
+import { invariant } from '../../kernel/errors.ts'
+import type { Order } from '../../ports/orders.ts'
+import type { Tx } from '../transact.ts'
+
+/** Any constant that no other lock of ours uses. */
+const PLACE_LOCK = 7_265_040
+
+/**
+ * Chooses and reserves a place in an OU. One at a time for each AWS organisation, so that orders that run side by
+ * side see each other's places and no OU is filled beyond its split.
+ */
+export async function placeOrder(tx: Tx, order: Order): Promise<readonly string[]> {
+  await sql`select pg_advisory_xact_lock(${PLACE_LOCK}, hashtext(${order.awsOrganizationId}))`.execute(tx.sql)
+  const known = await tx.sql
+    .selectFrom('work_estate')
+    .select('ou_path')
+    .where('work_id', '=', order.workId)
+    .executeTakeFirst()
+  if (known?.ou_path) return known.ou_path
+  const environment = order.moveTo ?? order.environment
+  invariant(environment, `The order ${order.workId} names no environment.`)
+  const base = basePath(environment, isLocalGovernment(order.organisationCode))
+  const last = base.at(-1)
+  invariant(last, `The placement rule of \`${environment}\` has no path.`)
+  const path = [...base.slice(0, -1), chooseShard(last, await taken(tx, order.awsOrganizationId))]
+  await keep(tx, order, path)
+  await tx.record({
+    kind: 'order.placed',
+    organisationId: order.organisationId,
+    subject: order.workId,
+    data: { path },
+  })
+  return path
+}
+
+async function keep(tx: Tx, order: Order, path: string[]): Promise<void> {
+  await tx.sql
+    .insertInto('work_estate')
+    .values({
+      work_id: order.workId,
+      organisation_id: order.organisationId,
+      aws_organization_id: order.awsOrganizationId,
+      ou_path: path,
+      account_id: order.accountId,
+    })
+    .onConflict((conflict) => conflict.column('work_id').doUpdateSet({ ou_path: path }))
+    .execute()
+}
+
+/** Accounts that still count against an OU, and places that are reserved, by the OU's name. */
+async function taken(tx: Tx, awsOrganizationId: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await sql<{ ou: string; n: number }>`
+    select ou, count(*)::integer as n from (
+      select ou_name as ou from account
+        where aws_organization_id = ${awsOrganizationId} and status not in ('closed', 'departed')
+      union all
+      select ou_path[array_length(ou_path, 1)] from work_estate
+        where aws_organization_id = ${awsOrganizationId} and ou_path is not null and not place_settled
+    ) places group by ou`.execute(tx.sql)
+  return new Map(rows.rows.map((row) => [row.ou, row.n]))
+}
