@@ -81,7 +81,7 @@ export const organisationCode = () =>
     .string()
     .trim()
     .max(L.organisationCode)
-    .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,15}$/)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,19}$/)
 export const systemCode = () =>
   z
     .string()

@@ -7,7 +7,7 @@ export const APPLICATION_LIMITS = {
   source: 'AWS Organizations CreateAccount and Account API models (botocore 1.43); others set by Rankan',
   accountName: 50,
   accountEmail: 64,
-  organisationCode: 16,
+  organisationCode: 20,
   systemCode: 20,
   name: 100,
   shortText: 200,

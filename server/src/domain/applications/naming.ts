@@ -38,6 +38,9 @@ function shortHash(text: string): string {
   return hash.toString(36).padStart(7, '0').slice(-6)
 }
 
+export const nameStem = (parts: Pick<NameParts, 'organisationCode' | 'systemCode'>): string =>
+  `${slug(parts.organisationCode)}-${slug(parts.systemCode)}`
+
 /** `131016-juki-prd-01`; what is too long loses the end of its stem, and gets a hash so that it stays itself. */
 function fit(stem: string, tail: string, max: number): string | null {
   if (stem.length + tail.length <= max) return stem + tail
@@ -60,7 +63,7 @@ export function accountNames(
   if (!organisation || !system || !PRINTABLE_ASCII.test(mailDomain)) return err('no_ascii_code')
   if (sequence < 1 || sequence > MAX_SEQUENCE) return err('no_number_left')
   const tail = `-${rule.environments[parts.environment]}-${String(sequence).padStart(2, '0')}`
-  const stem = `${organisation}-${system}`
+  const stem = nameStem(parts)
   const name = fit(stem, tail, rule.nameMax)
   const tag = fit(stem, tail, rule.emailMax - rule.mailbox.length - mailDomain.length - 2)
   if (!name || !tag) return err('domain_too_long')

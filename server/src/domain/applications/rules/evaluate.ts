@@ -1,6 +1,7 @@
 import { bug } from '../../../kernel/errors.ts'
 import type { Bilingual } from '../../../kernel/text.ts'
 import type { PartialVendForm } from '../draft.ts'
+import type { ChangeForm } from '../form.ts'
 import { fill } from '../issues.ts'
 import {
   accountNamesRule,
@@ -8,6 +9,7 @@ import {
   developmentNeedsCicd,
   environmentsSeparate,
 } from './accounts.ts'
+import { type ChangeFacts, changeFindings } from './change.ts'
 import { customerKey, sharedUse } from './data.ts'
 import { adminsNamed, contactsReachable } from './people.ts'
 import {
@@ -71,10 +73,8 @@ function exceptionFor(form: PartialVendForm, rule: RuleText, today: string): Ask
   return { reason: asked.reason, expiresOn: asked.expiresOn }
 }
 
-function verdictOf(rule: RuleText, form: PartialVendForm, context: RuleContext): Verdict {
-  const evaluate = EVALUATORS[rule.id]
-  if (!evaluate) throw bug(`The rulebook names rule \`${rule.id}\`, which has no evaluator.`)
-  const found = evaluate(form, context)
+/** A finding with the texts of its rule. */
+function explain(rule: RuleText, found: Finding, exception: AskedException | null): Verdict {
   const text = rule.messages[found.reason]
   if (!text) throw bug(`Rule \`${rule.id}\` has no text for reason \`${found.reason}\`.`)
   const params = found.params ?? {}
@@ -86,9 +86,23 @@ function verdictOf(rule: RuleText, form: PartialVendForm, context: RuleContext):
     explanation: rule.explanation,
     reference: rule.reference,
     mayBeExcepted: rule.exception,
-    exception: found.outcome === 'fail' ? exceptionFor(form, rule, context.today) : null,
+    exception: found.outcome === 'fail' ? exception : null,
   }
 }
+
+function verdictOf(rule: RuleText, form: PartialVendForm, context: RuleContext): Verdict {
+  const evaluate = EVALUATORS[rule.id]
+  if (!evaluate) throw bug(`The rulebook names rule \`${rule.id}\`, which has no evaluator.`)
+  return explain(rule, evaluate(form, context), exceptionFor(form, rule, context.today))
+}
+
+export const evaluateChange = (
+  form: ChangeForm,
+  rules: readonly RuleText[],
+  facts: ChangeFacts | null,
+  context: RuleContext,
+): readonly Verdict[] =>
+  changeFindings(form, rules, facts, context).map(({ rule, found }) => explain(rule, found, null))
 
 export const evaluateRules = (
   form: PartialVendForm,
