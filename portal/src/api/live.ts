@@ -4,8 +4,8 @@ import { z } from 'zod'
 
 const liveEvent = z.object({ topic: z.string(), id: z.string().optional() })
 
-/** Several events of one burst become one reload of a topic. */
-const GATHER_MS = 150
+/** Several events of one burst become one reload of a topic; slower than an answer, or reloads would cancel each other. */
+const GATHER_MS = 400
 const RECONNECT_FIRST_MS = 1_000
 const RECONNECT_MAX_MS = 30_000
 

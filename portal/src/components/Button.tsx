@@ -4,9 +4,12 @@ import { classes } from './classes.ts'
 export type ButtonLook = 'primary' | 'secondary' | 'quiet' | 'danger'
 
 const BASE =
-  'inline-flex items-center justify-center gap-2 rounded-8 px-4 py-2 min-h-11 text-std-16B-170 cursor-pointer ' +
+  'inline-flex items-center justify-center gap-2 rounded-8 cursor-pointer ' +
   'no-underline disabled:cursor-not-allowed disabled:bg-solid-gray-300 disabled:text-solid-gray-50 ' +
   'disabled:border-solid-gray-300 data-[pending]:cursor-progress'
+
+const NORMAL = 'min-h-11 px-4 py-2 text-oln-16B-100'
+const SMALL = 'min-h-9 px-3 py-1.5 text-oln-14B-100'
 
 const LOOKS: Readonly<Record<ButtonLook, string>> = {
   primary: 'bg-blue-900 text-white border border-blue-900 hover:bg-blue-1000 pressed:bg-blue-1200',
@@ -18,7 +21,7 @@ const LOOKS: Readonly<Record<ButtonLook, string>> = {
 
 /** Classes of a button, for a link that looks like one. */
 export const buttonClasses = (look: ButtonLook = 'primary', small = false): string =>
-  classes(BASE, LOOKS[look], small && 'min-h-9 px-3 py-1 text-oln-14B-100')
+  classes(BASE, LOOKS[look], small ? SMALL : NORMAL)
 
 export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style'> {
   readonly look?: ButtonLook

@@ -4,7 +4,6 @@ import { useLiveUpdates } from '../../api/live.ts'
 import { Toasts } from '../../components/Toast.tsx'
 import { common } from '../../i18n/common.ts'
 import { useTexts } from '../../i18n/messages.ts'
-import { useEstateIsSandbox } from '../session.tsx'
 import { Breadcrumbs } from './Breadcrumbs.tsx'
 import { Header } from './Header.tsx'
 import { Navigation } from './Navigation.tsx'
@@ -13,7 +12,6 @@ import { Navigation } from './Navigation.tsx'
 export function Shell() {
   const t = useTexts(common)
   const [menuOpen, setMenuOpen] = useState(false)
-  const isSandbox = useEstateIsSandbox()
   const main = useFocusOnNewPage(() => setMenuOpen(false))
   useLiveUpdates(true)
   return (
@@ -25,11 +23,6 @@ export function Shell() {
         {t.skip}
       </a>
       <Header menuOpen={menuOpen} onMenu={() => setMenuOpen(!menuOpen)} />
-      {isSandbox ? (
-        <p className="border-b border-yellow-700 bg-yellow-50 px-4 py-1 text-center text-oln-14N-100 leading-150 text-solid-gray-900">
-          {t.sandboxBanner}
-        </p>
-      ) : null}
       <div className="mx-auto flex w-full max-w-[96rem] flex-1 flex-col lg:flex-row">
         <Navigation open={menuOpen} />
         <main

@@ -7,14 +7,14 @@ import { useTexts } from '../../i18n/messages.ts'
 export function NotFound() {
   const t = useTexts(common)
   return (
-    <div className="mx-auto max-w-3xl p-6">
+    <main className="mx-auto max-w-3xl p-6">
       <Page title={t.notFoundTitle}>
         <p>{t.notFoundText}</p>
         <p>
           <Link to="/">{t.toHome}</Link>
         </p>
       </Page>
-    </div>
+    </main>
   )
 }
 

@@ -1,0 +1,61 @@
+import { type LedgerEntryView, ledgerProofView } from '@rankan/server/domain/ledger/view.ts'
+import { useQuery } from '@tanstack/react-query'
+import { one } from '../../../api/queries.ts'
+import { Dialog } from '../../../components/Dialog.tsx'
+import { Loaded } from '../../../components/Loaded.tsx'
+import { DateText, Facts } from '../../../components/Values.tsx'
+import { useTexts } from '../../../i18n/messages.ts'
+import { texts } from '../i18n/texts.ts'
+
+/** One entry as the tree holds it, and the proof that it is in there. */
+export function Entry({ entry, onClose }: { readonly entry: LedgerEntryView; readonly onClose: () => void }) {
+  const t = useTexts(texts)
+  return (
+    <Dialog title={t.entryTitle} isOpen onClose={onClose} wide>
+      <Facts
+        items={[
+          { name: t.at, value: <DateText at={entry.at} /> },
+          { name: t.kind, value: <code className="font-mono">{entry.kind}</code> },
+          { name: t.subject, value: entry.subject },
+          { name: t.actor, value: `${entry.actorId} (${entry.actorRole})` },
+        ]}
+      />
+      <h3 className="text-std-17B-170">{t.body}</h3>
+      <pre className="max-h-72 overflow-auto rounded-8 bg-solid-gray-50 p-3 font-mono text-oln-14N-100 leading-160 whitespace-pre-wrap">
+        {readable(entry.body)}
+      </pre>
+      <h3 className="text-std-17B-170">{t.proofTitle}</h3>
+      {entry.leafIndex === null ? <p>{t.proofPending}</p> : <Proof id={entry.id} />}
+    </Dialog>
+  )
+}
+
+function Proof({ id }: { readonly id: string }) {
+  const t = useTexts(texts)
+  const query = useQuery(one(`/api/ledger/${encodeURIComponent(id)}/proof`, ledgerProofView))
+  return (
+    <Loaded query={query}>
+      {({ size, root, proof }) => (
+        <Facts
+          items={[
+            { name: t.proofSize, value: size },
+            { name: t.proofRoot, value: <code className="font-mono">{root}</code> },
+            {
+              name: t.proofPath,
+              value: <code className="block font-mono whitespace-pre-line">{proof.join('\n')}</code>,
+            },
+          ]}
+        />
+      )}
+    </Loaded>
+  )
+}
+
+/** The canonical text is one line; people read it with line breaks. */
+function readable(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2)
+  } catch {
+    return body
+  }
+}
