@@ -1,3 +1,4 @@
+import type { Admission } from '../domain/scheduling/admission.ts'
 import type { QuotaName, StepFailure, WorkflowContext } from './workflow.ts'
 
 /**
@@ -16,17 +17,22 @@ export interface WorkStore {
   /** May that execution still act? False once another one claimed the work. */
   holdsLease(workId: string, epoch: number): Promise<boolean>
   /** Asks for one unit; true when it is held now. Asking again with the same holder changes nothing. */
-  acquire(request: SlotRequest): Promise<boolean>
+  acquire(request: SlotRequest, executorId: string): Promise<boolean>
   /** Gives the unit back, remembers that this hold is over, and fills the free unit in the same transaction. */
   release(release: SlotRelease): Promise<readonly GrantedWork[]>
   /** The workflow ended. Frees every slot of the work and fills them in the same transaction. */
-  end(workId: string, epoch: number, executorId: string, outcome: WorkOutcome): Promise<readonly GrantedWork[]>
+  end(
+    workId: string,
+    epoch: number,
+    executorId: string,
+    outcome: WorkOutcome,
+  ): Promise<readonly GrantedWork[]>
   /** Puts work that waits for repair back into the queue; its history from `resumeStep` on is run again. */
   requeue(workId: string, how: Requeue): Promise<void>
   /** When this wait began (durable, so that a crash does not start its time-out anew). Milliseconds ago. */
   waitedMs(workId: string, step: string): Promise<number>
   /** Says that this executor lives; returns the work of executors that stopped doing so, now assigned to this one. */
-  heartbeat(executorId: string, leaseMs: number): Promise<readonly TakenWork[]>
+  heartbeat(executorId: string): Promise<readonly TakenWork[]>
   leave(executorId: string): Promise<void>
   /** Work assigned to this executor that should be granted or running; the engine compares it with what it runs. */
   assigned(executorId: string): Promise<readonly TakenWork[]>
@@ -38,22 +44,21 @@ export interface WorkStore {
   /** Waits for one call's share of a rate that all workers have together. Returns the ms to wait before calling. */
   takeToken(bucket: string, perSecond: number, burst: number): Promise<number>
   /** Records the first estimate of work that has none yet. Returns what it did for the metrics. */
-  estimate(timeScale: number): Promise<{ queued: number; estimated: number }>
+  estimate(): Promise<{ queued: number; estimated: number }>
   status(): Promise<QueueStatus>
 }
 
 export interface QuotaKey {
-  readonly quota: AdmissionQuota | QuotaName
+  readonly quota: Admission | QuotaName
   readonly scope: string
 }
-
-/** What lets work start. Work that needs no scarce quota of AWS is only limited by our own memory. */
-export type AdmissionQuota = 'account_operations' | 'work_in_flight'
 
 export interface GrantedWork {
   readonly workId: string
   readonly kind: string
   readonly mode: WorkMode
+  /** Never started before. */
+  readonly fresh: boolean
 }
 
 /** `give_up` undoes what was done, so that the estate is clean. */
@@ -73,6 +78,8 @@ export interface Claim {
   readonly admission: QuotaKey
   /** True while the unit that let the work start is still held. */
   readonly holdsAdmission: boolean
+  /** The first execution after somebody repaired the work. */
+  readonly repaired: boolean
   /** Holds that ended in an earlier execution; they are not taken again on replay. */
   readonly endedHolds: ReadonlySet<string>
 }
@@ -108,12 +115,16 @@ export interface WorkItem {
   readonly kind: string
   readonly state: WorkState
   readonly mode: WorkMode
-  readonly resumeStep: number
+  /** Number of the step from which it is run again once it is claimed; null when it just goes on. */
+  readonly resumeStep: number | null
   readonly failedStep: string | null
 }
 
 export interface QueueListener {
-  onGranted(workId: string): void
+  /** Work was given to an executor that did not make the grant itself. */
+  onStart(executorId: string, work: GrantedWork): void
+  /** A running workflow got the unit it waits for: `<workId>#<hold>`. */
+  onGranted(id: string): void
   onSignal(topic: string): void
   onFree(): void
   onGap(): void
@@ -139,7 +150,8 @@ export type WorkflowFunction = (ctx: WorkflowContext, workId: string) => Promise
 export interface WorkObserver {
   /** Before the effect of a step runs for the `attempt`th time, counted from 1 in this execution. */
   stepStarted(at: StepMoment): Promise<void>
-  stepSucceeded(at: StepMoment & { readonly durationMs: number }): Promise<void>
+  /** `replayed`: its result was recorded before a crash and it did not run again. */
+  stepSucceeded(at: StepMoment & { readonly durationMs: number; readonly replayed: boolean }): Promise<void>
   /** `retryInMs` null: the step gave up. */
   attemptFailed(
     at: StepMoment & {

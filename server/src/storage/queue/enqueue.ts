@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { admissionOf } from '../../domain/scheduling/admission.ts'
 import type { Tx } from '../transact.ts'
 
 export interface WorkRequest {
@@ -21,11 +22,15 @@ export interface WorkRequest {
  */
 export async function enqueueWork(tx: Tx, work: WorkRequest): Promise<void> {
   await sql`select rankan_enqueue_work(${work.workId}, ${work.kind}, ${work.awsOrganizationId}, ${work.tenantId},
-    ${work.weight ?? 1}::double precision, ${work.deadline}::timestamptz)`.execute(tx.sql)
+    ${work.weight ?? 1}::double precision, ${work.deadline}::timestamptz, ${admissionOf(work.kind)})`.execute(
+    tx.sql,
+  )
 }
 
 /** Takes work out of the queue that was not granted yet. False when it is too late. */
 export async function withdrawWork(tx: Tx, workId: string): Promise<boolean> {
-  const result = await sql<{ withdrawn: boolean }>`select rankan_withdraw_work(${workId}) as withdrawn`.execute(tx.sql)
+  const result = await sql<{
+    withdrawn: boolean
+  }>`select rankan_withdraw_work(${workId}) as withdrawn`.execute(tx.sql)
   return result.rows[0]?.withdrawn ?? false
 }

@@ -1,0 +1,78 @@
+import type { OrderStore } from '../ports/orders.ts'
+import type { Claim, WorkflowFunction, WorkOutcome } from '../ports/queue.ts'
+import type { StepFailure } from '../ports/workflow.ts'
+import { type WorkContext, workContext } from './context.ts'
+import { type DurableInput, isDurableControl, lostWorkflow, recordStep } from './dbos.ts'
+import { persistently, type Run, StepFailed } from './run.ts'
+
+export interface WorkKind {
+  readonly kind: string
+  readonly do: WorkflowFunction
+  /** Runs when a person gives the work up; leaves a clean estate. */
+  readonly giveUp: WorkflowFunction
+}
+
+export type Outcomes = Pick<OrderStore, 'started' | 'needsRepair'>
+
+/** Where nothing was learnt of the step: our own bug, outside of any step. */
+const WHOLE_WORKFLOW = 'workflow'
+
+/** One execution of a piece of work, from the claim to its end. Called by the durable engine, again after each crash. */
+export async function executeWork(
+  run: Run,
+  kinds: ReadonlyMap<string, WorkKind>,
+  orders: Outcomes,
+  input: DurableInput,
+): Promise<void> {
+  const { workId } = input
+  const claim = await persistently(run, 'claim', () => run.store.claim(workId, run.executorId))
+  // Withdrawn, ended, or asked for in another mode meanwhile: nothing to do for this execution.
+  if (claim === null || claim.mode !== input.mode) return
+  const fence = async () => {
+    const mine = await persistently(run, 'fence', () => run.store.holdsLease(workId, claim.epoch))
+    if (!mine) throw lostWorkflow(workId)
+  }
+  if (claim.repaired && claim.mode === 'do') await persistently(run, 'started', () => orders.started(workId))
+  const ctx = workContext(run, claim, recordStep, fence)
+  const outcome = await outcomeOf(run, kinds, claim, ctx)
+  await ctx.settled()
+  if (outcome.state === 'needs_repair') {
+    const { step, failure } = outcome
+    run.log.warn({ workId, step, code: failure.code }, failure.message)
+    await persistently(run, 'needsRepair', () => orders.needsRepair(workId, { step, ...failure }))
+  }
+  const next = await persistently(run, 'end', () =>
+    run.store.end(workId, claim.epoch, run.executorId, outcome),
+  )
+  run.start(next)
+}
+
+async function outcomeOf(
+  run: Run,
+  kinds: ReadonlyMap<string, WorkKind>,
+  claim: Claim,
+  ctx: WorkContext,
+): Promise<WorkOutcome> {
+  try {
+    const kind = kinds.get(claim.kind)
+    if (kind === undefined) throw new StepFailed(WHOLE_WORKFLOW, unknownKind(claim.kind))
+    await (claim.mode === 'do' ? kind.do : kind.giveUp)(ctx, claim.workId)
+    return { state: claim.mode === 'do' ? 'done' : 'abandoned' }
+  } catch (error) {
+    if (error instanceof StepFailed)
+      return { state: 'needs_repair', step: error.step, failure: error.failure }
+    if (isDurableControl(error)) throw error
+    run.log.error(
+      { workId: claim.workId, stack: error instanceof Error ? error.stack : undefined },
+      String(error),
+    )
+    const message = error instanceof Error ? error.message : String(error)
+    return { state: 'needs_repair', step: WHOLE_WORKFLOW, failure: { code: 'bug', message, correctable: [] } }
+  }
+}
+
+const unknownKind = (kind: string): StepFailure => ({
+  code: 'unknown_kind',
+  message: `This version of Rankan has no workflow for work of the kind \`${kind}\`. Update the workers, then retry.`,
+  correctable: [],
+})

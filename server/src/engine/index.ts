@@ -1,0 +1,159 @@
+import type { Registry } from 'prom-client'
+import type { Clock } from '../kernel/clock.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { invalid, notFound } from '../kernel/errors.ts'
+import { type Random, systemRandom } from '../kernel/random.ts'
+import type {
+  EngineControl,
+  QueueStatus,
+  WorkItem,
+  WorkMode,
+  WorkObserver,
+  WorkStore,
+} from '../ports/queue.ts'
+import { type Durable, type DurableInput, launchDurable, lostWorkflow } from './dbos.ts'
+import { type Dispatcher, dispatcher, durableIdOf } from './dispatch.ts'
+import { executeWork, type Outcomes, type WorkKind } from './execute.ts'
+import { keepAlive } from './loop.ts'
+import { type EngineMetrics, engineMetrics } from './metrics.ts'
+import type { EngineLog, Run } from './run.ts'
+import { unitTopic } from './units.ts'
+import { wakesOn } from './wakes.ts'
+
+export type { Outcomes, WorkKind } from './execute.ts'
+export type { EngineLog } from './run.ts'
+
+export interface EngineOptions {
+  readonly databaseUrl: string
+  readonly store: WorkStore
+  /** Unique for each process that ever ran, e.g. `<host>-<pid>-<random>`: a dead one must never come back under its name. */
+  readonly executorId: string
+  readonly kinds: readonly WorkKind[]
+  readonly orders: Outcomes
+  readonly observer: WorkObserver
+  readonly log: EngineLog
+  /** AWS's time per real time; 1 on real AWS. */
+  readonly timeScale: number
+  readonly clock?: Clock
+  readonly random?: Random
+  /** Where the metrics are registered; one of its own if not given. */
+  readonly registry?: Registry
+  readonly maxConnections?: number
+}
+
+export interface Engine extends EngineControl {
+  readonly executorId: string
+  readonly metrics: EngineMetrics
+  status(): Promise<QueueStatus>
+  /** Lets go of all work, so that others continue it at once. */
+  stop(): Promise<void>
+}
+
+/** Runs work on this process until it is stopped. One per process. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const stop = new AbortController()
+  const clock = options.clock ?? systemClock
+  let durable: Durable | null = null
+  const started = () => {
+    if (durable === null) throw new Error('The engine is starting.')
+    return durable
+  }
+  const run: Run = {
+    executorId: options.executorId,
+    store: options.store,
+    observer: options.observer,
+    clock,
+    random: options.random ?? systemRandom,
+    timeScale: options.timeScale,
+    wakes: wakesOn(clock),
+    metrics: engineMetrics(options.store, options.registry),
+    log: options.log,
+    stopping: stop.signal,
+    start: (work) => dispatch.start(work),
+  }
+  const dispatch: Dispatcher = dispatcher(run, started)
+  const kinds = new Map(options.kinds.map((kind) => [kind.kind, kind]))
+  // Alive before the first workflow can arrive, or another executor would take it away again.
+  await options.store.heartbeat(options.executorId)
+  durable = await launchDurable({
+    databaseUrl: options.databaseUrl,
+    executorId: options.executorId,
+    log: options.log,
+    maxConnections: options.maxConnections ?? 8,
+    run: (input) => counted(dispatch, input, () => executeWork(run, kinds, options.orders, input)),
+  })
+  const loop = keepAlive(run, dispatch)
+  const listening = await options.store.listen({
+    onStart: (executorId, work) => {
+      if (executorId === run.executorId) dispatch.start([work])
+    },
+    onGranted: (id) => run.wakes.wake(unitTopic(id)),
+    onSignal: (topic) => run.wakes.wake(topic),
+    onFree: () => loop.grantSoon(),
+    onGap: () => {
+      run.wakes.wakeAll()
+      loop.grantSoon()
+    },
+  })
+  return {
+    executorId: run.executorId,
+    metrics: run.metrics,
+    status: () => options.store.status(),
+    signal: (topic) => options.store.signal(topic),
+    ...repairs(run, started),
+    async stop() {
+      if (stop.signal.aborted) return
+      stop.abort(lostWorkflow('the executor stops'))
+      await listening.stop()
+      await loop.ended
+      await durable?.stop()
+      await options.store.leave(options.executorId)
+    },
+  }
+}
+
+async function counted(dispatch: Dispatcher, input: DurableInput, work: () => Promise<void>): Promise<void> {
+  const id = durableIdOf(input.workId, input.mode)
+  dispatch.running.set(id, (dispatch.running.get(id) ?? 0) + 1)
+  try {
+    await work()
+  } finally {
+    const left = (dispatch.running.get(id) ?? 1) - 1
+    if (left === 0) dispatch.running.delete(id)
+    else dispatch.running.set(id, left)
+  }
+}
+
+function repairs(run: Run, durable: () => Durable): Pick<EngineControl, 'retry' | 'abandon'> {
+  return {
+    async retry(workId, how = {}) {
+      const item = await existing(run, workId)
+      const resumeStep = await resumeStepOf(durable(), item, how.fromStep)
+      await run.store.requeue(workId, { mode: item.mode, resumeStep })
+    },
+    async abandon(workId, reason) {
+      await existing(run, workId)
+      run.log.info({ workId, reason }, 'work is given up')
+      await run.store.requeue(workId, { mode: 'give_up', resumeStep: 0 })
+    },
+  }
+}
+
+async function existing(run: Run, workId: string): Promise<WorkItem> {
+  const item = await run.store.find(workId)
+  if (item === null) throw notFound('work', workId)
+  return item
+}
+
+async function resumeStepOf(durable: Durable, item: WorkItem, fromStep: string | undefined): Promise<number> {
+  const id = durableIdOf(item.workId, item.mode as WorkMode)
+  const wanted = fromStep ?? item.failedStep
+  const number = wanted === null ? null : await durable.stepNumber(id, wanted)
+  if (number !== null) return number
+  if (fromStep !== undefined)
+    throw invalid(
+      'unknown_step',
+      `The work \`${item.workId}\` has run no step \`${fromStep}\`; name one that it ran.`,
+    )
+  return durable.firstUselessStep(id)
+}

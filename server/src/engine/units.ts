@@ -1,0 +1,51 @@
+import type { SlotRequest } from '../ports/queue.ts'
+import { persistently, type Run } from './run.ts'
+
+/** A grant is heard by NOTIFY within milliseconds; this only repairs a message that was lost. */
+const ASK_AGAIN_MS = 3000
+
+export const unitTopic = (id: string): string => `unit:${id}`
+
+/** Takes the unit unless it is held, runs the body, gives the unit back, and starts what the free unit was given to. */
+export async function holdUnit<T>(
+  run: Run,
+  request: SlotRequest,
+  held: boolean,
+  stepsRun: () => number,
+  body: () => Promise<T>,
+): Promise<T> {
+  if (!held) await waitForUnit(run, request)
+  try {
+    return await body()
+  } finally {
+    // Also after a failure: while a person decides, others use the quota. A fenced execution releases nothing.
+    if (!run.stopping.aborted) {
+      const release = { ...request, executorId: run.executorId, stepsRun: stepsRun() }
+      run.start(await persistently(run, 'release', () => run.store.release(release)))
+    }
+  }
+}
+
+async function waitForUnit(run: Run, request: SlotRequest): Promise<void> {
+  const heard = run.wakes.subscribe([unitTopic(`${request.workId}#${request.hold}`)])
+  const { workId, quota, scope } = request
+  try {
+    for (let asked = 0; ; asked++) {
+      const held = await persistently(run, 'acquire', () => run.store.acquire(request, run.executorId))
+      if (held) break
+      if (asked === 0) await tell(run, () => run.observer.slotWaiting({ workId, quota, scope }))
+      await heard.wait(ASK_AGAIN_MS, run.stopping)
+    }
+    await tell(run, () => run.observer.slotTaken({ workId, quota, scope }))
+  } finally {
+    heard.close()
+  }
+}
+
+async function tell(run: Run, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    run.log.warn({ error: String(error) }, 'the timeline could not be written')
+  }
+}

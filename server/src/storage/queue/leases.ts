@@ -1,0 +1,105 @@
+import { sql } from 'kysely'
+import type { Claim, QuotaKey, TakenWork, WorkItem, WorkMode } from '../../ports/queue.ts'
+import type { QueueContext } from './context.ts'
+
+export async function claimWork(on: QueueContext, workId: string, executorId: string): Promise<Claim | null> {
+  const result = await sql<{
+    kind: string
+    mode: WorkMode
+    epoch: string
+    tenant_id: string
+    aws_organization_id: string
+    admission: QuotaKey['quota']
+    holds_admission: boolean
+    repaired: boolean
+    ended: readonly string[]
+  }>`
+    update work_queue w set state = 'running', epoch = w.epoch + 1, executor_id = ${executorId},
+      started_at = coalesce(w.started_at, clock_timestamp()), resume_step = null
+    from (select resume_step from work_queue where work_id = ${workId} for update) as before
+    where work_id = ${workId} and state in ('granted', 'running')
+    returning kind, mode, epoch, tenant_id, aws_organization_id, admission, before.resume_step is not null as repaired,
+      exists (select 1 from quota_slot s where s.work_id = ${workId} and s.hold = 'admission') as holds_admission,
+      coalesce((select array_agg(hold) from work_hold_ended e where e.work_id = ${workId}), '{}') as ended`.execute(
+    on.db,
+  )
+  const row = result.rows[0]
+  if (row === undefined) return null
+  return {
+    workId,
+    kind: row.kind,
+    mode: row.mode,
+    epoch: Number(row.epoch),
+    tenantId: row.tenant_id,
+    awsOrganizationId: row.aws_organization_id,
+    admission: { quota: row.admission, scope: row.aws_organization_id },
+    holdsAdmission: row.holds_admission,
+    repaired: row.repaired,
+    endedHolds: new Set(row.ended),
+  }
+}
+
+export async function holdsLease(on: QueueContext, workId: string, epoch: number): Promise<boolean> {
+  const result = await sql`select 1 from work_queue where work_id = ${workId} and epoch = ${epoch}`.execute(
+    on.db,
+  )
+  return result.rows.length > 0
+}
+
+interface AssignedRow {
+  readonly workId: string
+  readonly kind: string
+  readonly mode: WorkMode
+  readonly state: TakenWork['state']
+  readonly fresh: boolean
+}
+
+const ASSIGNED = sql`work_id as "workId", kind, mode, state, started_at is null as fresh`
+
+/**
+ * Renews this executor's lease, and takes over what dead ones had. An executor that was only paused is fenced when the
+ * work is claimed anew; until then it is still the only one that runs it.
+ */
+export async function heartbeat(on: QueueContext, executorId: string): Promise<readonly TakenWork[]> {
+  await sql`insert into executor (id) values (${executorId})
+    on conflict (id) do update set heartbeat_at = clock_timestamp(), left_at = null`.execute(on.db)
+  const result = await sql<AssignedRow>`
+    update work_queue set executor_id = ${executorId}
+    where state in ('granted', 'running') and not exists (
+      select 1 from executor e where e.id = work_queue.executor_id and e.left_at is null
+        and e.heartbeat_at > clock_timestamp() - ${on.leaseMs} * interval '1 millisecond')
+    returning ${ASSIGNED}`.execute(on.db)
+  return result.rows
+}
+
+/** A graceful end: what this executor had is free for others at once. */
+export async function leave(on: QueueContext, executorId: string): Promise<void> {
+  await sql`update executor set left_at = clock_timestamp() where id = ${executorId}`.execute(on.db)
+  await sql`delete from executor where heartbeat_at < clock_timestamp() - interval '1 day'
+    and not exists (select 1 from work_queue q where q.executor_id = executor.id and q.state in ('granted', 'running'))`.execute(
+    on.db,
+  )
+}
+
+export async function assigned(on: QueueContext, executorId: string): Promise<readonly TakenWork[]> {
+  const result = await sql<AssignedRow>`select ${ASSIGNED} from work_queue
+    where executor_id = ${executorId} and state in ('granted', 'running')`.execute(on.db)
+  return result.rows
+}
+
+export async function findWork(on: QueueContext, workId: string): Promise<WorkItem | null> {
+  const result = await sql<WorkItem>`
+    select work_id as "workId", kind, state, mode, resume_step as "resumeStep", failed_step as "failedStep"
+    from work_queue where work_id = ${workId}`.execute(on.db)
+  return result.rows[0] ?? null
+}
+
+export async function waitedMs(on: QueueContext, workId: string, step: string): Promise<number> {
+  const result = await sql<{ ms: number }>`
+    insert into work_wait as w (work_id, step) values (${workId}, ${step})
+    on conflict (work_id, step) do update set since = w.since
+    returning greatest(0, extract(epoch from clock_timestamp() - since) * 1000)::double precision as ms`.execute(
+    on.db,
+  )
+  return result.rows[0]?.ms ?? 0
+}

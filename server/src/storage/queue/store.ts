@@ -1,0 +1,93 @@
+import { sql } from 'kysely'
+import { type Clock, systemClock } from '../../kernel/clock.ts'
+import type { GrantedWork, QueueListener, WorkStore } from '../../ports/queue.ts'
+import { type Db, listen } from '../database.ts'
+import { type QueueContext, queueFacts } from './context.ts'
+import { recordFirstEstimates } from './estimates.ts'
+import { assigned, claimWork, findWork, heartbeat, holdsLease, leave, waitedMs } from './leases.ts'
+import { acquireUnit, endWork, grantFree, releaseUnit, requeueWork } from './slots.ts'
+import { queueStatus } from './status.ts'
+
+/** All processes of an installation must use one channel and one lease. */
+const CHANNEL = 'rankan_work'
+export const LEASE_MS = 10_000
+
+export interface WorkStoreOptions {
+  readonly db: Db
+  /** For LISTEN, which needs a connection of its own. */
+  readonly url: string
+  readonly timeScale: number
+  readonly clock?: Clock
+  readonly leaseMs?: number
+}
+
+export function queueContext(options: Omit<WorkStoreOptions, 'url'>): QueueContext {
+  const clock = options.clock ?? systemClock
+  return {
+    db: options.db,
+    clock,
+    timeScale: options.timeScale,
+    leaseMs: options.leaseMs ?? LEASE_MS,
+    facts: queueFacts(options.db, clock, options.timeScale),
+  }
+}
+
+/** The queue on PostgreSQL, for one executor. */
+export function workStore(options: WorkStoreOptions): WorkStore {
+  const on = queueContext(options)
+  return {
+    grant: (executorId, only) => grantFree(on, executorId, only),
+    claim: (workId, executorId) => claimWork(on, workId, executorId),
+    holdsLease: (workId, epoch) => holdsLease(on, workId, epoch),
+    acquire: (request, executorId) => acquireUnit(on, request, executorId),
+    release: (release) => releaseUnit(on, release),
+    end: (workId, epoch, executorId, outcome) => endWork(on, workId, epoch, executorId, outcome),
+    requeue: (workId, how) => requeueWork(on, workId, how),
+    waitedMs: (workId, step) => waitedMs(on, workId, step),
+    heartbeat: (executorId) => heartbeat(on, executorId),
+    leave: (executorId) => leave(on, executorId),
+    assigned: (executorId) => assigned(on, executorId),
+    find: (workId) => findWork(on, workId),
+    async signal(topic) {
+      await sql`select pg_notify('rankan_work', ${JSON.stringify({ type: 'signal', topic })})`.execute(on.db)
+    },
+    listen: (listener) => listen(options.url, CHANNEL, (payload) => hear(payload, listener), listener.onGap),
+    takeToken: (bucket, perSecond, burst) => takeToken(on, bucket, perSecond, burst),
+    estimate: () => recordFirstEstimates(on),
+    status: () => queueStatus(on),
+  }
+}
+
+type Message =
+  | { readonly type: 'start'; readonly executor: string; readonly work: GrantedWork }
+  | { readonly type: 'granted'; readonly id: string }
+  | { readonly type: 'signal'; readonly topic: string }
+  | { readonly type: 'free' }
+
+function hear(payload: string, listener: QueueListener): void {
+  const message = JSON.parse(payload) as Message
+  if (message.type === 'start') listener.onStart(message.executor, message.work)
+  else if (message.type === 'granted') listener.onGranted(message.id)
+  else if (message.type === 'signal') listener.onSignal(message.topic)
+  else listener.onFree()
+}
+
+/**
+ * The generic cell rate algorithm in one statement: each call moves the theoretical arrival time on by its share of a
+ * second; calls may run ahead of it by `burst`. `perSecond` is in AWS's time.
+ */
+async function takeToken(
+  on: QueueContext,
+  bucket: string,
+  perSecond: number,
+  burst: number,
+): Promise<number> {
+  const everyMs = 1000 / (perSecond * on.timeScale)
+  const result = await sql<{ wait_ms: number }>`
+    insert into rate_bucket as b (name, next_at) values (${bucket}, clock_timestamp() + ${everyMs} * interval '1 millisecond')
+    on conflict (name) do update set next_at = greatest(b.next_at, clock_timestamp()) + ${everyMs} * interval '1 millisecond'
+    returning (extract(epoch from next_at - clock_timestamp()) * 1000)::double precision as wait_ms`.execute(
+    on.db,
+  )
+  return Math.max(0, (result.rows[0]?.wait_ms ?? 0) - everyMs * burst)
+}
