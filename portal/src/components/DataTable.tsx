@@ -86,7 +86,8 @@ interface GridProps<R> extends DataTableProps<R> {
   readonly onSort: (sorting: Sorting | null) => void
 }
 
-function Grid<R>({ label, rows, columns, rowKey, sorting, onSort }: GridProps<R>) {
+function Grid<R>({ label, rows, rowKey, sorting, onSort, ...props }: GridProps<R>) {
+  const columns = props.columns.filter((column) => !column.hidden)
   const scroller = useRef<HTMLElement>(null)
   const isVirtual = rows.length >= VIRTUAL_FROM
   const virtualizer = useVirtualizer({

@@ -11,6 +11,8 @@ export interface Column<R> {
   readonly width?: number
   readonly align?: 'end'
   readonly sortable?: boolean
+  /** Filtered and exported, and shown within another column. */
+  readonly hidden?: boolean
 }
 
 export interface Sorting {

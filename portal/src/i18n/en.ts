@@ -31,7 +31,6 @@ export const en: SameKeys<typeof ja> = {
   noMatch: 'Nothing matches',
   searching: 'Searching',
   filter: 'Filter',
-  clearFilter: 'Clear filter',
   exportCsv: 'Export CSV',
   rows: (shown, all) =>
     shown === all

@@ -29,7 +29,6 @@ export const ja = {
   noMatch: '該当するものがありません',
   searching: '検索中です',
   filter: '絞り込み',
-  clearFilter: '絞り込みを解除',
   exportCsv: 'CSV を出力',
   rows: (shown: number, all: number) =>
     shown === all

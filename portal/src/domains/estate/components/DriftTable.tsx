@@ -40,45 +40,63 @@ function useColumns(onChoose: (choice: DriftChoice) => void): readonly Column<Dr
   const mayResolve = useMay('drift.resolve')
   return useMemo(
     () => [
-      { key: 'kind', title: t.driftKind, width: 13, value: (row) => pick(DRIFT_KIND_TEXT[row.kind]) },
+      {
+        key: 'kind',
+        title: t.driftKind,
+        width: 12,
+        value: (row) => pick(DRIFT_KIND_TEXT[row.kind]),
+        cell: (row) => (
+          <span className="flex flex-col items-start gap-1">
+            {pick(DRIFT_KIND_TEXT[row.kind])}
+            <StatusBadge tone={DRIFT_TONES[row.state]}>{t.driftStateOf[row.state]}</StatusBadge>
+          </span>
+        ),
+      },
+      { key: 'state', title: t.status, hidden: true, value: (row) => t.driftStateOf[row.state] },
       {
         key: 'account',
         title: t.name,
         width: 14,
-        value: (row) => `${row.accountName} ${row.accountId}`,
+        value: (row) => row.accountName,
         cell: (row) => (
           <>
             <span className="block">{row.accountName}</span>
-            <span className="text-solid-gray-700">{row.accountId}</span>
+            <span className="block text-solid-gray-700">{row.accountId}</span>
+            {row.organisationName === null ? t.noOrganisation : pick(row.organisationName)}
+          </>
+        ),
+      },
+      { key: 'accountId', title: t.accountId, hidden: true, value: (row) => row.accountId },
+      {
+        key: 'organisation',
+        title: t.organisation,
+        hidden: true,
+        value: (row) => (row.organisationName === null ? t.noOrganisation : pick(row.organisationName)),
+      },
+      {
+        key: 'expected',
+        title: t.difference,
+        width: 13,
+        sortable: false,
+        value: (row) => `${row.expected ?? '—'} → ${row.actual ?? '—'}`,
+        cell: (row) => (
+          <>
+            <span className="block text-solid-gray-700">{row.expected ?? '—'}</span>
+            <span className="block">→ {row.actual ?? '—'}</span>
           </>
         ),
       },
       {
-        key: 'organisation',
-        title: t.organisation,
-        width: 10,
-        value: (row) => (row.organisationName === null ? t.noOrganisation : pick(row.organisationName)),
-      },
-      { key: 'expected', title: t.expected, width: 12, value: (row) => row.expected },
-      { key: 'actual', title: t.actual, width: 12, value: (row) => row.actual },
-      {
         key: 'found',
         title: t.found,
-        width: 10,
+        width: 9,
         value: (row) => row.foundAt,
         cell: (row) => <DateText at={row.foundAt} />,
       },
       {
-        key: 'state',
-        title: t.status,
-        width: 8,
-        value: (row) => t.driftStateOf[row.state],
-        cell: (row) => <StatusBadge tone={DRIFT_TONES[row.state]}>{t.driftStateOf[row.state]}</StatusBadge>,
-      },
-      {
         key: 'actions',
         title: t.action,
-        width: 14,
+        width: 12,
         sortable: false,
         value: (row) =>
           row.resolution === null || row.resolution === 'vanished'

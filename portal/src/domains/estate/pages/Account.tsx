@@ -88,6 +88,7 @@ function AccountFacts({ account }: { readonly account: AccountDetail }) {
         { name: t.environment, value: environment === null ? '—' : t.environmentOf[environment] },
         { name: t.email, value: account.email },
         { name: t.ou, value: `${account.ouName} (${account.ouId})` },
+        { name: t.awsOrganization, value: account.awsOrganizationId },
         { name: t.awsState, value: <code className="font-mono">{account.awsState}</code> },
         { name: t.origin, value: t.originOf[account.origin] },
         { name: t.created, value: <DateText at={account.createdAt} /> },

@@ -107,37 +107,55 @@ function useColumns(): readonly Column<AccountRow>[] {
       {
         key: 'name',
         title: t.name,
-        width: 16,
+        width: 15,
         value: (row) => row.name,
         cell: (row) => (
-          <Link to="/accounts/$accountId" params={{ accountId: row.accountId }}>
-            {row.name}
-          </Link>
+          <>
+            <Link to="/accounts/$accountId" params={{ accountId: row.accountId }} className="block">
+              {row.name}
+            </Link>
+            <span className="text-solid-gray-700">{row.accountId}</span>
+          </>
         ),
       },
-      { key: 'accountId', title: t.accountId, width: 9, value: (row) => row.accountId },
+      { key: 'accountId', title: t.accountId, hidden: true, value: (row) => row.accountId },
+      { key: 'email', title: t.email, hidden: true, value: (row) => row.email },
       {
         key: 'organisation',
         title: t.organisation,
-        width: 11,
+        width: 12,
         value: (row) => (row.organisationName === null ? t.noOrganisation : pick(row.organisationName)),
+        cell: (row) => (
+          <>
+            <span className="block">
+              {row.organisationName === null ? t.noOrganisation : pick(row.organisationName)}
+            </span>
+            <span className="text-solid-gray-700">{row.systemName === null ? '' : pick(row.systemName)}</span>
+          </>
+        ),
+      },
+      {
+        key: 'organisationCode',
+        title: t.organisationCode,
+        hidden: true,
+        value: (row) => row.organisationCode,
       },
       {
         key: 'system',
         title: t.system,
-        width: 13,
+        hidden: true,
         value: (row) => (row.systemName === null ? null : pick(row.systemName)),
       },
       {
         key: 'environment',
         title: t.environment,
-        width: 7,
+        width: 6,
         value: (row) => (row.environment === null ? null : t.environmentOf[row.environment]),
       },
       {
         key: 'status',
         title: t.status,
-        width: 11,
+        width: 9,
         value: (row) => pick(ACCOUNT_STATUS_TEXT[row.status]),
         cell: (row) => (
           <span className="flex flex-wrap gap-1">
@@ -150,11 +168,11 @@ function useColumns(): readonly Column<AccountRow>[] {
           </span>
         ),
       },
-      { key: 'ou', title: t.ou, width: 9, value: (row) => row.ouName },
+      { key: 'ou', title: t.ou, width: 8, value: (row) => row.ouName },
       {
         key: 'ready',
         title: t.ready,
-        width: 11,
+        width: 9,
         value: (row) => row.readyAt,
         cell: (row) => <DateText at={row.readyAt} />,
       },
