@@ -14,6 +14,11 @@ const step = (ja: string, en: string, correctable: readonly string[] = []): Step
 /** Every step of every workflow by its name. A name may end in `:<part>` for a step that is there once for each part. */
 export const STEPS: Readonly<Record<string, StepText>> = {
   start: step('処理を開始', 'Start'),
+  slot: step('クォータの枠を待つ', 'Wait for a slot of the quota'),
+  'find-account': step('アカウントを確認', 'Find the account'),
+  'find-groups': step('グループを確認', 'Find the groups'),
+  note: step('台帳に記録', 'Note in the register'),
+  workflow: step('ワークフロー', 'The workflow itself'),
   'reserve-names': step('名前とメールアドレスを予約', 'Reserve name and e-mail', [
     'account.email',
     'account.name',
@@ -74,3 +79,15 @@ export function stepTitle(name: string): Bilingual {
 }
 
 export const correctableOf = (name: string): readonly string[] => STEPS[baseName(name)]?.correctable ?? []
+
+const QUOTA_TEXT: Readonly<Record<string, Bilingual>> = {
+  account_operations: { ja: 'アカウント操作(同時)', en: 'Account operations at a time' },
+  ou_operations: { ja: 'OU 操作(同時)', en: 'OU operations at a time' },
+  moves_per_ou: { ja: 'OU ごとの移動(同時)', en: 'Moves into one OU at a time' },
+  assignments_in_flight: { ja: '権限割り当て(同時)', en: 'Assignments in flight' },
+  account_closures_in_flight: { ja: 'アカウント閉鎖(同時)', en: 'Account closures at a time' },
+  account_closures_30_days: { ja: 'アカウント閉鎖(30 日間)', en: 'Account closures in 30 days' },
+  work_in_flight: { ja: '同時に進める作業', en: 'Work in flight' },
+}
+
+export const quotaTitle = (quota: string): Bilingual => QUOTA_TEXT[quota] ?? { ja: quota, en: quota }
