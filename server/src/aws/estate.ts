@@ -17,7 +17,8 @@ import { type ControlTowerReader, controlTowerReader } from './controltower/read
 import { registerOu } from './controltower/write.ts'
 import { queueUrl, receiveEvents } from './events/read.ts'
 import { ensureDelivery } from './events/write.ts'
-import { ensureGroup, ensureMember, ensureUser, removeMember } from './identitystore/write.ts'
+import { groupByName, members } from './identitystore/read.ts'
+import { ensureGroup, ensureMember, ensureUser, removeGroup, removeMember } from './identitystore/write.ts'
 import { type OrganizationReader, organizationReader } from './organizations/read.ts'
 import {
   attachPolicy,
@@ -44,6 +45,8 @@ export interface EstateOptions extends ConnectionOptions {
   readonly managementAccountId: string
   readonly engine: CreationEngine
   readonly clock: Clock
+  /** `none`: there is no landing zone and Control Tower is never asked. Found out by asking when left out. */
+  readonly landingZone?: 'none'
   /** Name of the EventBridge rule and of the SQS queue in the management account. */
   readonly deliveryName?: string
   /** Told of each lifecycle event that its taker refused (it is delivered again). */
@@ -59,7 +62,7 @@ export interface AwsEstate extends Estate {
 export function createEstate(options: EstateOptions): AwsEstate {
   const aws = connect(options)
   const organization = organizationReader(aws.organizations)
-  const tower = controlTowerReader(aws.controlTower, organization)
+  const tower = controlTowerReader(aws.controlTower, organization, options.landingZone === 'none')
   // Account and Budgets name the management account differently from its members.
   const named = (accountId: string) => (accountId === options.managementAccountId ? null : accountId)
   return {
@@ -143,6 +146,9 @@ function identityPort(aws: Connection): IdentityPort {
     ensureUser: async (user) => ensureUser(aws.identitystore, await store(), user),
     ensureMember: async (groupId, userId) => ensureMember(aws.identitystore, await store(), groupId, userId),
     removeMember: async (groupId, userId) => removeMember(aws.identitystore, await store(), groupId, userId),
+    members: async (groupId) => members(aws.identitystore, await store(), groupId),
+    findGroup: async (name) => groupByName(aws.identitystore, await store(), name),
+    removeGroup: async (groupId) => removeGroup(aws.identitystore, await store(), groupId),
     beginAssignment: async (request) =>
       beginAssignment(aws.sso, (await where()).instanceArn, (await sets())[request.permissionSet], request),
     lookAssignment: async (requestId) => creationState(aws.sso, (await where()).instanceArn, requestId),

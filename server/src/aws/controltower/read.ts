@@ -17,9 +17,10 @@ const IDENTITY_BASELINE = 'IdentityCenterBaseline'
 
 export type ControlTowerReader = ReturnType<typeof controlTowerReader>
 
-export function controlTowerReader(client: Client, organization: OrganizationReader) {
+export function controlTowerReader(client: Client, organization: OrganizationReader, never: boolean) {
   const baselines = once(() => baselinesByName(client))
   const hasLandingZone = once(async () => {
+    if (never) return false
     const { landingZones } = await client.send(new ListLandingZonesCommand({}))
     return (landingZones ?? []).length > 0
   })

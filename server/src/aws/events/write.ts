@@ -34,7 +34,7 @@ const PATTERN = {
 /** AWS keeps an unread event this long: 14 days, its maximum. */
 const RETENTION_SECONDS = '1209600'
 /** Longer than a worker needs for ten events. */
-const VISIBILITY_SECONDS = '60'
+const VISIBILITY_SECONDS = '30'
 const TARGET_ID = 'rankan'
 
 /** Puts replace, and a queue is created only where it is missing, so this can run at every start. */

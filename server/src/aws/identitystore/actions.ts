@@ -8,4 +8,6 @@ export const needs = [
   need('identitystore:CreateGroupMembership', 'グループへの追加', 'Adds a member'),
   need('identitystore:GetGroupMembershipId', '所属の確認', 'Is someone a member'),
   need('identitystore:DeleteGroupMembership', 'グループからの削除', 'Removes a member'),
+  need('identitystore:ListGroupMemberships', 'グループの所属者の確認', 'Reads the members of a group'),
+  need('identitystore:DeleteGroup', '不要になったグループの削除', 'Deletes a group that is no longer needed'),
 ]

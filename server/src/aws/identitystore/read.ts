@@ -3,8 +3,10 @@ import {
   GetGroupMembershipIdCommand,
   GetUserIdCommand,
   type IdentitystoreClient,
+  ListGroupMembershipsCommand,
 } from '@aws-sdk/client-identitystore'
 import { unless } from '../errors.ts'
+import { paged } from '../pages.ts'
 
 const MISSING = ['ResourceNotFoundException']
 
@@ -54,3 +56,19 @@ export const membership = (client: IdentitystoreClient, storeId: string, groupId
     },
     () => null,
   )
+
+export async function members(
+  client: IdentitystoreClient,
+  storeId: string,
+  groupId: string,
+): Promise<readonly string[]> {
+  const users: string[] = []
+  const all = paged(async (token) => {
+    const page = await client.send(
+      new ListGroupMembershipsCommand({ IdentityStoreId: storeId, GroupId: groupId, NextToken: token }),
+    )
+    return { items: page.GroupMemberships, next: page.NextToken }
+  })
+  for await (const { MemberId } of all) if (MemberId?.UserId) users.push(MemberId.UserId)
+  return users
+}

@@ -2,6 +2,7 @@ import {
   CreateGroupCommand,
   CreateGroupMembershipCommand,
   CreateUserCommand,
+  DeleteGroupCommand,
   DeleteGroupMembershipCommand,
   type IdentitystoreClient,
 } from '@aws-sdk/client-identitystore'
@@ -102,6 +103,21 @@ export async function removeMember(
     ['ResourceNotFoundException'],
     async () => {
       await client.send(new DeleteGroupMembershipCommand({ IdentityStoreId: storeId, MembershipId: id }))
+    },
+    () => undefined,
+  )
+}
+
+/** AWS deletes the memberships with the group. */
+export async function removeGroup(
+  client: IdentitystoreClient,
+  storeId: string,
+  groupId: string,
+): Promise<void> {
+  await unless(
+    ['ResourceNotFoundException'],
+    async () => {
+      await client.send(new DeleteGroupCommand({ IdentityStoreId: storeId, GroupId: groupId }))
     },
     () => undefined,
   )

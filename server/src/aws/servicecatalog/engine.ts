@@ -168,14 +168,19 @@ async function ownAccount(organization: OrganizationReader, handle: RecordHandle
   return account?.accountId ?? null
 }
 
+/**
+ * Returns when the product is gone: a new attempt under another name while the old one is being terminated would be
+ * refused by Control Tower, with misleading words.
+ */
 async function clear(client: ServiceCatalogClient, order: AccountOrder): Promise<void> {
   const product = await productByName(client, productName(order.token))
   if (product === null || product.Status === 'AVAILABLE') return
-  if (product.Status === 'UNDER_CHANGE' || product.Status === 'PLAN_IN_PROGRESS') {
-    if (isTermination(await record(client, product.LastRecordId ?? ''))) return
-    throw conflict('product_under_change', `The product of \`${order.name}\` is still being changed by AWS.`)
-  }
-  await terminate(client, product)
+  if (product.Status !== 'UNDER_CHANGE' && product.Status !== 'PLAN_IN_PROGRESS')
+    await terminate(client, product)
+  throw conflict(
+    'product_being_cleared',
+    `AWS is still working on the earlier product of \`${order.name}\`; Rankan looks again.`,
+  )
 }
 
 /** Un-enrols the account before it is closed; without a product there is nothing to un-enrol. */
