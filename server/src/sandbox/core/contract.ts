@@ -105,6 +105,8 @@ export interface ServiceDefinition {
   readonly actions?: Readonly<Record<string, readonly string[]>>
   /** Error code of a throttled call; default `ThrottlingException`. */
   readonly throttleCode?: string
+  /** Error code of a denied call; default `AccessDeniedException`. */
+  readonly deniedCode?: string
   /** Error code when the model's constraints are broken; default `ValidationException`. */
   readonly invalidCode?: string
   /** The error for broken constraints where a service words it otherwise than `N validation errors detected: …`. */
@@ -112,7 +114,10 @@ export interface ServiceDefinition {
   /** Dated durations and limits that this service asks for by `world.duration` and `world.limit`. */
   readonly settings?: Settings
   /** Called for every account of an organisation that the seed or the control API made fast (`fastLoad`), to fill own tables. */
-  readonly onFastAccount?: (world: World, account: { accountId: string; managementAccountId: string; ouId: string }) => void
+  readonly onFastAccount?: (
+    world: World,
+    account: { accountId: string; managementAccountId: string; ouId: string },
+  ) => void
   /** Sees what Organizations does with accounts and OUs, in the same call; `…ing` kinds come before the change: throw an `AwsError` to refuse it. */
   readonly onOrganizationChange?: (world: World, change: OrganizationChange) => void
   /** IAM resource ARNs of the request; `['*']` when not given. */

@@ -1,0 +1,189 @@
+/** One signed request through all the walls to its handler and back. */
+import { type Authenticated, authenticate, missingToken } from './authenticate.ts'
+import { refusal } from './authorise.ts'
+import { AwsError, type Call, type Fault, NotYet, type ServiceDefinition, type World } from './contract.ts'
+import { layersOf, type ScpsOf } from './identity.ts'
+import type { ServiceModel } from './model.ts'
+import { errorReply, replyOf, type Target, targetOf, type WireReply, type WireRequest } from './protocol.ts'
+import { type Authorization, parseAuthorization } from './sigv4.ts'
+import type { Throttle } from './throttle.ts'
+import { validationError, violations } from './validate.ts'
+import type { EffectNote, Runtime } from './world.ts'
+
+export interface DispatchParts {
+  readonly runtime: Runtime
+  readonly services: ReadonlyMap<string, ServiceDefinition>
+  readonly models: ReadonlyMap<string, ServiceModel>
+  readonly throttle: Throttle
+  readonly scpsOf: ScpsOf
+  readonly realNow: () => number
+  readonly requestId: () => string
+  /** Counts `service.Operation` and how it ended: `ok` or the error's code. */
+  readonly count: (operation: string, outcome: string, ms: number) => void
+  readonly log: (message: string, fields: Record<string, unknown>) => void
+}
+
+interface Known {
+  readonly auth: Authorization
+  readonly service: ServiceDefinition
+  readonly model: ServiceModel
+}
+
+export async function dispatch(parts: DispatchParts, request: WireRequest): Promise<WireReply> {
+  const auth = parseAuthorization(request.headers.authorization)
+  const service = auth ? parts.services.get(auth.service) : undefined
+  const model = service ? parts.models.get(service.model) : undefined
+  if (!auth || !service || !model) return unknown(auth, parts.requestId())
+  return answer(parts, request, { auth, service, model })
+}
+
+async function answer(parts: DispatchParts, request: WireRequest, known: Known): Promise<WireReply> {
+  const requestId = parts.requestId()
+  const started = parts.realNow()
+  let operation = '?'
+  const finish = (outcome: string) =>
+    parts.count(`${known.service.signingName}.${operation}`, outcome, parts.realNow() - started)
+  try {
+    const target = targetOf(known.model, request)
+    operation = target.operation
+    const output = await perform(parts, request, known, target, requestId, started)
+    const reply = replyOf(known.model, target.operation, output, requestId)
+    finish('ok')
+    return reply
+  } catch (error) {
+    const known2 = error instanceof AwsError ? error : broken(parts, error, operation)
+    finish(known2.code)
+    return errorReply(known.model, known2, requestId)
+  }
+}
+
+async function perform(
+  parts: DispatchParts,
+  request: WireRequest,
+  { auth, service, model }: Known,
+  target: Target,
+  requestId: string,
+  started: number,
+): Promise<unknown> {
+  const { runtime } = parts
+  runtime.settle()
+  const who = authenticate(runtime.world, request, auth, model.metadata.protocol, parts.realNow())
+  const input = target.decode()
+  const operation = target.operation
+  const call = (waitedMs: number): Call => ({
+    service: service.signingName,
+    operation,
+    input,
+    caller: who.caller,
+    region: auth.region,
+    world: runtime.world,
+    requestId,
+    waitedMs,
+    origin: `http://${request.headers.host ?? '127.0.0.1'}`,
+  })
+  strike(parts, service, operation, who)
+  authorise(parts, service, call(0), who)
+  const broken = violations(model, model.operations[operation]?.input, input)
+  if (broken.length > 0) throw service.invalid?.(broken) ?? validationError(broken, service.invalidCode)
+  const handler = service.operations[operation]
+  if (!handler)
+    throw new AwsError('UnknownOperationException', `The sandbox does not have \`${operation}\` yet.`)
+  const note = noteOf(call(0))
+  for (;;) {
+    try {
+      return runtime.run(() => handler(call(parts.realNow() - started) as never), note)
+    } catch (error) {
+      if (!(error instanceof NotYet)) throw error
+      await runtime.changed(Math.max(1, error.ms - (parts.realNow() - started)))
+    }
+  }
+}
+
+const noteOf = ({ service, operation, caller, input }: Call): EffectNote => ({
+  service,
+  operation,
+  accountId: caller.accountId,
+  arn: caller.arn,
+  input,
+})
+
+/** Throttles, our own and those asked for, and failures asked for. In its own transaction, because a fault is used up. */
+function strike(
+  parts: DispatchParts,
+  service: ServiceDefinition,
+  operation: string,
+  who: Authenticated,
+): void {
+  const point = { at: 'call', service: service.signingName, operation } as const
+  const fault = parts.runtime.run((world) => world.fault(point))
+  const within = parts.throttle.take(parts.runtime.world, service.signingName, who.caller.accountId)
+  if (fault) throw faultError(fault, service)
+  if (!within) throw faultError({ do: 'throttle' }, service)
+}
+
+function faultError(fault: Fault, service: ServiceDefinition): AwsError {
+  if (fault.do === 'fail') return new AwsError(fault.code, fault.message)
+  return new AwsError(service.throttleCode ?? 'ThrottlingException', 'Rate exceeded', {}, 400)
+}
+
+// Everybody may ask who they are (AWS: "No permissions are required to perform this operation").
+const FREE = new Set(['sts:GetCallerIdentity'])
+
+function authorise(
+  { runtime, scpsOf }: DispatchParts,
+  service: ServiceDefinition,
+  call: Call,
+  who: Authenticated,
+): void {
+  const layers = layersOf(runtime.world, who, scpsOf)
+  const actions = service.actions?.[call.operation] ?? [`${service.iamPrefix}:${call.operation}`]
+  const resources = service.resources?.(call as never) ?? ['*']
+  for (const action of actions.filter((a) => !FREE.has(a)))
+    for (const resource of resources) {
+      const why = refusal(
+        { principalArn: who.caller.arn, action, resource, context: contextOf(call, runtime.world) },
+        layers,
+      )
+      if (why !== null) throw denied(service, why)
+    }
+}
+
+export function contextOf(
+  { caller, region }: Pick<Call, 'caller' | 'region'>,
+  world: World,
+): Record<string, string[]> {
+  return {
+    'aws:principalarn': [caller.roleArn ?? caller.arn],
+    'aws:principalaccount': [caller.accountId],
+    'aws:principaltype': [caller.arn.endsWith(':root') ? 'Account' : caller.roleArn ? 'AssumedRole' : 'User'],
+    'aws:userid': [caller.userId],
+    'aws:requestedregion': [region],
+    'aws:securetransport': ['true'],
+    'aws:currenttime': [new Date(world.now()).toISOString()],
+  }
+}
+
+const denied = (service: ServiceDefinition, message: string) =>
+  new AwsError(service.deniedCode ?? 'AccessDeniedException', message, {}, 403)
+
+function broken(parts: DispatchParts, error: unknown, operation: string): AwsError {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  parts.log('a handler of the sandbox failed', { operation, error: message })
+  return new AwsError('InternalFailure', `The sandbox itself failed: ${message.split('\n')[0]}`, {}, 500)
+}
+
+/** No signature, or of a service that is not here: there is no model to answer with, so plain JSON 1.1. */
+function unknown(auth: Authorization | null, requestId: string): WireReply {
+  const error = auth
+    ? new AwsError('UnknownOperationException', `The sandbox has no service \`${auth.service}\`.`, {}, 404)
+    : missingToken('json')
+  return {
+    status: error.status,
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amzn-requestid': requestId,
+      'x-amzn-errortype': error.code,
+    },
+    body: JSON.stringify({ __type: error.code, message: error.message }),
+  }
+}

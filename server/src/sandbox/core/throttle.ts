@@ -1,0 +1,29 @@
+/** Token buckets for each account and service, in virtual time. In memory: a restart refills them, as a pause would. */
+import type { World } from './contract.ts'
+
+export interface Throttle {
+  /** False: too many calls. Settings `rate.<service>` (a second) and `burst.<service>`; without them there is no limit. */
+  take(world: World, service: string, accountId: string): boolean
+}
+
+export function createThrottle(knows: (limit: string) => boolean): Throttle {
+  const buckets = new Map<string, { tokens: number; at: number }>()
+  return {
+    take(world, service, accountId) {
+      if (!knows(`rate.${service}`)) return true
+      const [rate, burst, now] = [
+        world.limit(`rate.${service}`),
+        world.limit(`burst.${service}`),
+        world.now(),
+      ]
+      const key = `${service}/${accountId}`
+      const bucket = buckets.get(key) ?? { tokens: burst, at: now }
+      bucket.tokens = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * rate)
+      bucket.at = now
+      buckets.set(key, bucket)
+      if (bucket.tokens < 1) return false
+      bucket.tokens -= 1
+      return true
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import { invalidInput } from './errors.ts'
+
+export interface PageInput {
+  readonly NextToken?: string
+  readonly MaxResults?: number
+}
+
+// ListAccounts and its like never give more (API model, MaxResults).
+export const PAGE = 20
+
+/**
+ * One page of the rows that fit, in the table's order. The token is the key of the last row, so that rows which come or
+ * go between two pages neither repeat nor hide others.
+ */
+export function page<T>(
+  rows: Iterable<[string, T]>,
+  fits: (row: T) => boolean,
+  { NextToken, MaxResults = PAGE }: PageInput,
+): { items: T[]; next: string | undefined } {
+  const after = NextToken === undefined ? null : keyOf(NextToken)
+  const items: T[] = []
+  let seen = after === null
+  let last = ''
+  for (const [key, row] of rows) {
+    if (!seen) {
+      seen = key === after
+      continue
+    }
+    if (!fits(row)) continue
+    if (items.length === MaxResults) return { items, next: tokenOf(last) }
+    items.push(row)
+    last = key
+  }
+  if (!seen) throw badToken()
+  return { items, next: undefined }
+}
+
+const tokenOf = (key: string) => Buffer.from(`rankan-page:${key}`).toString('base64')
+
+function keyOf(token: string): string {
+  const text = Buffer.from(token, 'base64').toString()
+  if (!text.startsWith('rankan-page:')) throw badToken()
+  return text.slice('rankan-page:'.length)
+}
+
+const badToken = () =>
+  invalidInput(
+    'INVALID_NEXT_TOKEN',
+    'You specified an invalid value for nextToken. You must get the value from the response to a previous call to the API.',
+  )
