@@ -225,3 +225,14 @@ create table outbox (
   sent_at timestamptz
 );
 create index outbox_unsent on outbox (id) where sent_at is null;
+
+-- A file that was accepted: the same bytes are not accepted twice.
+create table application_batch (
+  id text primary key,
+  sha256 text not null unique,
+  actor_id text not null,
+  actor_name text not null,
+  applications integer not null,
+  at timestamptz not null
+);
+call rankan_audited('application_batch');

@@ -5,6 +5,7 @@ import { conflict, invalid, invariant, notFound } from '../../kernel/errors.ts'
 import type { OrderStore } from '../../ports/orders.ts'
 import { type Changes, read, type Tx, transact } from '../transact.ts'
 import { holdNames } from './names.ts'
+import { notify } from './notifications.ts'
 import { corrected } from './orders.ts'
 import { addEvent, addStageTime, tell } from './persist.ts'
 import { json, toApplication } from './rows.ts'
@@ -146,6 +147,15 @@ async function refreshApplication(tx: Tx, id: string): Promise<void> {
   if (state === 'ready') await addWorkTime(tx, id)
   await addEvent(tx, saved, row.state, { action: state })
   await tell(tx, saved, { action: state })
+  if (state === 'ready' || state === 'needs_repair' || state === 'abandoned')
+    await notify(tx, {
+      personId: saved.applicant_id,
+      organisationId: saved.organisation_id,
+      kind: `application.${state}`,
+      subject: id,
+      params: { state },
+      onceKey: `${id} ${saved.version}`,
+    })
 }
 
 async function addWorkTime(tx: Tx, id: string): Promise<void> {

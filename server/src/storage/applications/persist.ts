@@ -5,6 +5,7 @@ import type { ApplicationForm } from '../../domain/applications/form.ts'
 import { type Application, isWaiting, type Stage, stageOf, type Who } from '../../domain/applications/life.ts'
 import { conflict, notFound, RankanError } from '../../kernel/errors.ts'
 import type { Tx } from '../transact.ts'
+import { notify } from './notifications.ts'
 import type { OrganisationRef } from './register.ts'
 import { formHash, json, type Row, stateColumns, toApplication } from './rows.ts'
 import type { ApplicationTables } from './schema.ts'
@@ -129,7 +130,21 @@ export async function saveState(tx: Tx, row: Row, next: Application, happened: H
   if (isWaiting(before)) await addStageTime(tx, stageOf(before), row.since)
   await addEvent(tx, saved, row.state, happened)
   await tell(tx, saved, happened)
+  await tellApplicant(tx, saved, happened)
   return saved
+}
+
+/** The applicant hears of every decision of somebody else. */
+async function tellApplicant(tx: Tx, row: Row, happened: Happened): Promise<void> {
+  if (row.applicant_id === tx.actor.id && happened.by === undefined) return
+  await notify(tx, {
+    personId: row.applicant_id,
+    organisationId: row.organisation_id,
+    kind: `application.${happened.action}`,
+    subject: row.id,
+    params: { state: row.state, by: happened.by?.name ?? tx.actor.name },
+    onceKey: `${row.id} ${row.version}`,
+  })
 }
 
 export const addStageTime = (tx: Tx, stage: Stage | 'work', since: Date) =>

@@ -145,6 +145,14 @@ export interface ApplicationTables {
     made_at: Date
     revoked_at: Date | null
   }
+  application_batch: {
+    id: string
+    sha256: string
+    actor_id: string
+    actor_name: string
+    applications: number
+    at: Date
+  }
   application_reminder: {
     application_id: string
     since: Date
