@@ -44,12 +44,16 @@ export async function listen(
   let retry: NodeJS.Timeout | undefined
   const connect = async (): Promise<void> => {
     const next = new pg.Client({ connectionString: url, application_name: `rankan listen ${channel}` })
+    let given = false
     const lost = () => {
+      // A failed connection says so by its error, its end and the rejected promise: it is replaced once.
+      if (given) return
+      given = true
       if (client === next) client = null
       next.removeAllListeners()
       next.on('error', () => {})
       void next.end().catch(() => {})
-      if (!stopped) retry = setTimeout(() => void connect().catch(() => lost()), 200)
+      if (!stopped) retry = setTimeout(() => void connect().catch(() => {}), 200)
     }
     next.on('error', lost)
     next.on('end', lost)
@@ -60,8 +64,8 @@ export async function listen(
       client = next
       onConnected()
     } catch (error) {
-      if (client === null && !stopped) lost()
-      else throw error
+      lost()
+      if (stopped) throw error
     }
   }
   await connect()

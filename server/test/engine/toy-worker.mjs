@@ -18,7 +18,11 @@ const world = new pg.Pool({ connectionString: url, max: 5 })
 world.on('error', () => {})
 
 const effect = (workId, step) =>
-  world.query('insert into toy_effect (work_id, step, executor) values ($1, $2, $3)', [workId, step, executorId])
+  world.query('insert into toy_effect (work_id, step, executor) values ($1, $2, $3)', [
+    workId,
+    step,
+    executorId,
+  ])
 
 function maybeThrottle() {
   if (Math.random() < throttleShare)
@@ -109,7 +113,16 @@ const orders = {
 
 const db = openDatabase({ url, maxConnections: 8 })
 const store = workStore({ db, url, timeScale, leaseMs: Number(process.env.TOY_LEASE_MS ?? '4000') })
-const engine = await startEngine({ databaseUrl: url, store, executorId, kinds, orders, observer, log, timeScale })
+const engine = await startEngine({
+  databaseUrl: url,
+  store,
+  executorId,
+  kinds,
+  orders,
+  observer,
+  log,
+  timeScale,
+})
 process.send?.({ ready: executorId })
 process.on('message', async (message) => {
   try {

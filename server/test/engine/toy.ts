@@ -17,7 +17,10 @@ export interface ToyWorker {
 
 /** A real process that runs toy workflows; `npm test` has built server/dist. */
 export async function toyWorker(url: string, env: Readonly<Record<string, string>> = {}): Promise<ToyWorker> {
-  const child = fork(worker, { env: { ...process.env, TOY_DATABASE_URL: url, ...env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(worker, {
+    env: { ...process.env, TOY_DATABASE_URL: url, ...env },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const { ready } = (await nextMessage(child)) as { ready: string }
   return {
@@ -40,23 +43,43 @@ const nextMessage = (child: ChildProcess): Promise<unknown> =>
   })
 
 export async function toyTables(on: Changes): Promise<void> {
-  await sql`create table toy_effect (id bigint generated always as identity, work_id text, step text, executor text, at timestamptz default clock_timestamp())`.execute(on.db)
-  await sql`create table toy_account (work_id text primary key, begun_at timestamptz default clock_timestamp())`.execute(on.db)
+  await sql`create table toy_effect (id bigint generated always as identity, work_id text, step text, executor text, at timestamptz default clock_timestamp())`.execute(
+    on.db,
+  )
+  await sql`create table toy_account (work_id text primary key, begun_at timestamptz default clock_timestamp())`.execute(
+    on.db,
+  )
   await sql`create table toy_mark (work_id text primary key)`.execute(on.db)
-  await sql`create table toy_told (id bigint generated always as identity, work_id text, kind text, body jsonb)`.execute(on.db)
+  await sql`create table toy_told (id bigint generated always as identity, work_id text, kind text, body jsonb)`.execute(
+    on.db,
+  )
 }
 
-export const enqueue = (on: Changes, ids: readonly string[], kind = 'vend', tenantId = 'org_a', deadline: string | null = null) =>
+export const enqueue = (
+  on: Changes,
+  ids: readonly string[],
+  kind = 'vend',
+  tenantId = 'org_a',
+  deadline: string | null = null,
+) =>
   transact(on, systemActor('test'), async (tx) => {
-    for (const workId of ids) await enqueueWork(tx, { workId, kind, awsOrganizationId: 'aws_1', tenantId, deadline })
+    for (const workId of ids)
+      await enqueueWork(tx, { workId, kind, awsOrganizationId: 'aws_1', tenantId, deadline })
   })
 
 export async function statesOf(on: Changes): Promise<Readonly<Record<string, number>>> {
-  const result = await sql<{ state: string; n: number }>`select state, count(*)::int as n from work_queue group by 1`.execute(on.db)
+  const result = await sql<{
+    state: string
+    n: number
+  }>`select state, count(*)::int as n from work_queue group by 1`.execute(on.db)
   return Object.fromEntries(result.rows.map((row) => [row.state, row.n]))
 }
 
-export async function waitUntil(what: string, check: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+export async function waitUntil(
+  what: string,
+  check: () => Promise<boolean>,
+  timeoutMs = 60_000,
+): Promise<void> {
   const end = Date.now() + timeoutMs
   while (Date.now() < end) {
     if (await check()) return
@@ -67,7 +90,9 @@ export async function waitUntil(what: string, check: () => Promise<boolean>, tim
 
 /** Steps of the vend workflow that ran more than once although nothing was in the way. */
 export async function effectsOf(on: Changes, workId: string): Promise<readonly string[]> {
-  const result = await sql<{ step: string }>`select step from toy_effect where work_id = ${workId} order by id`.execute(on.db)
+  const result = await sql<{
+    step: string
+  }>`select step from toy_effect where work_id = ${workId} order by id`.execute(on.db)
   return result.rows.map((row) => row.step)
 }
 
@@ -83,6 +108,8 @@ export async function mostAtOnce(on: Changes): Promise<number> {
     with edges as (
       select granted_at as at, 1 as d from work_queue where granted_at is not null
       union all select released_at, -1 from work_queue where released_at is not null)
-    select coalesce(max(n), 0)::int as n from (select sum(d) over (order by at, d) as n from edges) as e`.execute(on.db)
+    select coalesce(max(n), 0)::int as n from (select sum(d) over (order by at, d) as n from edges) as e`.execute(
+    on.db,
+  )
   return result.rows[0]?.n ?? 0
 }
