@@ -27,7 +27,7 @@ interface RecordRule {
 const RECORD_RULES: readonly RecordRule[] = [
   {
     // AFT #74; also the sixth account operation of a landing zone that runs five.
-    text: /another (operation|request)|operation (is )?(already )?in progress|concurrent|too many|rate exceeded|throttl/i,
+    text: /another (operation|request|account)|operations? (is |are )?(already )?in progress|try again|concurrent|too many|rate exceeded|throttl/i,
     code: 'BUSY',
     remedy: 'retry',
     advice: 'Control Tower was busy; the same order is sent again.',
@@ -79,9 +79,9 @@ export interface Failure {
   readonly remedy: Remedy
 }
 
-/** An unknown text asks for repair: it never loops by itself and never blames the applicant. */
+/** An unknown text asks for repair, which never loops and never blames the applicant; AWS's own failure is tried again. */
 export function recordFailure(code: string, text: string): Failure {
   const rule = RECORD_RULES.find((r) => r.text.test(text))
-  if (rule === undefined) return { code, message: text, remedy: 'repair' }
+  if (rule === undefined) return { code, message: text, remedy: /^Internal/.test(code) ? 'retry' : 'repair' }
   return { code: rule.code, message: `${text} ${rule.advice}`, remedy: rule.remedy }
 }

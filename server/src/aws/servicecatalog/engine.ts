@@ -107,6 +107,7 @@ async function look(
   if (handle.kind === 'create_account')
     throw conflict('wrong_engine', 'This operation was begun by the auto-enrolment engine.')
   const view = await record(client, handle.recordId)
+  if (view.detail.Status === 'FAILED' && isTermination(view)) return goOnReleasing(client, handle, view)
   if (view.detail.Status === 'FAILED') return failed(client, organization, handle, view)
   if (view.detail.Status !== 'SUCCEEDED') return { state: 'running', ...withAccount(view.accountId) }
   const accountId =
@@ -124,6 +125,25 @@ async function placed(
 ): Promise<OperationView> {
   const there = (await organization.parentOf(accountId)) === ouId
   return there ? { state: 'succeeded', accountId } : { state: 'running', accountId }
+}
+
+/**
+ * Control Tower un-enrols one account at a time and fails the others in the record, not in the call. A release that
+ * lost that race is asked again here, so that closing a hundred accounts needs no person a hundred times.
+ */
+async function goOnReleasing(
+  client: ServiceCatalogClient,
+  handle: RecordHandle,
+  view: RecordView,
+): Promise<OperationView> {
+  const error = view.detail.RecordErrors?.[0]
+  const failure = recordFailure(error?.Code ?? 'FAILED', error?.Description ?? 'AWS gave no reason.')
+  if (failure.remedy !== 'retry' || handle.accountId === undefined)
+    return { state: 'failed', ...failure, ...withAccount(handle.accountId ?? null) }
+  const next = await release(client, handle.accountId)
+  return next.kind === 'done'
+    ? { state: 'succeeded', accountId: handle.accountId }
+    : { state: 'running', accountId: handle.accountId }
 }
 
 /**
