@@ -41,6 +41,8 @@ export const ACCESS = {
   'application.withdraw': changes(['project_office', 'organisation_owner', 'asp']),
   'application.comment': changes([...CENTRE, 'organisation_owner', 'project_office', 'asp']),
   'application.approve': changes([...CENTRE, 'organisation_owner']),
+  // Also people who stand in for an absent owner; domain/applications/life.ts asks for the delegation.
+  'application.decide': changes([...CENTRE, 'organisation_owner', 'project_office']),
   'application.delegate': changes([...CENTRE, 'organisation_owner']),
   'application.repair': changes(CENTRE),
   // estate

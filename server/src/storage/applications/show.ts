@@ -198,7 +198,7 @@ function actionsOf(
   const mine = a.applicant.id === actor.id
   if (mine && isEditable(a)) actions.push('edit', 'submit')
   if (mine && (isEditable(a) || isWaiting(a))) actions.push('withdraw')
-  if (isWaiting(a) && may(actor, 'application.approve') && authority(a, actor, delegations, tx.at).ok)
+  if (isWaiting(a) && may(actor, 'application.decide') && authority(a, actor, delegations, tx.at).ok)
     actions.push('approve', 'return', 'reject')
   if (a.state !== 'draft' && may(actor, 'application.comment')) actions.push('comment')
   if (a.state === 'needs_repair' && may(actor, 'application.repair')) actions.push('repair')
