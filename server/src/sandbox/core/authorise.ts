@@ -116,15 +116,18 @@ const patterns = new Map<string, RegExp>()
 /** `*` is any text, `?` any character. */
 export function like(pattern: string, text: string): boolean {
   if (pattern === '*') return true
-  let found = patterns.get(pattern)
-  if (!found) {
-    const source = pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replace(/\*+/g, '.*')
-      .replace(/\?/g, '.')
-    patterns.set(pattern, (found = new RegExp(`^${source}$`, 's')))
-  }
-  return found.test(text)
+  const known = patterns.get(pattern) ?? compile(pattern)
+  return known.test(text)
+}
+
+function compile(pattern: string): RegExp {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*+/g, '.*')
+    .replace(/\?/g, '.')
+  const found = new RegExp(`^${source}$`, 's')
+  patterns.set(pattern, found)
+  return found
 }
 
 export const list = (value: string | readonly string[] | undefined): readonly string[] =>

@@ -31,8 +31,8 @@ export function createStore(): Store {
   const slots = new Map<string, Slot>()
   const touched = new Set<string>()
   const slot = (name: string): Slot => {
-    let found = slots.get(name)
-    if (!found) slots.set(name, (found = { base: new Map(), overlay: new Map(), added: 0 }))
+    const found = slots.get(name) ?? { base: new Map(), overlay: new Map(), added: 0 }
+    slots.set(name, found)
     return found
   }
   const pending = () => [...touched].flatMap((name) => changesOf(name, slot(name)))

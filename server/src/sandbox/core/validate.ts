@@ -11,23 +11,11 @@ export function violations(model: ServiceModel, shapeName: string | undefined, i
 function check(model: ServiceModel, shapeName: string, value: unknown, at: string, found: Violation[]): void {
   const shape = model.shapes[shapeName]
   if (!shape || value === undefined) return
-  switch (shape.type) {
-    case 'structure':
-      return checkStructure(model, shape, value as Record<string, unknown>, at, found)
-    case 'list':
-      return checkList(model, shape, value as unknown[], at, found)
-    case 'map':
-      return checkMap(model, shape, value as Record<string, unknown>, at, found)
-    case 'string':
-      return checkString(shape, value as string, at, found)
-    case 'integer':
-    case 'long':
-    case 'float':
-    case 'double':
-      return checkRange(shape, value as number, value, 'Value', at, found)
-    default:
-      return
-  }
+  if (shape.type === 'structure') checkStructure(model, shape, value as Record<string, unknown>, at, found)
+  else if (shape.type === 'list') checkList(model, shape, value as unknown[], at, found)
+  else if (shape.type === 'map') checkMap(model, shape, value as Record<string, unknown>, at, found)
+  else if (shape.type === 'string') checkString(shape, value as string, at, found)
+  else if (typeof value === 'number') checkRange(shape, value, value, 'Value', at, found)
 }
 
 function checkStructure(
@@ -59,7 +47,8 @@ function checkList(
 ): void {
   checkRange(shape, value.length, value, 'Length', at, found)
   const member = shape.member
-  if (member) value.forEach((item, i) => check(model, member.shape, item, `${at}.${i + 1}.member`, found))
+  if (member)
+    for (const [i, item] of value.entries()) check(model, member.shape, item, `${at}.${i + 1}.member`, found)
 }
 
 function checkMap(
@@ -121,8 +110,8 @@ function checkRange(
 
 const compiled = new Map<string, RegExp>()
 function regexp(pattern: string): RegExp {
-  let found = compiled.get(pattern)
-  if (!found) compiled.set(pattern, (found = new RegExp(`^(?:${pattern})$`, 'u')))
+  const found = compiled.get(pattern) ?? new RegExp(`^(?:${pattern})$`, 'u')
+  compiled.set(pattern, found)
   return found
 }
 

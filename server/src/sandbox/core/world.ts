@@ -275,7 +275,8 @@ export function openWorld(options: WorldOptions): Runtime {
     alarm.abort()
     const next = queue.peek()
     if (!next || closed || anchor.scale <= 0) return
-    const mine = (alarm = new AbortController())
+    const mine = new AbortController()
+    alarm = mine
     const ms = Math.min(Math.max(0, (next.due - virtualNow()) / anchor.scale), 60_000)
     clock.sleep(ms, mine.signal).then(
       () => {

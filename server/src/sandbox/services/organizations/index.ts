@@ -3,10 +3,13 @@ import type { Call, Handler, ServiceDefinition } from '../../core/contract.ts'
 import * as accounts from './accounts.ts'
 import * as closing from './closing.ts'
 import * as delegation from './delegation.ts'
+import { describeEffectivePolicy } from './effective-call.ts'
 import { invalidModel } from './errors.ts'
 import { publish } from './events.ts'
+import * as handshakes from './handshakes.ts'
 import * as organization from './organization.ts'
 import * as ous from './ous.ts'
+import * as policies from './policies.ts'
 import { settings } from './settings.ts'
 import { organizationOfAccount } from './state.ts'
 import * as tags from './tags.ts'
@@ -42,6 +45,14 @@ function recorded(handler: Handler): Handler {
 }
 
 const reads: Record<string, Handler> = {
+  DescribeEffectivePolicy: describeEffectivePolicy,
+  DescribeHandshake: handshakes.describeHandshake,
+  DescribePolicy: policies.describePolicy,
+  ListHandshakesForAccount: handshakes.listHandshakesForAccount,
+  ListHandshakesForOrganization: handshakes.listHandshakesForOrganization,
+  ListPolicies: policies.listPolicies,
+  ListPoliciesForTarget: policies.listPoliciesForTarget,
+  ListTargetsForPolicy: policies.listTargetsForPolicy,
   DescribeAccount: accounts.describeAccount,
   DescribeCreateAccountStatus: accounts.describeCreateAccountStatus,
   DescribeOrganization: organization.describeOrganization,
@@ -61,6 +72,18 @@ const reads: Record<string, Handler> = {
 }
 
 const writes: Record<string, Handler> = {
+  AcceptHandshake: handshakes.acceptHandshake,
+  AttachPolicy: policies.attachPolicy,
+  CancelHandshake: handshakes.cancelHandshake,
+  CreatePolicy: policies.createPolicy,
+  DeclineHandshake: handshakes.declineHandshake,
+  DeletePolicy: policies.deletePolicy,
+  DetachPolicy: policies.detachPolicy,
+  DisablePolicyType: policies.disablePolicyType,
+  EnableAllFeatures: handshakes.enableAllFeatures,
+  EnablePolicyType: policies.enablePolicyType,
+  InviteAccountToOrganization: handshakes.inviteAccount,
+  UpdatePolicy: policies.updatePolicy,
   CloseAccount: closing.closeAccount,
   CreateAccount: accounts.createAccount,
   CreateOrganization: organization.createOrganization,
@@ -93,6 +116,8 @@ export const organizations: ServiceDefinition = {
     ...Object.fromEntries(Object.entries(writes).map(([name, handler]) => [name, recorded(handler)])),
   },
   timers: {
+    policyType: policies.finishPolicyType,
+    handshakeExpired: handshakes.expire,
     created: accounts.finishCreation,
     suspended: closing.finishClosing,
     closed: closing.finishPermanently,
