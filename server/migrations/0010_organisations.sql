@@ -15,6 +15,8 @@ create table organisation_version (
   kind text not null,
   name_ja text not null check (length(name_ja) between 1 and 100),
   name_en text,
+  -- Bodies without an official English name are shown by their reading in Latin letters; it is derived, and so marked.
+  name_en_derived boolean not null default false,
   kana text,
   parent_id text references organisation,
   -- Folded by domain/organisations/fold.ts, as the query is.

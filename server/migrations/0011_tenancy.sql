@@ -51,7 +51,7 @@ alter table information_system enable row level security;
 alter table information_system force row level security;
 create policy tenant on information_system
   using (rankan_sees(organisation_id)
-         or exists (select 1 from system_tenant t where t.system_id = id and rankan_sees(t.organisation_id)))
+         or exists (select 1 from system_tenant t where t.system_id = information_system.id and rankan_sees(t.organisation_id)))
   with check (rankan_sees(organisation_id));
 call rankan_audited('information_system');
 call rankan_audited('system_tenant');
@@ -154,6 +154,6 @@ alter table person force row level security;
 -- People of an operator company are seen by the organisations where they hold a role.
 create policy tenant on person
   using (rankan_sees(organisation_id)
-         or exists (select 1 from role_grant g where g.person_id = id and rankan_sees(g.organisation_id)))
+         or exists (select 1 from role_grant g where g.person_id = person.id and rankan_sees(g.organisation_id)))
   with check (rankan_sees(organisation_id));
 call rankan_audited('person');

@@ -20,6 +20,8 @@ export type IdKind =
   | 'dlg'
   | 'bat'
   | 'ses'
+  | 'ctc'
+  | 'grt'
 
 export type IdSource = (kind: IdKind) => string
 

@@ -180,7 +180,7 @@ export async function applyImport(tx: Tx, ids: IdSource, id: string): Promise<St
   return readImport(tx, id)
 }
 
-async function writePlan(tx: Tx, ids: IdSource, plan: ImportPlan): Promise<void> {
+export async function writePlan(tx: Tx, ids: IdSource, plan: ImportPlan): Promise<void> {
   const touched = plan.items.flatMap((item) => (item.organisationId === null ? [] : [item.organisationId]))
   const writes = planWrites(plan, await timelinesOf(tx, touched), await idsByCode(tx), () => ids('org'))
   await createOrganisations(tx, writes.created)

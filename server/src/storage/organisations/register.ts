@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Succession } from '../../domain/organisations/import/apply.ts'
 import type { RegisterSnapshot } from '../../domain/organisations/import/plan.ts'
 import type { OrganisationKind } from '../../domain/organisations/kinds.ts'
+import { latinName } from '../../domain/organisations/romanise.ts'
 import { searchKeys } from '../../domain/organisations/search.ts'
 import type { OrganisationFacts, Timeline, Version } from '../../domain/organisations/timeline.ts'
 import type { Day } from '../../kernel/days.ts'
@@ -14,6 +15,7 @@ interface FactsRow {
   kind: OrganisationKind
   name_ja: string
   name_en: string | null
+  name_en_derived: boolean
   kana: string | null
   parent_code: string | null
 }
@@ -22,7 +24,7 @@ export const factsOf = (row: Omit<FactsRow, 'id'>): OrganisationFacts => ({
   code: row.code,
   kind: row.kind,
   nameJa: row.name_ja,
-  nameEn: row.name_en,
+  nameEn: row.name_en_derived ? null : row.name_en,
   kana: row.kana,
   parentCode: row.parent_code,
 })
@@ -30,7 +32,7 @@ export const factsOf = (row: Omit<FactsRow, 'id'>): OrganisationFacts => ({
 /** The register as it was on that day, with the codes and names of before that lead to who stands for them then. */
 export async function registerOn(tx: Tx, day: Day): Promise<RegisterSnapshot> {
   const current = await sql<FactsRow>`
-    select v.organisation_id as id, v.code, v.kind, v.name_ja, v.name_en, v.kana, p.code as parent_code
+    select v.organisation_id as id, v.code, v.kind, v.name_ja, v.name_en, v.name_en_derived, v.kana, p.code as parent_code
     from organisation_version v
     left join organisation_version p on p.organisation_id = v.parent_id and p.valid @> ${day}::date
     where v.valid @> ${day}::date`.execute(tx.sql)
@@ -47,6 +49,9 @@ export async function registerOn(tx: Tx, day: Day): Promise<RegisterSnapshot> {
     left join organisation_version n on n.valid @> ${day}::date
       and n.organisation_id = coalesce(s.successor_id, v.organisation_id)
     where upper(v.valid) <= ${day}::date`.execute(tx.sql)
+  const later = await sql<{ code: string; from: Day }>`
+    select code, min(lower(valid))::text as from from organisation_version
+    group by code having min(coalesce(lower(valid), '-infinity')) > ${day}::date`.execute(tx.sql)
   return {
     current: current.rows.map((row) => ({ id: row.id, facts: factsOf(row) })),
     former: former.rows.map((row) => ({
@@ -54,13 +59,14 @@ export async function registerOn(tx: Tx, day: Day): Promise<RegisterSnapshot> {
       nameJa: row.name_ja,
       now: row.now_id === null ? null : { id: row.now_id, code: row.now_code, nameJa: row.now_name },
     })),
+    later: later.rows,
   }
 }
 
 /** Timelines by organisation. A parent is named by the code that it had last, so that writing them back finds it again. */
 export async function timelinesOf(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, Timeline>> {
   const { rows } = await sql<FactsRow & { valid: string }>`
-    select v.organisation_id as id, v.valid::text as valid, v.code, v.kind, v.name_ja, v.name_en, v.kana,
+    select v.organisation_id as id, v.valid::text as valid, v.code, v.kind, v.name_ja, v.name_en, v.name_en_derived, v.kana,
       (select p.code from organisation_version p where p.organisation_id = v.parent_id
        order by p.valid desc limit 1) as parent_code
     from organisation_version v where v.organisation_id = any(${ids})
@@ -102,10 +108,11 @@ export async function writeTimelines(
   )
   await sql`
     insert into organisation_version
-      (organisation_id, valid, code, kind, name_ja, name_en, kana, parent_id, name_key, kana_key, search)
-    select organisation_id, valid::daterange, code, kind, name_ja, name_en, kana, parent_id, name_key, kana_key, search
+      (organisation_id, valid, code, kind, name_ja, name_en, name_en_derived, kana, parent_id, name_key, kana_key, search)
+    select organisation_id, valid::daterange, code, kind, name_ja, name_en, name_en_derived,
+      kana, parent_id, name_key, kana_key, search
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (organisation_id text, valid text, code text, kind text,
-      name_ja text, name_en text, kana text, parent_id text, name_key text, kana_key text, search text)`.execute(
+      name_ja text, name_en text, name_en_derived boolean, kana text, parent_id text, name_key text, kana_key text, search text)`.execute(
     tx.sql,
   )
 }
@@ -119,7 +126,8 @@ function rowOf(id: string, version: Version, idOfCode: ReadonlyMap<string, strin
     code: facts.code,
     kind: facts.kind,
     name_ja: facts.nameJa,
-    name_en: facts.nameEn,
+    name_en: facts.nameEn ?? latinName(facts.kana, facts.kind),
+    name_en_derived: facts.nameEn === null,
     kana: facts.kana,
     parent_id: facts.parentCode === null ? null : (idOfCode.get(facts.parentCode) ?? null),
     name_key: keys.name,

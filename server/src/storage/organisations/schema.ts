@@ -14,6 +14,7 @@ export interface OrganisationTables {
     kind: string
     name_ja: string
     name_en: string | null
+    name_en_derived: boolean
     kana: string | null
     parent_id: string | null
     name_key: string

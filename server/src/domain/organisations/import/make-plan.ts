@@ -58,6 +58,8 @@ export function makePlan(input: PlanInput): Result<ImportPlan, readonly Issue[]>
   addImpliedPrefectures(work)
   const fresh = input.rows.filter((row) => !work.byCode.has(row.facts.code) && !noteOutdated(work, row))
   const renumbered = continueOrganisations(work, fresh)
+  const early = knownOnlyLater(work)
+  if (early.length > 0) return err(early)
   for (const row of input.rows) compareKnown(work, row, renumbered)
   endMissing(work)
   work.items.push(...knownButNotInFile(input, work.byCode, work.rowByCode))
@@ -139,6 +141,23 @@ const outdated = (row: ListRow, now: { code: string; nameJa: string } | null): O
   nowCode: now?.code ?? null,
   nowNameJa: now?.nameJa ?? null,
 })
+
+/** A new organisation cannot take a code that another begins to use later: the list is older than the register. */
+function knownOnlyLater(work: Work): readonly Issue[] {
+  const later = new Map(work.input.register.later.map((l) => [l.code, l.from]))
+  return work.items.flatMap(({ after, line }) => {
+    const from = after === null ? undefined : later.get(after.code)
+    if (after === null || from === undefined) return []
+    return [
+      {
+        path: [line ?? 0, 'code'],
+        code: 'known_only_later',
+        params: { line: line ?? 0, value: after.code, from },
+        message: `Line ${line ?? 0}: the register knows \`${after.nameJa}\` (\`${after.code}\`) only from \`${from}\` on. Import the list as of that day or later.`,
+      },
+    ]
+  })
+}
 
 /** Rows with a code that the register does not know: a known body under a new code, or a new body. Returns old code → new code. */
 function continueOrganisations(work: Work, fresh: readonly ListRow[]): ReadonlyMap<string, string> {

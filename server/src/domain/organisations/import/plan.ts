@@ -83,6 +83,8 @@ export interface RegisterSnapshot {
   readonly current: readonly { readonly id: string; readonly facts: OrganisationFacts }[]
   /** Codes and names that were true once: of organisations that ended, and of those that are called otherwise now. */
   readonly former: readonly FormerName[]
+  /** Codes that the register knows only from a later day on. */
+  readonly later: readonly { readonly code: string; readonly from: Day }[]
 }
 
 export interface FormerName {

@@ -1,0 +1,251 @@
+import { sql } from 'kysely'
+import type {
+  ContactForm,
+  ContractForm,
+  GrantForm,
+  PersonForm,
+  SystemForm,
+} from '../../domain/organisations/forms.ts'
+import { checkShares, type Share } from '../../domain/organisations/shares.ts'
+import type { Day } from '../../kernel/days.ts'
+import { conflict, invalid, notFound } from '../../kernel/errors.ts'
+import type { IdSource } from '../../kernel/ids.ts'
+import type { Tx } from '../transact.ts'
+import { rangeOf } from './range.ts'
+
+const openFrom = (from: Day): string => rangeOf({ from, to: null })
+
+/** A contact from that day on; the earlier one stays as history. */
+export async function putContact(
+  tx: Tx,
+  ids: IdSource,
+  organisationId: string,
+  form: ContactForm,
+): Promise<string> {
+  await endOpen(
+    tx,
+    sql`organisation_contact`,
+    sql`organisation_id = ${organisationId} and purpose = ${form.purpose}`,
+    form.from,
+  )
+  const id = ids('ctc')
+  await sql`insert into organisation_contact (id, organisation_id, purpose, email, phone, valid)
+    values (${id}, ${organisationId}, ${form.purpose}, ${form.email}, ${form.phone}, ${openFrom(form.from)}::daterange)`.execute(
+    tx.sql,
+  )
+  await tx.record({
+    kind: 'organisation.contact_changed',
+    organisationId,
+    subject: organisationId,
+    data: form,
+  })
+  return id
+}
+
+/** Ends what is valid on `day` and removes what would begin later. */
+async function endOpen(
+  tx: Tx,
+  table: ReturnType<typeof sql>,
+  where: ReturnType<typeof sql>,
+  day: Day,
+): Promise<void> {
+  await sql`delete from ${table} where ${where} and lower(valid) >= ${day}::date`.execute(tx.sql)
+  await sql`update ${table} set valid = daterange(lower(valid), ${day}::date)
+    where ${where} and valid @> ${day}::date`.execute(tx.sql)
+}
+
+export async function markContact(
+  tx: Tx,
+  id: string,
+  reachability: 'unverified' | 'reachable' | 'dead',
+): Promise<void> {
+  const row = await tx.sql
+    .updateTable('organisation_contact')
+    .set({ reachability, checked_at: tx.at })
+    .where('id', '=', id)
+    .returning(['organisation_id', 'email'])
+    .executeTakeFirst()
+  if (row === undefined) throw notFound('contact', id)
+  await tx.record({
+    kind: 'organisation.contact_checked',
+    organisationId: row.organisation_id,
+    subject: row.organisation_id,
+    data: { email: row.email, reachability },
+  })
+}
+
+export async function createSystem(
+  tx: Tx,
+  ids: IdSource,
+  organisationId: string,
+  form: SystemForm,
+  id = ids('sys'),
+): Promise<string> {
+  const taken = await tx.sql
+    .selectFrom('information_system')
+    .select('id')
+    .where('code', '=', form.code)
+    .executeTakeFirst()
+  if (taken !== undefined)
+    throw conflict('system_code_taken', `The system code \`${form.code}\` is taken. Choose another.`)
+  await sql`insert into information_system (id, code, organisation_id, name_ja, name_en, business_area, use_mode, separation, valid)
+    values (${id}, ${form.code}, ${organisationId}, ${form.nameJa}, ${form.nameEn}, ${form.businessArea}, ${form.useMode},
+      ${form.separation}, ${openFrom(form.from)}::daterange)`.execute(tx.sql)
+  await insertTenants(tx, id, organisationId, form.tenants, form.from)
+  await tx.record({ kind: 'system.registered', organisationId, subject: id, data: form })
+  return id
+}
+
+/** New shares of a system in shared use from that day on; together they are the whole. */
+export async function setTenants(
+  tx: Tx,
+  systemId: string,
+  from: Day,
+  tenants: readonly Share[],
+): Promise<void> {
+  const system = await tx.sql
+    .selectFrom('information_system')
+    .select(['organisation_id', 'use_mode'])
+    .where('id', '=', systemId)
+    .executeTakeFirst()
+  if (system === undefined) throw notFound('system', systemId)
+  if (system.use_mode !== 'shared')
+    throw invalid('not_shared', 'The system is in single use: it has no tenants.')
+  const issues = checkShares(tenants)
+  if (issues.length > 0) throw invalid('shares_wrong', issues[0]?.message ?? '', issues)
+  await endOpen(tx, sql`system_tenant`, sql`system_id = ${systemId}`, from)
+  await insertTenants(tx, systemId, system.organisation_id, tenants, from)
+  await tx.record({
+    kind: 'system.shares_changed',
+    organisationId: system.organisation_id,
+    subject: systemId,
+    data: { from, tenants },
+  })
+}
+
+async function insertTenants(
+  tx: Tx,
+  systemId: string,
+  ownerId: string,
+  tenants: readonly Share[],
+  from: Day,
+): Promise<void> {
+  for (const { organisationId, basisPoints } of tenants)
+    await sql`insert into system_tenant (system_id, organisation_id, owner_id, basis_points, valid)
+      values (${systemId}, ${organisationId}, ${ownerId}, ${basisPoints}, ${openFrom(from)}::daterange)`.execute(
+      tx.sql,
+    )
+}
+
+export async function createContract(
+  tx: Tx,
+  ids: IdSource,
+  organisationId: string,
+  form: ContractForm,
+  id = ids('con'),
+): Promise<string> {
+  if (form.operatorId === organisationId)
+    throw invalid('own_operator', 'Client and operator of a contract must differ.')
+  await sql`insert into contract (id, number, organisation_id, operator_id, role, valid)
+    values (${id}, ${form.number}, ${organisationId}, ${form.operatorId}, ${form.role}, ${rangeOf(form)}::daterange)
+    on conflict (number) do nothing`.execute(tx.sql)
+  const written = await tx.sql.selectFrom('contract').select('id').where('id', '=', id).executeTakeFirst()
+  if (written === undefined)
+    throw conflict('contract_number_taken', `The contract number \`${form.number}\` is taken.`)
+  for (const systemId of form.systemIds)
+    await tx.sql
+      .insertInto('contract_system')
+      .values({
+        contract_id: id,
+        system_id: systemId,
+        organisation_id: organisationId,
+        operator_id: form.operatorId,
+      })
+      .execute()
+  await tx.record({ kind: 'contract.registered', organisationId, subject: id, data: form })
+  return id
+}
+
+export async function addPerson(
+  tx: Tx,
+  ids: IdSource,
+  organisationId: string,
+  form: PersonForm,
+  id = ids('per'),
+): Promise<string> {
+  const done =
+    await sql`insert into person (id, organisation_id, user_name, email, name_ja, first_name, last_name, valid)
+    values (${id}, ${organisationId}, ${form.userName}, ${form.email}, ${form.nameJa}, ${form.firstName}, ${form.lastName},
+      ${openFrom(form.from)}::daterange) on conflict (user_name) do nothing`.execute(tx.sql)
+  if (Number(done.numAffectedRows ?? 0) === 0)
+    throw conflict('user_name_taken', `The user name \`${form.userName}\` is taken.`)
+  await tx.record({
+    kind: 'person.registered',
+    organisationId,
+    subject: id,
+    data: { organisationId, userName: form.userName, from: form.from },
+  })
+  return id
+}
+
+/** The person's last day is the day before. Grants stay until somebody ends them; the attention list shows them. */
+export async function personLeaves(tx: Tx, id: string, day: Day): Promise<void> {
+  const { rows } = await sql<{ organisation_id: string }>`
+    update person set valid = daterange(lower(valid), ${day}::date)
+    where id = ${id} and (lower(valid) is null or lower(valid) < ${day}::date) returning organisation_id`.execute(
+    tx.sql,
+  )
+  const organisationId = rows[0]?.organisation_id
+  if (organisationId === undefined) throw notFound('person', id)
+  await tx.record({ kind: 'person.left', organisationId, subject: id, data: { day } })
+}
+
+/** A role at an organisation. A grant under a contract ends with the contract at the latest. */
+export async function grantRole(
+  tx: Tx,
+  ids: IdSource,
+  organisationId: string,
+  form: GrantForm,
+  id = ids('grt'),
+): Promise<string> {
+  const to = form.contractId === null ? form.to : await contractLimit(tx, form.contractId, form.to)
+  if (to !== null && to <= form.from)
+    throw invalid(
+      'grant_too_late',
+      `The grant would begin on \`${form.from}\` and end on \`${to}\`: the contract is over by then.`,
+    )
+  const overlap = await sql<{ id: string }>`select id from role_grant
+    where person_id = ${form.personId} and role = ${form.role} and organisation_id = ${organisationId}
+      and valid && ${rangeOf({ from: form.from, to })}::daterange`.execute(tx.sql)
+  if (overlap.rows.length > 0)
+    throw conflict('grant_exists', 'The person holds this role there during these days already.')
+  await sql`insert into role_grant (id, person_id, role, organisation_id, contract_id, valid)
+    values (${id}, ${form.personId}, ${form.role}, ${organisationId}, ${form.contractId}, ${rangeOf({ from: form.from, to })}::daterange)`.execute(
+    tx.sql,
+  )
+  await tx.record({ kind: 'grant.given', organisationId, subject: id, data: { ...form, to } })
+  return id
+}
+
+async function contractLimit(tx: Tx, contractId: string, to: Day | null): Promise<Day> {
+  const { rows } = await sql<{
+    end: Day
+  }>`select upper(valid)::text as end from contract where id = ${contractId}`.execute(tx.sql)
+  const end = rows[0]?.end
+  if (end === undefined) throw notFound('contract', contractId)
+  return to === null || end < to ? end : to
+}
+
+export async function endGrant(tx: Tx, id: string, day: Day): Promise<void> {
+  const before = await tx.sql
+    .selectFrom('role_grant')
+    .select('organisation_id')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (before === undefined) throw notFound('grant', id)
+  await sql`delete from role_grant where id = ${id} and lower(valid) >= ${day}::date`.execute(tx.sql)
+  await sql`update role_grant set valid = daterange(lower(valid), ${day}::date) where id = ${id} and valid @> ${day}::date`.execute(
+    tx.sql,
+  )
+  await tx.record({ kind: 'grant.ended', organisationId: before.organisation_id, subject: id, data: { day } })
+}
