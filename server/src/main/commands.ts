@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandGroup } from '../cli/app.ts'
+import { organisationCommands } from '../cli/organisations/commands.ts'
 import { type Config, readConfig } from './config.ts'
 
 /** Commands that are the product itself. Each is loaded when it is called: `rankan --help` needs no AWS client. */
@@ -15,6 +16,9 @@ const processes: CommandGroup = (program: Command) => {
   add('serve', 'API and portal (needs RANKAN_DATABASE_URL)', async (config) =>
     (await import('./commands/serve.ts')).serveCommand(config),
   )
+  add('worker', 'workflows and what goes on by itself (needs RANKAN_DATABASE_URL)', async (config) =>
+    (await import('./commands/worker.ts')).workerCommand(config),
+  )
   add('sandbox', 'the embedded AWS estate alone', async (config) =>
     (await import('./commands/sandbox.ts')).sandboxCommand(config),
   )
@@ -23,4 +27,4 @@ const processes: CommandGroup = (program: Command) => {
   )
 }
 
-export const commandGroups: readonly CommandGroup[] = [processes]
+export const commandGroups: readonly CommandGroup[] = [processes, organisationCommands]
