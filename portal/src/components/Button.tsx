@@ -9,7 +9,7 @@ const BASE =
   'disabled:border-solid-gray-300 data-[pending]:cursor-progress'
 
 const NORMAL = 'min-h-11 px-4 py-2 text-oln-16B-100'
-const SMALL = 'min-h-9 px-3 py-1.5 text-oln-14B-100'
+const SMALL = 'min-h-9 px-3 py-1.5 text-oln-14B-100 leading-130'
 
 const LOOKS: Readonly<Record<ButtonLook, string>> = {
   primary: 'bg-blue-900 text-white border border-blue-900 hover:bg-blue-1000 pressed:bg-blue-1200',

@@ -19,7 +19,7 @@ export function StatusBadge({ tone, children }: { readonly tone: Tone; readonly 
   return (
     <span
       className={classes(
-        'inline-flex items-center gap-1 rounded-6 border px-2 py-1 align-middle text-oln-14B-100 whitespace-nowrap',
+        'inline-flex items-center gap-1 rounded-6 border px-2 py-1 align-middle text-oln-14B-100',
         look,
       )}
     >

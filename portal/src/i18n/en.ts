@@ -32,10 +32,10 @@ export const en: SameKeys<typeof ja> = {
   searching: 'Searching',
   filter: 'Filter',
   exportCsv: 'Export CSV',
-  rows: (shown, all) =>
-    shown === all
-      ? `${all.toLocaleString('en-GB')} rows`
-      : `${shown.toLocaleString('en-GB')} of ${all.toLocaleString('en-GB')} rows`,
+  rows: (shown, all) => {
+    const count = `${all.toLocaleString('en-GB')} ${all === 1 ? 'row' : 'rows'}`
+    return shown === all ? count : `${shown.toLocaleString('en-GB')} of ${count}`
+  },
   more: 'Load more',
   emptyTable: 'Nothing to show',
   sortBy: (column) => `Sort by ${column}`,

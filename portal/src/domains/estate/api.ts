@@ -61,3 +61,16 @@ export const applyDrift = (id: string, body: DriftApply) =>
 
 export const repairWork = (workId: string, body: RepairRequest) =>
   post(`/api/works/${encodeURIComponent(workId)}/repair`, body)
+
+const sweepReply = z.object({
+  complete: z.boolean(),
+  listed: z.number(),
+  opened: z.number(),
+  vanished: z.number(),
+})
+
+/** Compares an AWS organisation with the register now. */
+export const sweepNow = (awsOrganizationId: string) =>
+  post(`/api/aws-organizations/${encodeURIComponent(awsOrganizationId)}/sweep`, undefined, {
+    schema: sweepReply,
+  })

@@ -43,7 +43,7 @@ function useColumns(onChoose: (choice: DriftChoice) => void): readonly Column<Dr
       {
         key: 'kind',
         title: t.driftKind,
-        width: 12,
+        width: 11,
         value: (row) => pick(DRIFT_KIND_TEXT[row.kind]),
         cell: (row) => (
           <span className="flex flex-col items-start gap-1">
@@ -56,7 +56,7 @@ function useColumns(onChoose: (choice: DriftChoice) => void): readonly Column<Dr
       {
         key: 'account',
         title: t.name,
-        width: 14,
+        width: 12,
         value: (row) => row.accountName,
         cell: (row) => (
           <>
@@ -76,7 +76,7 @@ function useColumns(onChoose: (choice: DriftChoice) => void): readonly Column<Dr
       {
         key: 'expected',
         title: t.difference,
-        width: 13,
+        width: 12,
         sortable: false,
         value: (row) => `${row.expected ?? '—'} → ${row.actual ?? '—'}`,
         cell: (row) => (
@@ -96,7 +96,7 @@ function useColumns(onChoose: (choice: DriftChoice) => void): readonly Column<Dr
       {
         key: 'actions',
         title: t.action,
-        width: 12,
+        width: 15.5,
         sortable: false,
         value: (row) =>
           row.resolution === null || row.resolution === 'vanished'

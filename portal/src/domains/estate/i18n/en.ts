@@ -117,5 +117,8 @@ export const en: SameKeys<typeof ja> = {
   ofLimit: (used, limit) => `${used.toLocaleString('en-GB')} / ${limit.toLocaleString('en-GB')}`,
   lastSweep: 'Last sweep',
   sweepIncomplete: 'It ended early',
+  sweepNow: 'Sweep now',
+  sweepDone: (listed, opened) =>
+    `${listed.toLocaleString('en-GB')} accounts compared, ${opened.toLocaleString('en-GB')} new drift`,
   never: 'Never',
 }

@@ -104,5 +104,8 @@ export const ja = {
     `${used.toLocaleString('ja-JP')} / ${limit.toLocaleString('ja-JP')}`,
   lastSweep: '最後の点検',
   sweepIncomplete: '途中で終わりました',
+  sweepNow: '今すぐ点検する',
+  sweepDone: (listed: number, opened: number) =>
+    `${listed.toLocaleString('ja-JP')} 件を点検し、新しい差異は ${opened.toLocaleString('ja-JP')} 件でした`,
   never: 'まだありません',
 }

@@ -123,7 +123,7 @@ function useColumns(): readonly Column<AccountRow>[] {
       {
         key: 'organisation',
         title: t.organisation,
-        width: 12,
+        width: 11,
         value: (row) => (row.organisationName === null ? t.noOrganisation : pick(row.organisationName)),
         cell: (row) => (
           <>
@@ -149,13 +149,13 @@ function useColumns(): readonly Column<AccountRow>[] {
       {
         key: 'environment',
         title: t.environment,
-        width: 6,
+        width: 5.5,
         value: (row) => (row.environment === null ? null : t.environmentOf[row.environment]),
       },
       {
         key: 'status',
         title: t.status,
-        width: 9,
+        width: 11,
         value: (row) => pick(ACCOUNT_STATUS_TEXT[row.status]),
         cell: (row) => (
           <span className="flex flex-wrap gap-1">

@@ -1,17 +1,22 @@
 import type { AwsOrganizationView } from '@rankan/server/domain/accounts/view.ts'
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useMay } from '../../../app/session.tsx'
+import { Button } from '../../../components/Button.tsx'
 import { EmptyState } from '../../../components/EmptyState.tsx'
+import { ErrorView } from '../../../components/ErrorView.tsx'
 import { Loaded } from '../../../components/Loaded.tsx'
 import { Meter } from '../../../components/Meter.tsx'
 import { Card, Page, Section } from '../../../components/Page.tsx'
+import { toast } from '../../../components/Toast.tsx'
 import { DateText, Facts } from '../../../components/Values.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
-import { awsOrganizationsQuery } from '../api.ts'
+import { awsOrganizationsQuery, sweepNow } from '../api.ts'
 import { texts } from '../i18n/texts.ts'
 
 export function AwsOrganizations() {
   const t = useTexts(texts)
+  const maySweep = useMay('estate.change')
   const query = useQuery(awsOrganizationsQuery())
   return (
     <Page title={t.organizationsTitle} lead={t.organizationsLead}>
@@ -21,7 +26,11 @@ export function AwsOrganizations() {
             <EmptyState title={t.organizationsEmpty} />
           ) : (
             organizations.map((organization) => (
-              <Section key={organization.id} title={organization.name}>
+              <Section
+                key={organization.id}
+                title={organization.name}
+                actions={maySweep ? <Sweep organizationId={organization.id} /> : undefined}
+              >
                 <Card>
                   <OrganizationFacts organization={organization} />
                 </Card>
@@ -31,6 +40,26 @@ export function AwsOrganizations() {
         }
       </Loaded>
     </Page>
+  )
+}
+
+function Sweep({ organizationId }: { readonly organizationId: string }) {
+  const t = useTexts(texts)
+  const client = useQueryClient()
+  const sweep = useMutation({
+    mutationFn: () => sweepNow(organizationId),
+    onSuccess: async ({ listed, opened }) => {
+      toast(t.sweepDone(listed, opened))
+      await client.invalidateQueries()
+    },
+  })
+  return (
+    <div className="flex flex-col items-end gap-2">
+      <Button look="secondary" small onPress={() => sweep.mutate()} isPending={sweep.isPending}>
+        {t.sweepNow}
+      </Button>
+      {sweep.error === null ? null : <ErrorView error={sweep.error} />}
+    </div>
   )
 }
 
