@@ -26,6 +26,8 @@ export function estateContract(
   target: string,
   gaps: readonly Gap[],
   make: () => Promise<ContractWorld>,
+  /** Collects the IAM actions that were used. */
+  seen: Set<string> = new Set(),
 ): void {
   describe(`contract of Estate on ${target}`, () => {
     let world: ContractWorld
@@ -33,6 +35,7 @@ export function estateContract(
       world = await make()
     })
     afterAll(async () => {
+      for (const call of world?.calls ?? []) seen.add(call.iamAction)
       await world?.stop()
     })
     for (const one of ALL_CASES) {

@@ -1,0 +1,59 @@
+import { BASE_ACTIONS, baseNeeds, NEEDS_BY_ADAPTER } from './actions.ts'
+import type { Need } from './need.ts'
+import { FORWARDED_ACTIONS, rankanRolePolicy } from './policy.ts'
+
+/** `docs/guide/aws-permissions.md`. A test compares it; `UPDATE_DOCS=1` with that test writes it. */
+export function permissionsPage(): string {
+  return [
+    '# AWS permissions · 必要な AWS 権限',
+    '',
+    '<!-- Generated from server/src/aws by permissions-page.test.ts. Do not edit. -->',
+    '',
+    'Rankan works in the management account of each AWS organisation under one role. The tables below list every IAM',
+    'action that its adapters call, and nothing else is needed: a test drives every adapter against the sandbox, which',
+    'denies all other actions, and fails when an action is missing here or no longer used.',
+    'Rankan asks for no permission to enter a member account: there is no `sts:AssumeRole` into one and no `iam:` action.',
+    '',
+    '欄干は、各 AWS 組織の管理アカウントで 1 つのロールとして動作します。下の表は、アダプターが呼び出す IAM アクションの',
+    'すべてです。サンドボックスは表にない操作をすべて拒否し、テストが全アダプターを動かして、表の不足や不要な行を検出します。',
+    'メンバーアカウントに入る権限(メンバーアカウントへの `sts:AssumeRole` や `iam:` のアクション)は求めません。',
+    '',
+    ...Object.entries(NEEDS_BY_ADAPTER).flatMap(([adapter, needs]) => section(adapter, needs)),
+    '## The credentials Rankan runs with · 欄干の実行環境の権限',
+    '',
+    'Outside the management account Rankan only takes on that role.',
+    '管理アカウントの外では、上記のロールを引き受ける権限だけが必要です。',
+    '',
+    ...table(baseNeeds),
+    '## Actions that AWS checks on its own behalf · AWS サービスが代わりに使う権限',
+    '',
+    `Account Factory works under the caller's permissions. Rankan never calls these itself: ${FORWARDED_ACTIONS.map((a) => `\`${a}\``).join(', ')}.`,
+    'Account Factory は呼び出し元の権限で動作するため、これらも許可します(欄干自身は呼び出しません)。',
+    '',
+    'The role must also be a principal of the Service Catalog portfolio `AWS Control Tower Account Factory Portfolio`;',
+    'otherwise AWS answers `No launch paths found`.',
+    'また、このロールを Service Catalog のポートフォリオ `AWS Control Tower Account Factory Portfolio` に関連付けてください。',
+    '',
+    '## The policy · ポリシー',
+    '',
+    '```json',
+    JSON.stringify(rankanRolePolicy(), null, 2),
+    '```',
+    '',
+  ].join('\n')
+}
+
+const section = (adapter: string, needs: readonly Need[]) => [`## ${adapter}`, '', ...table(needs)]
+
+const table = (needs: readonly Need[]) => [
+  '| IAM action | 用途 | what for |',
+  '|---|---|---|',
+  ...needs.map((n) => `| \`${n.action}\` | ${n.reason.ja} | ${n.reason.en} |`),
+  '',
+]
+
+/** Every action on the page, for the test that nothing is left out. */
+export const actionsOnPage = (page: string): string[] =>
+  [...page.matchAll(/^\| `([a-z]+:\w+)` \|/gm)]
+    .map((m) => m[1] ?? '')
+    .filter((a) => !BASE_ACTIONS.includes(a))

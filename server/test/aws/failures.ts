@@ -1,0 +1,193 @@
+import {
+  DeleteInlinePolicyFromPermissionSetCommand,
+  ListInstancesCommand,
+  SSOAdminClient,
+} from '@aws-sdk/client-sso-admin'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createEstate } from '../../src/aws/estate.ts'
+import { systemClock } from '../../src/kernel/clock.ts'
+import type { Fault, FaultPoint } from '../../src/sandbox/core/contract.ts'
+import type { FaultRule } from '../../src/sandbox/core/faults.ts'
+import { collect, ended, newOrder, patiently, settled, vend } from './contract/world.ts'
+import { type SandboxShape, type SandboxWorld, sandboxWorld } from './targets/sandbox.ts'
+
+/** Sets a fault as the control API does. */
+function fault(world: SandboxWorld, at: FaultPoint['at'], operation: string, what: Fault, times = 1): void {
+  world.sandbox.runtime.run((inside) => {
+    const rule: FaultRule = {
+      id: `flt-${inside.id(8)}`,
+      at,
+      service: '*',
+      operation,
+      subject: null,
+      probability: 1,
+      times,
+      fault: what,
+      struck: 0,
+    }
+    inside.table<FaultRule>('core.faults').put(rule.id, rule)
+  })
+}
+
+const withWorld = (
+  name: string,
+  shape: SandboxShape,
+  seen: Set<string>,
+  body: (w: () => SandboxWorld) => void,
+) =>
+  describe(name, () => {
+    let world: SandboxWorld
+    beforeAll(async () => {
+      world = await sandboxWorld(shape)
+    })
+    afterAll(async () => {
+      for (const call of world.calls) seen.add(call.iamAction)
+      await world.stop()
+    })
+    body(() => world)
+  })
+
+/** What users of governance tools report (facts/aws.md section 2), and the way out of each. */
+export function failureSuite(seen: Set<string>): void {
+  withWorld('Account Factory goes wrong', { engine: 'account_factory', landingZone: true }, seen, (get) => {
+    it('a tainted product asks for repair, names its account, and a cleared order ends with the same account', async () => {
+      const world = get()
+      const { creation, organization } = world.estate
+      const order = newOrder(world, 'tainted')
+      fault(world, 'outcome', 'ProvisionProduct', { do: 'taint', message: 'It broke half way.' })
+      const failed = await ended(world, await creation.begin(order))
+      expect(failed).toMatchObject({ state: 'failed', code: 'PRODUCT_TAINTED', remedy: 'repair' })
+      await patiently(world, () => creation.clear(order))
+      const accountId = await vend(world, { ...order, token: `${order.token}-2` })
+      expect(failed.accountId).toBe(accountId)
+      const all = await collect(organization.accounts())
+      expect(all.filter((a) => a.email === order.email)).toHaveLength(1)
+    })
+
+    it('a second product over a tainted one is told from a stranger who has the e-mail (AFT #331)', async () => {
+      const world = get()
+      const order = newOrder(world, 'misled')
+      fault(world, 'outcome', 'ProvisionProduct', { do: 'taint', message: 'It broke half way.' })
+      await ended(world, await world.estate.creation.begin(order))
+      const again = { ...order, token: `${order.token}-2` }
+      const view = await ended(world, await world.estate.creation.begin(again))
+      expect(view).toMatchObject({ state: 'failed', code: 'EMAIL_ALREADY_EXISTS', remedy: 'repair' })
+      expect(view.accountId).toMatch(/^\d{12}$/)
+    })
+
+    it('a failure before there was an account is cleared by sending the same order again', async () => {
+      const world = get()
+      const order = newOrder(world, 'failed')
+      fault(world, 'outcome', 'ProvisionProduct', { do: 'fail', code: 'InternalFailure', message: 'Broken.' })
+      const failed = await ended(world, await world.estate.creation.begin(order))
+      expect(failed).toMatchObject({ state: 'failed', remedy: 'retry' })
+      expect(await vend(world, order)).toMatch(/^\d{12}$/)
+    })
+
+    it('an OU that is not registered asks for a correction', async () => {
+      const world = get()
+      const order = { ...newOrder(world, 'ou'), ou: { id: 'ou-ab12-99999999', name: 'Nowhere' } }
+      const view = await ended(world, await world.estate.creation.begin(order))
+      expect(view).toMatchObject({ state: 'failed', code: 'OU_NOT_USABLE', remedy: 'correct' })
+    })
+
+    it('several releases at once all end, though Control Tower un-enrols one at a time', async () => {
+      const world = get()
+      const { creation } = world.estate
+      const accounts: string[] = []
+      for (let i = 0; i < 3; i++) accounts.push(await vend(world, newOrder(world, 'many')))
+      const handles = await Promise.all(accounts.map((a) => patiently(world, () => creation.release(a))))
+      const ends = []
+      for (const handle of handles) ends.push(await settled(world, handle))
+      expect(ends).toEqual(accounts)
+    })
+
+    it('a throttled call says so, and what it would have done is not done', async () => {
+      const world = get()
+      fault(world, 'call', 'ListRoots', { do: 'throttle' }, 0)
+      fault(world, 'call', 'DescribeAccount', { do: 'throttle' }, 2)
+      await expect(world.estate.organization.account('123456789012')).rejects.toMatchObject({
+        kind: 'throttled',
+      })
+      expect(await world.estate.organization.account('123456789012')).toBeNull()
+    })
+
+    it("an action outside the declared ones is denied to Rankan's role", async () => {
+      const world = get()
+      const { accessKeyId, secretAccessKey } = world.sandbox.credentials()
+      const stranger = createEstate({
+        id: 'x',
+        managementAccountId: '000000000000',
+        roleArn: 'arn:aws:iam::000000000000:role/Other',
+        homeRegion: 'ap-northeast-1',
+        engine: 'account_factory',
+        endpoint: world.sandbox.url,
+        credentials: { accessKeyId, secretAccessKey },
+        clock: systemClock,
+      })
+      await expect(stranger.organization.describe()).rejects.toMatchObject({ kind: 'denied' })
+      stranger.destroy()
+    })
+
+    it('a permission set whose policy somebody took away gets it back', async () => {
+      const world = get()
+      const sets = await patiently(world, () => world.estate.identity.ensurePermissionSets())
+      await spoil(world, sets.NonAdmin)
+      const fresh = freshEstate(world)
+      const before = world.calls.length
+      expect(await patiently(world, () => fresh.identity.ensurePermissionSets())).toEqual(sets)
+      const commands = world.calls.slice(before).map((c) => c.command)
+      expect(commands).toContain('PutInlinePolicyToPermissionSet')
+      expect(commands).toContain('ProvisionPermissionSet')
+      fresh.destroy()
+    })
+  })
+
+  withWorld('auto-enrolment goes wrong', { engine: 'auto_enrolment', landingZone: true }, seen, (get) => {
+    it('a failed enrolment says why, and clearing enrols again', async () => {
+      const world = get()
+      const { creation, organization } = world.estate
+      const order = newOrder(world, 'enrol')
+      const accountId = await settled(world, await creation.begin(order))
+      fault(world, 'outcome', '*', { do: 'fail', code: 'EnrolmentFailed', message: 'The role is missing.' })
+      await patiently(world, () => organization.move(accountId, order.ou.id))
+      const handle = { kind: 'enrolment', accountId, ouId: order.ou.id } as const
+      const view = await ended(world, handle)
+      expect(view).toMatchObject({ state: 'failed', code: 'ENROLMENT_FAILED', remedy: 'repair', accountId })
+      await patiently(world, () => creation.clear(order))
+      expect(await settled(world, handle)).toBe(accountId)
+    })
+  })
+}
+
+/** As another process would see the same organisation: with nothing remembered. */
+function freshEstate(world: SandboxWorld) {
+  const credentials = world.sandbox.credentials()
+  const made = credentials.organizations[0]
+  if (made === undefined) throw new Error('The sandbox has no organisation.')
+  return createEstate({
+    id: 'aws_fresh',
+    managementAccountId: made.managementAccountId,
+    roleArn: made.roleArn,
+    homeRegion: made.homeRegion,
+    engine: made.engine,
+    endpoint: world.sandbox.url,
+    credentials,
+    clock: systemClock,
+    onCall: (call) => world.calls.push(call),
+  })
+}
+
+async function spoil(world: SandboxWorld, setArn: string): Promise<void> {
+  const admin = world.sandbox.credentials().organizations[0]?.admin
+  if (admin === undefined) throw new Error('The sandbox has no administrator.')
+  const client = new SSOAdminClient({
+    endpoint: world.sandbox.url,
+    region: 'ap-northeast-1',
+    credentials: admin,
+  })
+  const { Instances } = await client.send(new ListInstancesCommand({}))
+  const InstanceArn = Instances?.[0]?.InstanceArn
+  await client.send(new DeleteInlinePolicyFromPermissionSetCommand({ InstanceArn, PermissionSetArn: setArn }))
+  client.destroy()
+}
