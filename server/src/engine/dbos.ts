@@ -1,4 +1,4 @@
-import { DBOS, Error as DbosErrors } from '@dbos-inc/dbos-sdk'
+import { DBOS, DBOSClient, Error as DbosErrors } from '@dbos-inc/dbos-sdk'
 import type { EngineLog } from './run.ts'
 
 /**
@@ -56,9 +56,8 @@ export const recordStep = <T>(name: string, body: () => Promise<T>): Promise<T> 
 export async function launchDurable(options: DurableOptions): Promise<Durable> {
   DBOS.setConfig({
     name: 'rankan',
-    systemDatabaseUrl: options.databaseUrl,
+    systemDatabaseUrl: withIdleLimit(options.databaseUrl),
     systemDatabasePoolSize: options.maxConnections,
-    systemDatabaseIdleTransactionTimeoutMs: IDLE_TRANSACTION_MS,
     applicationVersion: WORKFLOW_VERSION,
     executorID: options.executorId,
     logger: quietly(options.log),
@@ -77,16 +76,50 @@ export async function launchDurable(options: DurableOptions): Promise<Durable> {
     takeOver: async (workflowId) => void (await DBOS.resumeWorkflow(workflowId)),
     rewind: async (workflowId, step) => void (await DBOS.rewindWorkflow(workflowId, { startStep: step })),
     end: (workflowId) => DBOS.cancelWorkflow(workflowId),
-    firstUselessStep: async (workflowId) => {
-      const steps = (await DBOS.listWorkflowSteps(workflowId)) ?? []
-      return steps.find((step) => step.error !== null)?.functionID ?? steps.length
-    },
-    stepNumber: async (workflowId, name) => {
-      const steps = (await DBOS.listWorkflowSteps(workflowId)) ?? []
-      return steps.findLast((step) => step.name === name)?.functionID ?? null
-    },
+    ...stepNumbers((workflowId) => DBOS.listWorkflowSteps(workflowId)),
     stop: () => DBOS.shutdown({ deregister: true }),
   }
+}
+
+interface RecordedStep {
+  readonly functionID: number
+  readonly name: string
+  readonly error: unknown
+}
+
+/** Brings DBOS's own tables to its version; executors and readers that start together need them before. */
+export const migrateDurable = (databaseUrl: string): Promise<void> => DBOS.migrate(databaseUrl)
+
+/** Reads the records of workflows from a process that runs none. */
+export async function durableReader(
+  databaseUrl: string,
+): Promise<Pick<Durable, 'stepNumber' | 'firstUselessStep' | 'stop'>> {
+  const client = await DBOSClient.create({ systemDatabaseUrl: databaseUrl, systemDatabasePoolSize: 2 })
+  return {
+    ...stepNumbers((workflowId) => client.listWorkflowSteps(workflowId)),
+    stop: () => client.destroy(),
+  }
+}
+
+const stepNumbers = (
+  list: (workflowId: string) => Promise<readonly RecordedStep[] | undefined>,
+): Pick<Durable, 'stepNumber' | 'firstUselessStep'> => ({
+  firstUselessStep: async (workflowId) => {
+    const steps = (await list(workflowId)) ?? []
+    return steps.find((step) => step.error !== null)?.functionID ?? steps.length
+  },
+  stepNumber: async (workflowId, name) => {
+    const steps = (await list(workflowId)) ?? []
+    return steps.findLast((step) => step.name === name)?.functionID ?? null
+  },
+})
+
+function withIdleLimit(databaseUrl: string): string {
+  const url = new URL(databaseUrl)
+  const given = url.searchParams.get('options')
+  const mine = `-c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS}`
+  url.searchParams.set('options', given === null ? mine : `${given} ${mine}`)
+  return url.toString()
 }
 
 function stateOf(status: string | undefined): DurableState {

@@ -1,16 +1,9 @@
 import type { Registry } from 'prom-client'
 import type { Clock } from '../kernel/clock.ts'
 import { systemClock } from '../kernel/clock.ts'
-import { invalid, notFound } from '../kernel/errors.ts'
 import { type Random, systemRandom } from '../kernel/random.ts'
-import type {
-  EngineControl,
-  QueueStatus,
-  WorkItem,
-  WorkMode,
-  WorkObserver,
-  WorkStore,
-} from '../ports/queue.ts'
+import type { EngineControl, QueueStatus, WorkObserver, WorkStore } from '../ports/queue.ts'
+import { repairs } from './control.ts'
 import { type Durable, type DurableInput, launchDurable, lostWorkflow } from './dbos.ts'
 import { type Dispatcher, dispatcher, durableIdOf } from './dispatch.ts'
 import { executeWork, type Outcomes, type WorkKind } from './execute.ts'
@@ -122,38 +115,4 @@ async function counted(dispatch: Dispatcher, input: DurableInput, work: () => Pr
     if (left === 0) dispatch.running.delete(id)
     else dispatch.running.set(id, left)
   }
-}
-
-function repairs(run: Run, durable: () => Durable): Pick<EngineControl, 'retry' | 'abandon'> {
-  return {
-    async retry(workId, how = {}) {
-      const item = await existing(run, workId)
-      const resumeStep = await resumeStepOf(durable(), item, how.fromStep)
-      await run.store.requeue(workId, { mode: item.mode, resumeStep })
-    },
-    async abandon(workId, reason) {
-      await existing(run, workId)
-      run.log.info({ workId, reason }, 'work is given up')
-      await run.store.requeue(workId, { mode: 'give_up', resumeStep: 0 })
-    },
-  }
-}
-
-async function existing(run: Run, workId: string): Promise<WorkItem> {
-  const item = await run.store.find(workId)
-  if (item === null) throw notFound('work', workId)
-  return item
-}
-
-async function resumeStepOf(durable: Durable, item: WorkItem, fromStep: string | undefined): Promise<number> {
-  const id = durableIdOf(item.workId, item.mode as WorkMode)
-  const wanted = fromStep ?? item.failedStep
-  const number = wanted === null ? null : await durable.stepNumber(id, wanted)
-  if (number !== null) return number
-  if (fromStep !== undefined)
-    throw invalid(
-      'unknown_step',
-      `The work \`${item.workId}\` has run no step \`${fromStep}\`; name one that it ran.`,
-    )
-  return durable.firstUselessStep(id)
 }

@@ -22,6 +22,9 @@ export function openDatabase(options: DatabaseOptions): Db {
     connectionTimeoutMillis: 10_000,
   })
   pool.on('error', (error) => options.onError?.(error))
+  // A client in the middle of a transaction is nobody's: without a listener of its own, a restart of PostgreSQL
+  // between two statements would end the process. Its next statement fails and is retried.
+  pool.on('connect', (client) => client.on('error', (error) => options.onError?.(error)))
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
 }
 

@@ -210,6 +210,7 @@ describe('the database restarts', () => {
     proxy.pointAt(portOf(postgres.url))
     await waitUntil('12 done', async () => (await statesOf(own).catch(() => ({ done: 0 }))).done === 12)
     expect(await mostAtOnce(own)).toBe(5)
+    expect(workers.map((worker) => worker.process.exitCode)).toEqual([null, null])
     for (const worker of workers) worker.kill('SIGTERM')
     await Promise.all(workers.map((worker) => worker.ended))
     workers = []

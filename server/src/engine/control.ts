@@ -1,0 +1,59 @@
+import { invalid, notFound } from '../kernel/errors.ts'
+import type { EngineControl, WorkItem, WorkStore } from '../ports/queue.ts'
+import { type Durable, durableReader } from './dbos.ts'
+import { durableIdOf } from './dispatch.ts'
+import type { EngineLog } from './run.ts'
+
+type Steps = Pick<Durable, 'stepNumber' | 'firstUselessStep'>
+
+interface RepairParts {
+  readonly store: Pick<WorkStore, 'find' | 'requeue'>
+  readonly log: EngineLog
+}
+
+/** The engine as a process uses it that runs no work itself: the API. */
+export async function engineControl(
+  parts: RepairParts & { readonly databaseUrl: string; readonly store: WorkStore },
+): Promise<EngineControl & { stop(): Promise<void> }> {
+  const reader = await durableReader(parts.databaseUrl)
+  return {
+    signal: (topic) => parts.store.signal(topic),
+    ...repairs(parts, () => reader),
+    stop: () => reader.stop(),
+  }
+}
+
+/** What a person may ask of work that waits for repair. */
+export function repairs(parts: RepairParts, steps: () => Steps): Pick<EngineControl, 'retry' | 'abandon'> {
+  return {
+    async retry(workId, how = {}) {
+      const item = await existing(parts, workId)
+      const resumeStep = await resumeStepOf(steps(), item, how.fromStep)
+      await parts.store.requeue(workId, { mode: item.mode, resumeStep })
+    },
+    async abandon(workId, reason) {
+      await existing(parts, workId)
+      parts.log.info({ workId, reason }, 'work is given up')
+      await parts.store.requeue(workId, { mode: 'give_up', resumeStep: 0 })
+    },
+  }
+}
+
+async function existing(parts: RepairParts, workId: string): Promise<WorkItem> {
+  const item = await parts.store.find(workId)
+  if (item === null) throw notFound('work', workId)
+  return item
+}
+
+async function resumeStepOf(steps: Steps, item: WorkItem, fromStep: string | undefined): Promise<number> {
+  const id = durableIdOf(item.workId, item.mode)
+  const wanted = fromStep ?? item.failedStep
+  const number = wanted === null ? null : await steps.stepNumber(id, wanted)
+  if (number !== null) return number
+  if (fromStep !== undefined)
+    throw invalid(
+      'unknown_step',
+      `The work \`${item.workId}\` has run no step \`${fromStep}\`; name one that it ran.`,
+    )
+  return steps.firstUselessStep(id)
+}
