@@ -1,5 +1,5 @@
 /** Called around every effect of a workflow; may throw, to die there. */
-export type Probe = (effect: string, moment: 'before' | 'after') => Promise<void>
+export type Probe = (effect: string, moment: 'before' | 'after', args: readonly unknown[]) => Promise<void>
 
 /**
  * Wraps every function of a port (and of the ports inside it), so that each call of the outside world is seen before
@@ -23,9 +23,9 @@ const READS_PAGES = new Set(['accounts', 'accountsOf', 'ous'])
 function wrapCall(call: Call, self: object, name: string, probe: Probe): Call {
   if (READS_PAGES.has(name.split('.').at(-1) ?? '')) return (...args) => call.apply(self, args)
   return async (...args) => {
-    await probe(name, 'before')
+    await probe(name, 'before', args)
     const result = await call.apply(self, args)
-    await probe(name, 'after')
+    await probe(name, 'after', args)
     return result
   }
 }
