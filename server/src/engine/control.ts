@@ -32,9 +32,11 @@ export function repairs(parts: RepairParts, steps: () => Steps): Pick<EngineCont
       await parts.store.requeue(workId, { mode: item.mode, resumeStep })
     },
     async abandon(workId, reason) {
-      await existing(parts, workId)
+      const item = await existing(parts, workId)
       parts.log.info({ workId, reason }, 'work is given up')
-      await parts.store.requeue(workId, { mode: 'give_up', resumeStep: 0 })
+      // A clean-up that itself waits for repair goes on where it stopped.
+      const resumeStep = item.mode === 'give_up' ? await resumeStepOf(steps(), item, undefined) : 0
+      await parts.store.requeue(workId, { mode: 'give_up', resumeStep })
     },
   }
 }
