@@ -1,7 +1,25 @@
+import type { ApplicationDeps } from '../http/applications/read.ts'
+import { applicationRoutes } from '../http/applications/routes.ts'
+import { type EstateControl, estateActRoutes } from '../http/estate/act.ts'
+import { estateReadRoutes } from '../http/estate/read.ts'
 import { ledgerRoutes } from '../http/ledger/routes.ts'
 import { organisationRoutes } from '../http/organisations/routes.ts'
 import type { Route } from '../http/route.ts'
+import { sandboxRoutes } from '../http/sandbox/routes.ts'
 import { eventsRoute } from '../http/system/events.ts'
 
+export interface RouteParts {
+  readonly applications: ApplicationDeps
+  readonly estate: EstateControl
+}
+
 /** Every guarded route of the API. */
-export const allRoutes: readonly Route[] = [...organisationRoutes, ...ledgerRoutes, eventsRoute]
+export const allRoutes = (parts: RouteParts): readonly Route[] => [
+  ...organisationRoutes,
+  ...applicationRoutes(parts.applications),
+  ...estateReadRoutes,
+  ...estateActRoutes(parts.estate),
+  ...ledgerRoutes,
+  ...sandboxRoutes,
+  eventsRoute,
+]

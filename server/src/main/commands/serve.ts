@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
+import { engineControl } from '../../engine/control.ts'
 import { createApp } from '../../http/app.ts'
 import type { Services } from '../../http/services.ts'
 import { mountSession } from '../../http/session/routes.ts'
@@ -13,14 +14,18 @@ import { systemClock } from '../../kernel/clock.ts'
 import { RankanError } from '../../kernel/errors.ts'
 import { idSource } from '../../kernel/ids.ts'
 import { systemRandom } from '../../kernel/random.ts'
+import { loadApplicationSetup } from '../../storage/applications/setup.ts'
 import { openDatabase } from '../../storage/database.ts'
 import { forgetOldKeys } from '../../storage/idempotency/keys.ts'
+import { demoActors } from '../../storage/organisations/personas.ts'
+import { estimateReader } from '../../storage/queue/estimates.ts'
+import { queueContext, workStore } from '../../storage/queue/store.ts'
 import { changeFeed } from '../changes.ts'
 import type { Config } from '../config.ts'
-import { demoPersonas } from '../demo.ts'
+import { openEstates } from '../estates.ts'
 import { reportReady, untilStopped } from '../lifetime.ts'
 import { makeLog } from '../log.ts'
-import { allRoutes } from '../routes.ts'
+import { allRoutes, type RouteParts } from '../routes.ts'
 import { requireDatabaseUrl } from './migrate.ts'
 
 const PORTAL = fileURLToPath(new URL('../../../../portal/dist', import.meta.url))
@@ -43,14 +48,15 @@ export async function serveCommand(config: Config): Promise<void> {
     clock: systemClock,
     ids: idSource(systemClock, systemRandom),
     authorise: cedarAuthoriser(),
-    personas: config.sandboxUrl === undefined ? null : () => demoPersonas(on),
+    personas: config.sandboxUrl === undefined ? null : () => demoActors(on),
     sandboxControlUrl: config.sandboxUrl ?? null,
     changes,
     log,
     rootMailDomain: config.rootMailDomain,
     timeScale: config.timeScale ?? 1,
   }
-  const server = await listenHttp(buildApp(services), config, log)
+  const parts = await openParts(services, url, log)
+  const server = await listenHttp(buildApp(services, parts), config, log)
   const sweep = setInterval(
     () => void forgetOldKeys(on).catch((err) => log.warn({ err }, 'old idempotency keys were not forgotten')),
     HOUR_MS,
@@ -62,14 +68,43 @@ export async function serveCommand(config: Config): Promise<void> {
     clearInterval(sweep)
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
+    await parts.stop()
     await changes.stop()
     await db.destroy()
   })
 }
 
-function buildApp(services: Services) {
+interface OpenParts extends RouteParts {
+  stop(): Promise<void>
+}
+
+/** What routes need beside the services: AWS organisations to look at, the queue's estimates, repairs of work. */
+async function openParts(services: Services, databaseUrl: string, log: Logger): Promise<OpenParts> {
+  const { on, timeScale } = services
+  const estates = await openEstates(on, services.clock)
+  const store = workStore({ db: on.db, url: databaseUrl, timeScale })
+  const engine = await engineControl({ databaseUrl, store, log })
+  const refresh = setInterval(
+    () => void estates.refresh().catch((err) => log.warn({ err }, 'AWS organisations were not read')),
+    10_000,
+  )
+  return {
+    applications: {
+      setup: loadApplicationSetup(services.rootMailDomain),
+      estimates: estimateReader(queueContext({ db: on.db, timeScale })),
+    },
+    estate: { engine, queueStatus: () => store.status(), estate: (id) => estates.get(id) },
+    async stop() {
+      clearInterval(refresh)
+      await engine.stop()
+      estates.destroy()
+    },
+  }
+}
+
+function buildApp(services: Services, parts: RouteParts) {
   const metrics = serverMetrics()
-  const app = createApp(services, allRoutes, metrics.timer)
+  const app = createApp(services, allRoutes(parts), metrics.timer)
   mountSession(app, services)
   mountHealth(app, services, metrics.registry)
   mountReference(app)

@@ -1,13 +1,18 @@
 import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
+import { systemClock } from '../../kernel/clock.ts'
 import { RankanError } from '../../kernel/errors.ts'
-import { migrate } from '../../storage/migrate.ts'
+import { idSource } from '../../kernel/ids.ts'
+import { systemRandom } from '../../kernel/random.ts'
+import { openDatabase } from '../../storage/database.ts'
 import type { Config } from '../config.ts'
+import { credentialEnvironment, prepareDemo, readCredentials } from '../demo.ts'
 import { untilStopped } from '../lifetime.ts'
 import { lockDataFolder } from '../lock.ts'
 import { startPostgres } from '../postgres.ts'
 import { type Part, startPart } from '../supervise.ts'
+import { migrateAll } from './migrate.ts'
 
 /** How fast the demo's AWS runs: an account that takes AWS up to 30 minutes takes half a minute. */
 const DEMO_TIME_SCALE = 60
@@ -68,10 +73,12 @@ async function bringUp(config: Config, stops: (() => Promise<void>)[]): Promise<
     RANKAN_SANDBOX_PORT: String(config.sandboxPort),
     RANKAN_SANDBOX_CREDENTIALS: credentials,
   })
+  const known = await readCredentials(credentials)
+  await furnish(databaseUrl, known)
   const estate = {
     RANKAN_SANDBOX_URL: String(sandbox.details.url),
     RANKAN_SANDBOX_CREDENTIALS: credentials,
-    AWS_ENDPOINT_URL: String(sandbox.details.url),
+    ...credentialEnvironment(known),
   }
   const names = Array.from({ length: config.workers }, (_, i) => `worker-${i + 1}`)
   const [server] = await Promise.all([
@@ -83,16 +90,25 @@ async function bringUp(config: Config, stops: (() => Promise<void>)[]): Promise<
   return url
 }
 
+async function furnish(url: string, credentials: Awaited<ReturnType<typeof readCredentials>>): Promise<void> {
+  const db = openDatabase({ url, maxConnections: 2 })
+  try {
+    await prepareDemo({ db, clock: systemClock }, idSource(systemClock, systemRandom), credentials)
+  } finally {
+    await db.destroy()
+  }
+}
+
 const announceRestart = (name: string) => console.error(`\`${name}\` had ended and was started again.`)
 
 async function database(config: Config, stops: (() => Promise<void>)[]): Promise<string> {
   if (config.databaseUrl !== undefined) {
-    await migrate(config.databaseUrl)
+    await migrateAll(config.databaseUrl)
     return config.databaseUrl
   }
   const postgres = await startPostgres({ dir: config.dataDir })
   stops.push(() => postgres.stop())
-  await migrate(postgres.url)
+  await migrateAll(postgres.url)
   return postgres.url
 }
 

@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import { hostname } from 'node:os'
+import type { Logger } from 'pino'
+import { Registry } from 'prom-client'
+import { type Engine, startEngine } from '../../engine/index.ts'
+import { systemClock } from '../../kernel/clock.ts'
+import { tryAlone } from '../../storage/alone.ts'
+import { applicationOrders } from '../../storage/applications/order-store.ts'
+import { remind } from '../../storage/applications/reminders.ts'
+import { loadApplicationSetup } from '../../storage/applications/setup.ts'
+import { openDatabase } from '../../storage/database.ts'
+import { sweepStore } from '../../storage/estate/drift.ts'
+import { lifecycleStore } from '../../storage/estate/lifecycle.ts'
+import { composeOrderStore } from '../../storage/estate/order-store.ts'
+import { accountRegister } from '../../storage/estate/register.ts'
+import { timelineObserver } from '../../storage/estate/timeline.ts'
+import { integrate } from '../../storage/ledger/integrate.ts'
+import { workStore } from '../../storage/queue/store.ts'
+import type { Changes } from '../../storage/transact.ts'
+import { consumeLifecycle } from '../../workflows/lifecycle.ts'
+import { bindWorkflows } from '../../workflows/registry.ts'
+import { sweep } from '../../workflows/sweep.ts'
+import { TIMINGS } from '../../workflows/timings.ts'
+import type { Config } from '../config.ts'
+import { type Estates, openEstates } from '../estates.ts'
+import { reportReady, untilStopped } from '../lifetime.ts'
+import { makeLog } from '../log.ts'
+import { type Periodic, periodically } from '../periodic.ts'
+import { requireDatabaseUrl } from './migrate.ts'
+
+const MINUTE_MS = 60_000
+/** AWS's time between two comparisons of the register with the whole estate; a sweep of 6,000 accounts is 300 calls. */
+const SWEEP_MS = 30 * MINUTE_MS
+
+/** `rankan worker`: runs workflows and everything that goes on by itself. Any number of them, on any number of machines. */
+export async function workerCommand(config: Config): Promise<void> {
+  const log = makeLog(config, 'worker')
+  const url = requireDatabaseUrl(config)
+  const timeScale = config.timeScale ?? 1
+  const db = openDatabase({ url, onError: (err) => log.warn({ err }, 'a database connection was lost') })
+  const on: Changes = { db, clock: systemClock }
+  const estates = await openEstates(on, systemClock)
+  const registry = new Registry()
+  const engine = await runEngine({ config, url, on, estates, log, timeScale, registry })
+  const stop = new AbortController()
+  const metrics = await serveMetrics(config, registry)
+  const tasks = backgroundTasks({ config, on, estates, timeScale }).map((task) =>
+    periodically(task, systemClock, log, stop.signal),
+  )
+  const events = consumeAll({ on, estates, engine, log }, stop.signal)
+  log.info({ executor: engine.executorId }, 'working')
+  reportReady({ executor: engine.executorId })
+  await untilStopped(async () => {
+    stop.abort(new Error('the worker stops'))
+    await engine.stop()
+    await Promise.all([...tasks, events])
+    metrics?.close()
+    estates.destroy()
+    await db.destroy()
+  })
+}
+
+interface EngineParts {
+  readonly config: Config
+  readonly url: string
+  readonly on: Changes
+  readonly estates: Estates
+  readonly log: Logger
+  readonly timeScale: number
+  readonly registry: Registry
+}
+
+function runEngine({ config, url, on, estates, log, timeScale, registry }: EngineParts): Promise<Engine> {
+  const orders = composeOrderStore(on, applicationOrders(on))
+  const workflows = bindWorkflows({
+    orders,
+    register: accountRegister(on, orders),
+    lifecycle: lifecycleStore(on),
+    estate: (id) => estates.get(id),
+    timings: TIMINGS,
+  })
+  return startEngine({
+    databaseUrl: url,
+    store: workStore({ db: on.db, url, timeScale }),
+    // A dead worker must never come back under its name, so that its leases can be told from its successor's.
+    executorId: `${config.executorId ?? hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`,
+    kinds: workflows,
+    orders,
+    observer: timelineObserver(on),
+    log,
+    timeScale,
+    registry,
+  })
+}
+
+function backgroundTasks(
+  parts: Pick<EngineParts, 'config' | 'on' | 'estates' | 'timeScale'>,
+): readonly Periodic[] {
+  const { on, estates } = parts
+  const setup = loadApplicationSetup(parts.config.rootMailDomain)
+  const sweepEvery = Math.max(SWEEP_MS / parts.timeScale, 5_000)
+  return [
+    { name: 'ledger integration', everyMs: 1_000, run: () => integrate(on) },
+    { name: 'reminders', everyMs: MINUTE_MS, run: () => remind(on, setup) },
+    { name: 'AWS organisations', everyMs: 10_000, run: () => estates.refresh() },
+    { name: 'sweep', everyMs: sweepEvery, run: () => sweepAll(on, estates, sweepEvery) },
+  ]
+}
+
+/** One worker of all sweeps at a time; the others see that it was done. */
+async function sweepAll(on: Changes, estates: Estates, everyMs: number): Promise<void> {
+  for (const id of estates.ids())
+    await tryAlone(on, `sweep ${id}`, everyMs * 0.8, () => sweep(sweepStore(on), estates.get(id)))
+}
+
+interface EventParts {
+  readonly on: Changes
+  readonly estates: Estates
+  readonly engine: Engine
+  readonly log: Logger
+}
+
+/** Takes the lifecycle events of every AWS organisation, also of those that are connected later. */
+async function consumeAll({ on, estates, engine, log }: EventParts, stop: AbortSignal): Promise<void> {
+  const consuming = new Map<string, Promise<void>>()
+  const deps = { lifecycle: lifecycleStore(on), signal: (topic: string) => engine.signal(topic) }
+  while (!stop.aborted) {
+    for (const id of estates.ids().filter((one) => !consuming.has(one))) {
+      const run = () => consumeLifecycle(deps, estates.get(id), stop)
+      consuming.set(
+        id,
+        periodically({ name: `events of ${id}`, everyMs: 1_000, run }, systemClock, log, stop),
+      )
+    }
+    await systemClock.sleep(5_000, stop).catch(() => {})
+  }
+  await Promise.all(consuming.values())
+}
+
+async function serveMetrics(config: Config, registry: Registry): Promise<Server | null> {
+  if (config.metricsPort === undefined) return null
+  const server = createServer((request, response) => {
+    if (request.url === '/healthz') return response.end('{"status":"ok"}')
+    void registry.metrics().then((text) => response.setHeader('content-type', registry.contentType).end(text))
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(config.metricsPort, config.host, resolve)
+  })
+  return server
+}
