@@ -1,15 +1,32 @@
 /** All services of the sandbox estate. */
 import type { ServiceDefinition } from '../core/contract.ts'
+import { account } from './account/index.ts'
+import { budgets } from './budgets/index.ts'
+import { controltower } from './controltower/index.ts'
 import { events } from './events/index.ts'
 import { iam } from './iam/index.ts'
+import { identitystore } from './identitystore/index.ts'
 import { organizations } from './organizations/index.ts'
+import { servicecatalog } from './servicecatalog/index.ts'
+import { servicequotas } from './servicequotas/index.ts'
 import { sqs } from './sqs/index.ts'
+import { sso } from './sso/index.ts'
 import { stsService } from './sts/index.ts'
+import { support } from './support/index.ts'
 
+/** STS needs the real time: sessions end by the clients' clock. */
 export const allServices = (realNow: () => number): readonly ServiceDefinition[] => [
   stsService(realNow),
-  iam,
-  organizations,
+  account,
+  budgets,
+  controltower,
   events,
+  iam,
+  identitystore,
+  organizations,
+  servicecatalog,
+  servicequotas,
   sqs,
+  sso,
+  support,
 ]

@@ -179,7 +179,7 @@ function refuseBusyOu(world: World, zone: LandingZone, change: OrganizationChang
   )
 }
 
-function moved(world: World, zone: LandingZone, change: OrganizationChange): void {
+function moved(world: World, zone: LandingZone, change: OrganizationChange) {
   const parent = registeredOu(world, change.toParentId)
   if (!enrolsByItself(zone)) return drifted(world, zone, change)
   if (parent) return enrol(world, zone, parent, change)
@@ -197,7 +197,7 @@ function drifted(world: World, zone: LandingZone, change: OrganizationChange): v
   emitDrift(world, zone, 'ACCOUNT_MOVED_BETWEEN_OUS', change.subjectId, text)
 }
 
-function enrol(world: World, zone: LandingZone, parent: EnabledBaseline, change: OrganizationChange): void {
+function enrol(world: World, zone: LandingZone, parent: EnabledBaseline, change: OrganizationChange) {
   const busy = ouIsBusy(world, zone.managementAccountId, change.toParentId)
   const full = childrenOf(world, parent.arn) >= world.limit('controltower.accounts_per_ou')
   const operation = startOperation(world, {

@@ -25,6 +25,9 @@ export type { Job } from './jobs.ts'
 type Problem = { readonly Code: string; readonly Description: string }
 const problem = (Code: string, Description: string): Problem => ({ Code, Description })
 
+/** Virtual time until an asked-for failure shows. */
+const FAILS_AFTER_MS = 120_000
+
 /** `NAME (ou-xxxx-yyyyyyyy)` */
 const OU_FORMAT = /^.{1,128} \((ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})\)$/su
 export const ouIdOf = (text: string | undefined) => OU_FORMAT.exec(text ?? '')?.[1] ?? ''
@@ -48,7 +51,7 @@ export function startJob(
 }
 
 /** Timer: the record goes to IN_PROGRESS, and fails at once where Control Tower refuses. */
-export function begin(world: World, { recordId }: { recordId: string }): void {
+export function begin(world: World, { recordId }: { recordId: string }) {
   const work = workOf(world, recordId)
   const zone = work && zoneOfJob(work)
   if (!work) return
@@ -70,7 +73,7 @@ const busy = (why: string) =>
     `AWS Control Tower cannot perform the operation because ${why}. Try again later.`,
   )
 
-function beginProvision(work: Work, zone: LandingZone): void {
+function beginProvision(work: Work, zone: LandingZone) {
   const refused = ouProblem(work, zone) ?? emailProblem(work)
   if (refused) return fail(work, refused)
   const slotId = takeSlot(work.world, zone, work.job.ouId, null)
@@ -87,7 +90,8 @@ function beginProvision(work: Work, zone: LandingZone): void {
   })
   const extra = fault?.do === 'delay' ? fault.ms : 0
   keep(work, { slotId, fault, endsAt: world.now() + world.duration('controltower.account') + extra })
-  if (fault?.do !== 'stick') next(world, 0, fault?.do === 'fail' ? 'fail_as_asked' : 'create', job.recordId)
+  if (fault?.do === 'fail') return next(world, FAILS_AFTER_MS, 'fail_as_asked', job.recordId)
+  if (fault?.do !== 'stick') next(world, 0, 'create', job.recordId)
 }
 
 function ouProblem({ world, job }: Work, zone: LandingZone): Problem | null {
@@ -122,7 +126,7 @@ const emailInUse = (email: string) =>
     `The email address ${email} is already in use. An account with that email address already exists.`,
   )
 
-function waitOrFail(work: Work): void {
+function waitOrFail(work: Work) {
   const { world, job } = work
   if (world.limit('controltower.account_operations_refuse') === 0)
     return void next(world, world.duration('servicecatalog.poll'), 'begin', job.recordId)
@@ -137,7 +141,7 @@ function waitOrFail(work: Work): void {
 }
 
 /** Timer: Organizations makes the account, unless an earlier try left one with this address. */
-export function create(world: World, { recordId }: { recordId: string }): void {
+export function create(world: World, { recordId }: { recordId: string }) {
   const work = workOf(world, recordId)
   const zone = work && zoneOfJob(work)
   if (!work || !zone) return
@@ -179,7 +183,7 @@ function enrolFrom(work: Work, accountId: string): void {
 }
 
 /** Timer: looks how Organizations gets on. */
-export function poll(world: World, { recordId }: { recordId: string }): void {
+export function poll(world: World, { recordId }: { recordId: string }) {
   const work = workOf(world, recordId)
   const zone = work && zoneOfJob(work)
   if (!work || !zone || work.job.createRequestId === null) return
@@ -212,7 +216,7 @@ const fromAws = (error: unknown): Problem => {
 }
 
 /** Timer: the end of a provisioning or an update. */
-export function finish(world: World, { recordId }: { recordId: string }): void {
+export function finish(world: World, { recordId }: { recordId: string }) {
   const work = workOf(world, recordId)
   const zone = work && zoneOfJob(work)
   if (!work || !zone || work.job.accountId === null) return
@@ -318,8 +322,8 @@ function fail(work: Work, error: Problem): void {
   next(work.world, work.world.duration('servicecatalog.roll_back'), 'failed', work.record.id)
 }
 
-/** Timer: the fault `fail` strikes a third of the way, before there is an account. */
-export function failAsAsked(world: World, { recordId }: { recordId: string }): void {
+/** Timer: the fault `fail` strikes before there is an account. */
+export function failAsAsked(world: World, { recordId }: { recordId: string }) {
   const work = workOf(world, recordId)
   if (work?.job.fault?.do !== 'fail') return
   fail(work, problem(work.job.fault.code, work.job.fault.message))
@@ -349,7 +353,7 @@ export function failed(world: World, { recordId }: { recordId: string }): void {
 const afterRefusal = (product: ProvisionedProduct) =>
   product.previousStatus === 'UNDER_CHANGE' ? 'TAINTED' : product.previousStatus
 
-function beginUpdate(work: Work, zone: LandingZone): void {
+function beginUpdate(work: Work, zone: LandingZone) {
   const { world, job, product } = work
   const refused = ouProblem(work, zone) ?? changeProblem(work)
   if (refused) return fail(work, refused)
@@ -378,7 +382,7 @@ function changeProblem({ job, product }: Work): Problem | null {
   return null
 }
 
-function beginTerminate(work: Work, zone: LandingZone): void {
+function beginTerminate(work: Work, zone: LandingZone) {
   const { world, job, product } = work
   if (product.managedAccountId === null) return terminated(work)
   const refused = terminateProblem(work)
@@ -413,7 +417,7 @@ function terminateProblem({ world, job, product }: Work): Problem | null {
 }
 
 /** Timer: Control Tower lets go of the account, which returns to the root. It stays open. */
-export function unmanage(world: World, { recordId }: { recordId: string }): void {
+export function unmanage(world: World, { recordId }: { recordId: string }) {
   const work = workOf(world, recordId)
   const zone = work && zoneOfJob(work)
   if (!work || !zone || work.job.accountId === null) return

@@ -83,10 +83,10 @@ function sourceFits({ Condition = {} }: Statement, sourceArn: string): boolean {
     Object.entries(keys).every(([key, wanted]) => {
       if (key.toLowerCase() !== 'aws:sourcearn' || !/^(Arn|String)(Equals|Like)/.test(operator)) return true
       return list(wanted).some((glob) =>
-        new RegExp(`^${glob.split('*').map(escape).join('.*')}$`).test(sourceArn),
+        new RegExp(`^${glob.split('*').map(literal).join('.*')}$`).test(sourceArn),
       )
     }),
   )
 }
 
-const escape = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
