@@ -11,6 +11,7 @@ const persona = z.object({
   id: z.string(),
   name: named,
   role: z.enum(ROLES),
+  organisationIds: z.array(z.string()).default([]),
   organisationName: named.nullish(),
 })
 export type Persona = z.infer<typeof persona>

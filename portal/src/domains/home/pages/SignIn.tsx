@@ -58,7 +58,7 @@ function Personas({ personas }: { readonly personas: readonly Persona[] }) {
       <p>{t.signInLead}</p>
       {enter.error === null ? null : <ErrorView error={enter.error} />}
       <ul className="flex flex-col gap-3">
-        {personas.map((persona) => (
+        {byOrganisation(personas).map((persona) => (
           <li
             key={persona.id}
             className="flex flex-wrap items-center justify-between gap-3 rounded-12 border border-solid-gray-420 p-4"
@@ -83,3 +83,7 @@ function Personas({ personas }: { readonly personas: readonly Persona[] }) {
     </>
   )
 }
+
+/** The centre first, then people of one organisation together: an application needs two of them. */
+const byOrganisation = (personas: readonly Persona[]): readonly Persona[] =>
+  [...personas].sort((a, b) => (a.organisationIds[0] ?? '').localeCompare(b.organisationIds[0] ?? ''))
