@@ -17,15 +17,7 @@ export function timelineObserver(on: Changes): WorkObserver {
     })
   return {
     stepStarted: (at) => tell(at.workId, (tx) => started(tx, at)),
-    stepSucceeded: (at) =>
-      tell(at.workId, async (tx) => {
-        await tx.sql
-          .updateTable('work_step')
-          .set({ state: 'done', finished_at: tx.at, attempts: attempts(at) })
-          .where('work_id', '=', at.workId)
-          .where('step', '=', at.step)
-          .execute()
-      }),
+    stepSucceeded: (at) => tell(at.workId, (tx) => succeeded(tx, at)),
     attemptFailed: (at) =>
       tell(at.workId, async (tx) => {
         await tx.sql
@@ -49,6 +41,18 @@ const attempts = (at: StepMoment) => sql<number>`greatest(work_step.attempts, ${
 
 async function started(tx: Tx, at: StepMoment): Promise<void> {
   await upsert(tx, at.workId, at.step, 'running', at.attempt)
+}
+
+/** A replayed step was done before a crash: only what the crash kept from being written is filled in. */
+async function succeeded(tx: Tx, at: StepMoment & { readonly replayed: boolean }): Promise<void> {
+  if (!at.replayed) return upsert(tx, at.workId, at.step, 'done', at.attempt)
+  const known = await tx.sql
+    .selectFrom('work_step')
+    .select('state')
+    .where('work_id', '=', at.workId)
+    .where('step', '=', at.step)
+    .executeTakeFirst()
+  if (known?.state !== 'done') await upsert(tx, at.workId, at.step, 'done', at.attempt)
 }
 
 /** A wait for a unit of a quota is shown as a step of its own, `slot:<quota>`. */
