@@ -189,6 +189,8 @@ export interface World {
   limit(key: string): number
   /** A fault that was asked for and fits this point (consumes one of its `times`); see `faults.ts`. */
   fault(point: FaultPoint): Fault | null
+  /** Organizations tells what it does with accounts and OUs; who hears it may refuse an `…ing` kind by throwing. */
+  tell(change: OrganizationChange): void
   /** Calls another service inside the same call, as AWS services do to each other: no authorisation, same journal entry. */
   invoke<O>(service: string, operation: string, input: unknown, as: Caller): O
 }

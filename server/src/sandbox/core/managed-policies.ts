@@ -37,6 +37,8 @@ export const AWS_MANAGED: Readonly<Record<string, string>> = {
     'organizations:Describe*',
     'organizations:List*',
   ),
+  'arn:aws:iam::aws:policy/AWSServiceCatalogAdminFullAccess': allow('servicecatalog:*', 'cloudformation:*'),
+  'arn:aws:iam::aws:policy/AWSServiceCatalogEndUserFullAccess': allow('servicecatalog:*'),
   'arn:aws:iam::aws:policy/AWSOrganizationsFullAccess': allow('organizations:*', 'account:*'),
   'arn:aws:iam::aws:policy/service-role/AWSControlTowerServiceRolePolicy': allow(
     'organizations:*',

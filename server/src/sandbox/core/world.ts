@@ -133,6 +133,9 @@ export function openWorld(options: WorldOptions): Runtime {
       }
       return null
     },
+    tell(change) {
+      for (const service of services.values()) service.onOrganizationChange?.(world, change)
+    },
     invoke: <O>(service: string, operation: string, input: unknown, as: Caller) =>
       invoke(service, operation, input, as) as O,
   }

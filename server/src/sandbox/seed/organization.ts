@@ -15,6 +15,8 @@ import {
   type Organization,
   organizations,
 } from '../services/organizations/state.ts'
+import { seedAccountFactory } from '../services/servicecatalog/seed.ts'
+import { seedIdentityCenter } from '../services/sso/seed.ts'
 
 export const RANKAN_ROLE = 'RankanControlPlane'
 export const RANKAN_USER = 'rankan'
@@ -94,7 +96,15 @@ export function seedOrganization(
       registeredOuIds: [security, ...tenants].map(({ id }) => id),
       autoEnrolment: spec.engine === 'auto_enrolment',
     })
-  return register(world, spec, organization, allowedActions)
+  const row = register(world, spec, organization, allowedActions)
+  seedIdentityCenter(world, { managementAccountId: management.id, region: spec.homeRegion, name: spec.name })
+  if (spec.landingZone)
+    seedAccountFactory(world, {
+      managementAccountId: management.id,
+      homeRegion: spec.homeRegion,
+      principalArns: [row.roleArn, `arn:aws:iam::${management.id}:user/Administrator`],
+    })
+  return row
 }
 
 function firstAccount(world: World, spec: OrganizationSpec): Account {

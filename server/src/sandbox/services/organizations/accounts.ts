@@ -302,5 +302,14 @@ export function moveAccount(call: Call<MoveInput>) {
   if (account.parentId !== input.SourceParentId)
     throw notFound('SourceParentNotFoundException', 'a source parent')
   if (account.state === 'CLOSED') throw invalidInput('INVALID_PATTERN', 'A closed account cannot be moved.')
+  const change = {
+    managementAccountId: organization.managementAccountId,
+    subjectId: account.id,
+    fromParentId: input.SourceParentId,
+    toParentId: input.DestinationParentId,
+    by: call.caller,
+  }
+  world.tell({ kind: 'account_moving', ...change })
   state.accounts(world).put(account.id, { ...account, parentId: input.DestinationParentId })
+  world.tell({ kind: 'account_moved', ...change })
 }

@@ -20,7 +20,13 @@ export function closeAccount(call: Call<{ AccountId: string }>): void {
   if (account.state !== 'ACTIVE')
     throw new AwsError('AccountAlreadyClosedException', 'The account is already closed.')
   checkQuotas(world, organization)
+  const parent = account.parentId ?? organization.rootId
+  const place = { fromParentId: parent, toParentId: parent }
+  const { managementAccountId } = organization
+  const change = { managementAccountId, subjectId: account.id, ...place, by: call.caller }
+  world.tell({ kind: 'account_closing', ...change })
   state.accounts(world).put(account.id, { ...account, state: 'PENDING_CLOSURE', closedAt: world.now() })
+  world.tell({ kind: 'account_closed', ...change })
   world.later(world.duration('organizations.close_account'), 'organizations', 'suspended', { id: account.id })
 }
 
@@ -125,6 +131,15 @@ export function depart(
   state.accounts(world).put(account.id, { ...account, organizationId: null, parentId: null })
   state.attachments(world).delete(account.id)
   state.tags(world).delete(account.id)
+  const arn = `arn:aws:iam::${account.id}:root`
+  world.tell({
+    kind: 'account_left',
+    managementAccountId: organization.managementAccountId,
+    subjectId: account.id,
+    fromParentId: account.parentId ?? organization.rootId,
+    toParentId: account.parentId ?? organization.rootId,
+    by: { accountId: account.id, arn, roleArn: null, userId: account.id },
+  })
   publish(world, organization, 'AWS Service Event via CloudTrail', 'AccountDepartedOrganization', {
     serviceEventDetails: {
       accountDepartedOrganization: {

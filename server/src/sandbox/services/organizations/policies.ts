@@ -22,7 +22,7 @@ export function summary(organization: state.Organization, policy: state.Policy) 
   }
 }
 
-const full = (world: World, organization: state.Organization, policy: state.Policy) => ({
+const full = (organization: state.Organization, policy: state.Policy) => ({
   Policy: { PolicySummary: summary(organization, policy), Content: policy.content },
 })
 
@@ -144,7 +144,7 @@ export function createPolicy(
   }
   state.policies(world).put(policy.id, policy)
   if (input.Tags) state.tags(world).put(policy.id, asTagMap(world, input.Tags))
-  return full(world, organization, policy)
+  return full(organization, policy)
 }
 
 export function updatePolicy(
@@ -162,7 +162,7 @@ export function updatePolicy(
     updatedAt: world.now(),
   }
   state.policies(world).put(policy.id, changed)
-  return full(world, organization, changed)
+  return full(organization, changed)
 }
 
 export function deletePolicy(call: Call<{ PolicyId: string }>): void {
@@ -180,7 +180,7 @@ export function deletePolicy(call: Call<{ PolicyId: string }>): void {
 
 export function describePolicy(call: Call<{ PolicyId: string }>) {
   const organization = state.readable(call)
-  return full(call.world, organization, policyOf(call.world, organization, call.input.PolicyId))
+  return full(organization, policyOf(call.world, organization, call.input.PolicyId))
 }
 
 export function listPolicies(call: Call<PageInput & { Filter: string }>) {
