@@ -181,10 +181,14 @@ function refuseBusyOu(world: World, zone: LandingZone, change: OrganizationChang
 
 function moved(world: World, zone: LandingZone, change: OrganizationChange) {
   const parent = registeredOu(world, change.toParentId)
+  if (!isOpen(world, zone, change.subjectId)) return left(world, zone, change.subjectId)
   if (!enrolsByItself(zone)) return drifted(world, zone, change)
   if (parent) return enrol(world, zone, parent, change)
   if (enabledOn(world, change.subjectId)) unenrol(world, zone, change)
 }
+
+const isOpen = (world: World, zone: LandingZone, accountId: string) =>
+  (accountOf(world, zone, accountId).State ?? 'ACTIVE') === 'ACTIVE'
 
 /** Moved by hand where Control Tower does not enrol by itself: both the account and its OU show inheritance drift. */
 function drifted(world: World, zone: LandingZone, change: OrganizationChange): void {
