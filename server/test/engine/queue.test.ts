@@ -1,0 +1,245 @@
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { systemActor } from '../../src/domain/people/roles.ts'
+import { choose, headsOf, newClock, tagsOf, type Waiting } from '../../src/domain/scheduling/fair.ts'
+import type { WorkStore } from '../../src/ports/queue.ts'
+import { enqueueWork, withdrawWork } from '../../src/storage/queue/enqueue.ts'
+import { estimateAll } from '../../src/storage/queue/estimates.ts'
+import { queueContext, workStore } from '../../src/storage/queue/store.ts'
+import { transact } from '../../src/storage/transact.ts'
+import { type TestDatabase, testDatabase } from '../support/postgres.ts'
+import { enqueue } from './toy.ts'
+
+let on: TestDatabase
+let store: WorkStore
+const fresh = () => {
+  store = workStore({ db: on.db, url: on.url, timeScale: 1 })
+  return store
+}
+
+beforeAll(async () => {
+  on = await testDatabase()
+})
+beforeEach(async () => {
+  await sql`truncate work_queue, quota_clock, quota_share, quota_use, executor, rate_bucket cascade`.execute(
+    on.db,
+  )
+  await fresh().heartbeat('x1')
+})
+afterAll(() => on.drop())
+
+const add = (workId: string, tenantId: string, weight = 1, deadline: string | null = null) =>
+  transact(on, systemActor('test'), (tx) =>
+    enqueueWork(tx, { workId, kind: 'vend', awsOrganizationId: 'aws_1', tenantId, weight, deadline }),
+  )
+const count = async (table: string) =>
+  (await sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)}`.execute(on.db)).rows[0]?.n
+
+describe('the queue on PostgreSQL', () => {
+  it('grants in exactly the order of the pure policy', async () => {
+    const arrivals = fc.array(
+      fc.record({ tenant: fc.nat(3), weight: fc.integer({ min: 1, max: 3 }), late: fc.boolean() }),
+      { minLength: 1, maxLength: 14 },
+    )
+    await fc.assert(
+      fc.asyncProperty(arrivals, async (rows) => {
+        await sql`truncate work_queue, quota_clock, quota_share cascade`.execute(on.db)
+        for (const [i, row] of rows.entries())
+          await add(
+            `w${i}`,
+            `t${row.tenant}`,
+            row.weight,
+            row.late ? new Date(Date.now() - 1000 + i).toISOString() : null,
+          )
+        const order: string[] = []
+        for (let granted = await store.grant('x1'); order.length < rows.length; ) {
+          order.push(...granted.map((work) => work.workId))
+          const next = order.at(-granted.length)
+          if (granted.length === 0 || next === undefined) break
+          granted = await endAndCollect(order)
+        }
+        expect(order).toEqual(purely(rows))
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  it('takes the same work once, and knows what was withdrawn in time', async () => {
+    await add('a', 't1')
+    await add('a', 't1')
+    expect(await count('work_queue')).toBe(1)
+    const withdraw = (id: string) => transact(on, systemActor('test'), (tx) => withdrawWork(tx, id))
+    expect(await withdraw('a')).toBe(true)
+    expect(await store.grant('x1')).toEqual([])
+    await add('b', 't1')
+    expect(await store.grant('x1')).toHaveLength(1)
+    expect(await withdraw('b')).toBe(false)
+  })
+
+  it('puts nothing into the queue when the approval fails', async () => {
+    const failing = transact(on, systemActor('test'), async (tx) => {
+      await enqueueWork(tx, {
+        workId: 'a',
+        kind: 'vend',
+        awsOrganizationId: 'aws_1',
+        tenantId: 't',
+        deadline: null,
+      })
+      throw new Error('no')
+    })
+    await expect(failing).rejects.toThrow('no')
+    expect(await count('work_queue')).toBe(0)
+    expect(await count('quota_wait')).toBe(0)
+  })
+
+  it('never gives more units than the limit to many that ask at once, and honours an override from its day on', async () => {
+    await enqueue(
+      on,
+      Array.from({ length: 20 }, (_, i) => `w${i}`),
+    )
+    const stores = Array.from({ length: 4 }, () => workStore({ db: on.db, url: on.url, timeScale: 1 }))
+    const granted = (await Promise.all(stores.map((one) => one.grant('x1')))).flat()
+    expect(granted).toHaveLength(5)
+    await transact(on, systemActor('test'), async (tx) => {
+      await sql`insert into quota_override values ('aws_1', 'account_operations', '2020-01-01', 7, 'raised by AWS')`.execute(
+        tx.sql,
+      )
+      await tx.record({ kind: 'quota.changed', organisationId: null, subject: 'aws_1', data: {} })
+    })
+    expect(await fresh().grant('x1')).toHaveLength(2)
+    await transact(on, systemActor('test'), async (tx) => {
+      await sql`delete from quota_override`.execute(tx.sql)
+      await tx.record({ kind: 'quota.changed', organisationId: null, subject: 'aws_1', data: {} })
+    })
+  })
+
+  it('an override without a ledger entry cannot be made', async () => {
+    const silent = on.db
+      .transaction()
+      .execute((trx) =>
+        sql`insert into quota_override values ('aws_1', 'account_operations', '2020-01-01', 7, 'x')`.execute(
+          trx,
+        ),
+      )
+    await expect(silent).rejects.toThrow(/ledger entry/)
+  })
+
+  it('counts closures over thirty days, also those that ended', async () => {
+    await transact(on, systemActor('test'), async (tx) => {
+      await sql`insert into quota_override values ('aws_2', 'account_closures_30_days', '2020-01-01', 2, 'small')`.execute(
+        tx.sql,
+      )
+      await tx.record({ kind: 'quota.changed', organisationId: null, subject: 'aws_2', data: {} })
+    })
+    const names = ['c1', 'c2', 'c3']
+    await transact(on, systemActor('test'), async (tx) => {
+      for (const workId of names)
+        await enqueueWork(tx, {
+          workId,
+          kind: 'suspend',
+          awsOrganizationId: 'aws_2',
+          tenantId: 't',
+          deadline: null,
+        })
+    })
+    await fresh().grant('x1')
+    const close = async (workId: string) => {
+      const claim = await store.claim(workId, 'x1')
+      const request = {
+        quota: 'account_closures_30_days',
+        scope: 'aws_2',
+        workId,
+        hold: '0',
+        epoch: claim?.epoch ?? 0,
+      } as const
+      const held = await store.acquire(request, 'x1')
+      if (held) await store.release({ ...request, executorId: 'x1', stepsRun: 1 })
+      return held
+    }
+    expect([await close('c1'), await close('c2'), await close('c3')]).toEqual([true, true, false])
+    await sql`update quota_use set used_at = used_at - interval '31 days' where work_id = 'c1'`.execute(on.db)
+    expect(await close('c3')).toBe(true)
+  })
+
+  it('spaces calls of all workers to a shared rate, with a burst', async () => {
+    const waits = []
+    for (let i = 0; i < 30; i++) waits.push(await store.takeToken('identity aws_1', 20, 5))
+    expect(waits.slice(0, 4)).toEqual([0, 0, 0, 0])
+    // 30 calls at 20 a second, 5 of them at once: the last one waits for the share of the other 25.
+    expect(waits.at(-1)).toBeGreaterThan(500)
+    expect(waits.at(-1)).toBeLessThanOrEqual(1250)
+  })
+
+  it('hands over the work of an executor that stopped living, once', async () => {
+    const quick = () => workStore({ db: on.db, url: on.url, timeScale: 1, leaseMs: 150 })
+    const [one, two, three] = [quick(), quick(), quick()]
+    await sql`delete from executor`.execute(on.db)
+    await one.heartbeat('one')
+    await enqueue(on, ['a', 'b'])
+    await one.grant('one')
+    const claim = await one.claim('a', 'one')
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    const taken = (await Promise.all([two.heartbeat('two'), three.heartbeat('three')])).flat()
+    expect(taken.map((work) => [work.workId, work.state]).sort()).toEqual([
+      ['a', 'running'],
+      ['b', 'granted'],
+    ])
+    // The old execution still may act until somebody claims the work; from then on it may not.
+    expect(await one.holdsLease('a', claim?.epoch ?? -1)).toBe(true)
+    await two.claim('a', 'two')
+    expect(await one.holdsLease('a', claim?.epoch ?? -1)).toBe(false)
+    await one.end('a', claim?.epoch ?? -1, 'one', { state: 'done' })
+    expect((await one.find('a'))?.state).toBe('running')
+  })
+
+  it('estimates 10,000 queued applications in a fraction of a second', async () => {
+    await sql`select rankan_enqueue_work('w' || n, 'vend', 'aws_1', 't' || (n % 300), 1, null, 'account_operations')
+      from generate_series(1, 10000) as n`.execute(on.db)
+    await store.grant('x1')
+    const context = queueContext({ db: on.db, timeScale: 1 })
+    await estimateAll(context)
+    const from = performance.now()
+    const estimates = await estimateAll(context)
+    const took = performance.now() - from
+    expect(estimates.size).toBe(10_000)
+    const last = [...estimates.values()].reduce((a, b) => (b.doneMs > a.doneMs ? b : a))
+    // 2,000 rounds of half an hour each.
+    expect((last.doneMs - Date.now()) / 3_600_000).toBeGreaterThan(990)
+    expect(took).toBeLessThan(1000)
+    expect(await store.estimate()).toMatchObject({ estimated: 9995 })
+  })
+})
+
+async function endAndCollect(order: readonly string[]) {
+  const open = await sql<{ id: string }>`select work_id as id from quota_slot order by granted_at`.execute(
+    on.db,
+  )
+  const first = open.rows[0]
+  if (first === undefined || !order.includes(first.id)) return []
+  const claim = await store.claim(first.id, 'x1')
+  return store.end(first.id, claim?.epoch ?? 0, 'x1', { state: 'done' })
+}
+
+function purely(rows: readonly { tenant: number; weight: number; late: boolean }[]): readonly string[] {
+  const finishTags = new Map<string, number>()
+  let clock = newClock
+  const waiting: Waiting[] = rows.map((row, seq) => {
+    const tenantId = `t${row.tenant}`
+    const { startTag, finishTag } = tagsOf(clock, finishTags.get(tenantId) ?? null, row.weight)
+    finishTags.set(tenantId, finishTag)
+    const expected = { slotMs: 1, slotSdMs: 0, tailMs: 0, tailSdMs: 0 }
+    return { id: `w${seq}`, tenantId, startTag, seq, deadlineMs: row.late ? seq : null, expected }
+  })
+  const order: string[] = []
+  for (
+    let next = choose(headsOf(waiting), clock, 1e15);
+    next !== null;
+    next = choose(headsOf(waiting), clock, 1e15)
+  ) {
+    clock = next.clock
+    order.push(next.item.id)
+    waiting.splice(waiting.indexOf(next.item), 1)
+  }
+  return order
+}
