@@ -1,0 +1,85 @@
+import { accountRow } from '@rankan/server/domain/accounts/view.ts'
+import { applicationRow } from '@rankan/server/domain/applications/view.ts'
+import type { Decision } from '@rankan/server/domain/organisations/import/plan.ts'
+import { type ImportProfile, profileSchema } from '@rankan/server/domain/organisations/import/profile.ts'
+import {
+  attentionItem,
+  filePreview,
+  importLine,
+  importView,
+  organisationPage,
+  organisationRow,
+  profileView,
+} from '@rankan/server/domain/organisations/view.ts'
+import { queryOptions } from '@tanstack/react-query'
+import { z } from 'zod'
+import { del, getPage, post, put, urlOf } from '../../api/client.ts'
+import { one, pages } from '../../api/queries.ts'
+
+const ORGANISATIONS = '/api/organisations'
+const IMPORTS = '/api/organisation-imports'
+const at = (id: string) => encodeURIComponent(id)
+
+export const searchQuery = (text: string, on: string | undefined) =>
+  queryOptions({
+    ...one(ORGANISATIONS, z.object({ items: z.array(organisationRow), total: z.number() }), {
+      text,
+      on,
+      limit: 100,
+    }),
+    placeholderData: (before) => before,
+  })
+
+/** Organisations below one, or with `none` those that belong to no other. */
+export const childrenQuery = (parent: string, on: string | undefined) =>
+  pages(ORGANISATIONS, organisationRow, { parent, on, limit: 200 })
+
+export const organisationQuery = (id: string, on: string | undefined) =>
+  one(`${ORGANISATIONS}/${at(id)}`, organisationPage, { on })
+
+export const attentionQuery = one(`${ORGANISATIONS}/attention`, z.object({ items: z.array(attentionItem) }))
+
+export const accountsOfQuery = (organisationId: string) =>
+  queryOptions({
+    queryKey: ['accounts', 'of', organisationId],
+    queryFn: ({ signal }) => getPage('/api/accounts', accountRow, { organisationId, limit: 100 }, signal),
+  })
+
+export const applicationsOfQuery = (organisationId: string) =>
+  queryOptions({
+    queryKey: ['applications', 'of', organisationId],
+    queryFn: ({ signal }) =>
+      getPage('/api/applications', applicationRow, { organisationId, limit: 50 }, signal),
+  })
+
+export const importsQuery = one(IMPORTS, z.object({ items: z.array(importLine) }))
+export const importQuery = (id: string) => one(`${IMPORTS}/${at(id)}`, importView)
+export const profilesQuery = one('/api/import-profiles', z.object({ items: z.array(profileView) }))
+
+export const previewFile = (file: File) => post(`${IMPORTS}/preview`, file, { schema: filePreview })
+
+export const makePlan = (file: File, profile: string, asOf: string) =>
+  post(urlOf(IMPORTS, { fileName: file.name, profile, asOf }), file, { schema: importView })
+
+export const decide = (id: string, decisions: Readonly<Record<string, Decision>>) =>
+  put(`${IMPORTS}/${at(id)}/decisions`, { decisions }, { schema: importView })
+
+export const applyPlan = (id: string) => post(`${IMPORTS}/${at(id)}/apply`, undefined, { schema: importView })
+export const discardPlan = (id: string) =>
+  post(`${IMPORTS}/${at(id)}/discard`, undefined, { schema: importView })
+
+export const saveProfile = (profile: ImportProfile) =>
+  put('/api/import-profiles', profileSchema.parse(profile))
+export const removeProfile = (name: string) => del(`/api/import-profiles/${at(name)}`)
+
+export interface ContactChange {
+  readonly purpose: 'security' | 'operations' | 'billing'
+  readonly email: string
+  readonly phone: string
+  readonly from: string
+}
+export const putContact = (organisationId: string, contact: ContactChange) =>
+  put(`${ORGANISATIONS}/${at(organisationId)}/contacts`, contact)
+export const markContact = (id: string, reachability: 'reachable' | 'dead') =>
+  put(`/api/contacts/${at(id)}/reachability`, { reachability })
+export const endGrant = (id: string, day: string) => post(`/api/grants/${at(id)}/end`, { day })
