@@ -28,7 +28,7 @@ export interface ConnectionOptions {
 }
 
 /** Organizations, Account, Budgets and Support are global services that answer in this region only. */
-const GLOBAL_REGION = 'us-east-1'
+export const GLOBAL_REGION = 'us-east-1'
 /** The engine retries with its own back-off and tells people; the SDK only covers a lost connection. */
 const MAX_ATTEMPTS = 2
 /** Longer than the 20 s long poll of SQS. */
@@ -85,6 +85,8 @@ function makeClients(config: ClientConfig, options: ConnectionOptions, hooks: Ca
     events: new EventBridgeClient(home),
     // With an endpoint of ours the host in a queue's URL is not where the queue answers.
     sqs: new SQSClient({ ...home, useQueueUrlAsEndpoint: options.endpoint === undefined }),
+    globalEvents: new EventBridgeClient(global),
+    globalSqs: new SQSClient({ ...global, useQueueUrlAsEndpoint: options.endpoint === undefined }),
     quotas: serviceQuotasClient(home),
   }
   instrument(clients.organizations, hooks)
@@ -97,6 +99,8 @@ function makeClients(config: ClientConfig, options: ConnectionOptions, hooks: Ca
   instrument(clients.identitystore, hooks)
   instrument(clients.events, hooks)
   instrument(clients.sqs, hooks)
+  instrument(clients.globalEvents, hooks)
+  instrument(clients.globalSqs, hooks)
   instrument(clients.quotas, hooks)
   return clients
 }

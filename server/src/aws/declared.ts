@@ -246,20 +246,15 @@ export type DeclaredClient<C extends SmithyResolvedConfiguration<HttpHandlerOpti
   C
 >
 
-const signedAs = (name: string) => (parameters: { readonly region?: string }) => [
-  {
-    schemeId: 'aws.auth#sigv4',
-    signingProperties: { name, region: parameters.region },
-    propertiesExtractor: (config: object, context: object) => ({ signingProperties: { config, context } }),
-  },
-]
+/** Read by the SDK's signer before the name that the client was generated with. */
+const signedAs = (signingName: string) => ({ signingName })
 
 /** Control Tower on the middleware of a current client with the same protocol (AWS REST JSON). */
 export function controlTowerClient(config: AccountClientConfig & { region: string }) {
   return new AccountClient({
     ...config,
     endpoint: config.endpoint ?? `https://controltower.${config.region}.amazonaws.com`,
-    httpAuthSchemeProvider: signedAs('controltower'),
+    ...signedAs('controltower'),
     protocolSettings: {
       defaultNamespace: CT,
       errorTypeRegistries: [new TypeRegistry(CT)],
@@ -274,7 +269,7 @@ export function serviceQuotasClient(config: OrganizationsClientConfig & { region
   return new OrganizationsClient({
     ...config,
     endpoint: config.endpoint ?? `https://servicequotas.${config.region}.amazonaws.com`,
-    httpAuthSchemeProvider: signedAs('servicequotas'),
+    ...signedAs('servicequotas'),
     protocolSettings: {
       defaultNamespace: SQ,
       errorTypeRegistries: [new TypeRegistry(SQ)],

@@ -107,9 +107,10 @@ export function translateAwsError(error: unknown, call: { client: string; comman
   })
 }
 
-/** The code of AWS behind a `RankanError`, e.g. to see that something exists already. */
+/** Is one of `codes` the code of AWS behind a `RankanError`? The error's own name counts also where it has a `Reason`. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof RankanError && codes.includes(error.code)
+  if (!(error instanceof RankanError)) return false
+  return codes.includes(error.code) || (error.cause instanceof Error && codes.includes(error.cause.name))
 }
 
 /** Runs `effect`; when AWS refuses it with one of `codes`, runs `instead`. */

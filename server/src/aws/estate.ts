@@ -1,3 +1,4 @@
+import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { Clock } from '../kernel/clock.ts'
 import { notFound } from '../kernel/errors.ts'
 import type {
@@ -10,7 +11,7 @@ import type {
 import { readContacts } from './account/read.ts'
 import { putContact, rename } from './account/write.ts'
 import { ensureBudget, removeBudget } from './budgets/write.ts'
-import { type Connection, type ConnectionOptions, connect } from './connection.ts'
+import { type Connection, type ConnectionOptions, connect, GLOBAL_REGION } from './connection.ts'
 import { autoEnrolmentEngine } from './controltower/engine.ts'
 import { ouState } from './controltower/enrolment.ts'
 import { type ControlTowerReader, controlTowerReader } from './controltower/read.ts'
@@ -160,22 +161,37 @@ function identityPort(aws: Connection): IdentityPort {
 
 const DELIVERY_NAME = 'rankan-lifecycle-events'
 
+/**
+ * Control Tower tells of accounts in the home region, Organizations in its own; a rule delivers only to a queue of its
+ * region, so there are two queues unless both are one region.
+ */
 function eventsPort(aws: Connection, options: EstateOptions): Estate['events'] {
   const name = options.deliveryName ?? DELIVERY_NAME
-  const url = once(async () => {
-    const found = await queueUrl(aws.sqs, name)
-    if (found === null) throw notFound('queue', name)
-    return found
-  })
+  const home = { events: aws.events, sqs: aws.sqs }
+  const global = { events: aws.globalEvents, sqs: aws.globalSqs }
+  const places = options.homeRegion === GLOBAL_REGION ? [home] : [home, global]
+  const queues = places.map(({ events, sqs }) => ({ events, sqs, url: once(() => knownQueue(sqs, name)) }))
+  const onError = options.onEventError ?? (() => undefined)
   return {
     async ensureDelivery() {
-      await ensureDelivery(aws.events, aws.sqs, name)
+      for (const { events, sqs } of queues) await ensureDelivery(events, sqs, name)
     },
-    receive: (take, signal) =>
-      receiveEvents(
-        { sqs: aws.sqs, url, clock: options.clock, onError: options.onEventError ?? (() => undefined) },
-        take,
-        signal,
-      ),
+    async receive(take, signal) {
+      const end = new AbortController()
+      const either = AbortSignal.any([signal, end.signal])
+      const parts = { clock: options.clock, onError }
+      try {
+        await Promise.all(queues.map(({ sqs, url }) => receiveEvents({ ...parts, sqs, url }, take, either)))
+      } finally {
+        // One queue that cannot be read ends the others too, so that the caller starts all of them again.
+        end.abort()
+      }
+    },
   }
+}
+
+async function knownQueue(sqs: SQSClient, name: string): Promise<string> {
+  const url = await queueUrl(sqs, name)
+  if (url === null) throw notFound('queue', name)
+  return url
 }

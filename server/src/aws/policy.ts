@@ -12,14 +12,39 @@ export interface PolicyDocument {
 
 /**
  * Actions that we never call: AWS checks them on our role when Account Factory works on its behalf.
- * Source: Control Tower guide, "Automate account provisioning with Service Catalog APIs", and the AWS blog on it.
+ * Source: Control Tower user guide, "Configuring and provisioning accounts through AWS Service Catalog", read 2026-11.
  */
 export const FORWARDED_ACTIONS: readonly string[] = [
   'controltower:CreateManagedAccount',
-  'controltower:DescribeManagedAccount',
   'controltower:DeregisterManagedAccount',
-  'sso:DescribeRegisteredRegions',
+  'controltower:DescribeManagedAccount',
+  's3:GetObject',
+  'sso-directory:AddMemberToGroup',
+  'sso-directory:CreateUser',
+  'sso-directory:DescribeDirectory',
+  'sso-directory:DescribeGroups',
+  'sso-directory:GetUserPoolInfo',
+  'sso-directory:ListMembersInGroup',
+  'sso-directory:SearchGroups',
+  'sso-directory:SearchGroupsWithGroupName',
+  'sso-directory:SearchUsers',
+  'sso:AssociateProfile',
+  'sso:CreateApplicationInstance',
+  'sso:CreateProfile',
+  'sso:CreateTrust',
+  'sso:GetApplicationInstance',
+  'sso:GetPeregrineStatus',
+  'sso:GetPermissionSet',
+  'sso:GetProfile',
+  'sso:GetSSOStatus',
+  'sso:GetTrust',
+  'sso:ListDirectoryAssociations',
   'sso:ListProfileAssociations',
+  'sso:ProvisionApplicationInstanceForAWSAccount',
+  'sso:ProvisionApplicationProfileForAWSAccountInstance',
+  'sso:ProvisionSAMLProvider',
+  'sso:UpdateProfile',
+  'sso:UpdateTrust',
 ]
 
 /**
