@@ -58,7 +58,6 @@ function makeTx(trx: Transaction<Schema>, actor: Actor, at: Date): Tx {
 async function enterScope(trx: Transaction<Schema>, actor: Actor): Promise<void> {
   const scope = isCentral(actor) ? 'all' : 'own'
   const organisations = actor.organisationIds.join(',')
-  await sql`select set_config('rankan.scope', ${scope}, true), set_config('rankan.organisations', ${organisations}, true)`.execute(
-    trx,
-  )
+  await sql`select set_config('rankan.scope', ${scope}, true), set_config('rankan.organisations', ${organisations}, true),
+    set_config('rankan.person', ${actor.id}, true)`.execute(trx)
 }

@@ -46,6 +46,12 @@ async function remindOf(tx: Tx, setup: ApplicationSetup, row: Row): Promise<numb
   const latest = due.at(-1)
   if (latest === undefined) return 0
   for (const afterHours of due) await note(tx, row, afterHours)
+  await tx.record({
+    kind: 'application.reminded',
+    organisationId: row.organisation_id,
+    subject: row.id,
+    data: { afterHours: due },
+  })
   const people = await approversOf(tx, row, stageOf(application))
   for (const personId of people)
     await notify(tx, {
