@@ -1,3 +1,4 @@
+import './app/no-eval.ts'
 import '@fontsource/noto-sans-jp/400.css'
 import '@fontsource/noto-sans-jp/700.css'
 import './styles.css'

@@ -39,7 +39,6 @@ export async function menuPaths(page: Page, language: Language): Promise<readonl
 /** Waits until nothing on the page says that it is loading. */
 export async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
-  await page.waitForFunction(
-    '[...document.querySelectorAll("[role=status]")].every((one) => !/^(読み込み中です|Loading)/.test(one.textContent ?? ""))',
-  )
+  const loading = page.getByRole('status').filter({ hasText: /^(読み込み中です|Loading)$/ })
+  while ((await loading.count()) > 0) await loading.first().waitFor({ state: 'detached' })
 }
