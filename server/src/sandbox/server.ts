@@ -10,7 +10,7 @@ import { createThrottle } from './core/throttle.ts'
 import { openWorld, type Runtime } from './core/world.ts'
 import { credentialsOf, type SandboxCredentials, seedDemo } from './seed/seed.ts'
 import { allServices } from './services/index.ts'
-import { scpsOf } from './services/organizations/scps.ts'
+import { isOpen, scpsOf } from './services/organizations/scps.ts'
 import { coreSettings } from './settings/core.ts'
 
 export interface SandboxOptions {
@@ -66,6 +66,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     models,
     throttle: createThrottle((key) => settings.limits.has(key)),
     scpsOf,
+    isOpen,
     realNow,
     requestId: () => requestIdOf(startedAt, ++requests),
     count: (operation: string, outcome: string, ms: number) => countCall(counts, operation, outcome, ms),

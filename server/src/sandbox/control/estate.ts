@@ -110,7 +110,11 @@ const mentions = (text: string, organization: Organization) =>
 const maskIds = (text: string) =>
   text
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '<uuid>')
-    .replace(/\b(pp|rec|prod|port|pa|lpv\d?|ps|ssoins|A(?:ROA|IDA|NPA))-?[0-9A-Za-z]{12,}\b/g, '<$1>')
+    .replace(
+      /\b(pp|rec|prodview|prod|port|pa|lpv\d?|ps|ssoins|A(?:ROA|IDA|NPA))-?[0-9A-Za-z]{12,}\b/g,
+      '<$1>',
+    )
+    .replace(/\bd-[0-9a-z]{10}\b/g, '<directory>')
     .replace(/(enabledbaseline|enabledcontrol|landingzone)\/[0-9A-Z]+/g, '$1/<id>')
 
 function stable(value: unknown): unknown {

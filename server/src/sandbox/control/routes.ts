@@ -66,6 +66,7 @@ export async function control(parts: ControlParts, request: WireRequest): Promis
   const [name = '', id = ''] = path.slice('/_sandbox/'.length).split('/')
   const route = routes[`${request.method} ${name}`]
   try {
+    refuseBrowsers(request)
     if (!route)
       throw new AwsError('NotFound', `There is no \`${request.method} ${path}\` in the control API.`, {}, 404)
     parts.runtime.settle()
@@ -77,6 +78,21 @@ export async function control(parts: ControlParts, request: WireRequest): Promis
       return reply(400, { error: 'invalid', message: `The body is no JSON: ${error.message}` })
     throw error
   }
+}
+
+/**
+ * The control API has no sign-in, so a web page that somebody happens to open must not reach it: browsers name the
+ * page's origin, and a rebound name shows in Host.
+ */
+function refuseBrowsers({ headers }: WireRequest): void {
+  const local = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(headers.host ?? '')
+  if (!local || headers.origin !== undefined || /cross-site|same-site/.test(headers['sec-fetch-site'] ?? ''))
+    throw new AwsError(
+      'denied',
+      'The control API answers programs on this machine only, not web pages.',
+      {},
+      403,
+    )
 }
 
 const reply = (status: number, value: unknown): WireReply => ({
@@ -100,7 +116,7 @@ function setTime({ parts, body }: Ask): unknown {
 
 function addFault({ parts, body }: Ask): FaultRule {
   const asked = body as FaultRequest
-  if (!asked.fault?.do) throw wrong('`fault.do` must say what happens, for instance `throttle`.')
+  checkFault(asked)
   const probability = asked.probability ?? 1
   if (!(probability > 0 && probability <= 1)) throw wrong('`probability` must be more than 0 and at most 1.')
   return parts.runtime.run((world) => {
@@ -118,6 +134,18 @@ function addFault({ parts, body }: Ask): FaultRule {
     faultTable(parts).put(rule.id, rule)
     return rule
   })
+}
+
+const POINTS = ['call', 'outcome', 'event', 'visibility']
+const DEEDS = ['throttle', 'fail', 'stick', 'taint', 'drop', 'duplicate', 'delay']
+
+function checkFault({ fault, at = 'call', times }: FaultRequest): void {
+  if (!DEEDS.includes(fault?.do)) throw wrong(`\`fault.do\` must be one of: ${DEEDS.join(', ')}.`)
+  if (!POINTS.includes(at)) throw wrong(`\`at\` must be one of: ${POINTS.join(', ')}.`)
+  if (times !== undefined && !(Number.isInteger(times) && times > 0))
+    throw wrong('`times` must be a whole number above 0.')
+  if (fault.do === 'fail' && typeof fault.code !== 'string') throw wrong('`fault.code` must name the error.')
+  if (fault.do === 'delay' && !(fault.ms >= 0)) throw wrong('`fault.ms` must not be negative.')
 }
 
 function removeFaults(parts: ControlParts, id: string): void {
@@ -165,6 +193,8 @@ function putSettings({ parts, body }: Ask): unknown {
     if (!parts.settings.durations.has(key)) throw wrong(`There is no duration \`${key}\`.`)
   for (const key of Object.keys(limits))
     if (!parts.settings.limits.has(key)) throw wrong(`There is no limit \`${key}\`.`)
+  for (const { ms } of Object.values(durations)) if (!(ms >= 0)) throw wrong('`ms` must not be negative.')
+  for (const value of Object.values(limits)) if (!(value >= 0)) throw wrong('A limit must not be negative.')
   parts.runtime.run((world) => {
     for (const [key, value] of Object.entries(durations)) world.table('core.durations').put(key, value)
     for (const [key, value] of Object.entries(limits)) world.table('core.limits').put(key, { value })

@@ -40,7 +40,7 @@ export function authenticate(
 
 const names = (protocol: Protocol, query: string, json: string) => (protocol === 'query' ? query : json)
 
-const unknownToken = (protocol: Protocol) =>
+export const unknownToken = (protocol: Protocol) =>
   new AwsError(
     names(protocol, 'InvalidClientTokenId', 'UnrecognizedClientException'),
     'The security token included in the request is invalid.',

@@ -1,5 +1,5 @@
 /** One signed request through all the walls to its handler and back. */
-import { type Authenticated, authenticate, missingToken } from './authenticate.ts'
+import { type Authenticated, authenticate, missingToken, unknownToken } from './authenticate.ts'
 import { refusal } from './authorise.ts'
 import { AwsError, type Call, type Fault, NotYet, type ServiceDefinition, type World } from './contract.ts'
 import { layersOf, type ScpsOf } from './identity.ts'
@@ -16,6 +16,8 @@ export interface DispatchParts {
   readonly models: ReadonlyMap<string, ServiceModel>
   readonly throttle: Throttle
   readonly scpsOf: ScpsOf
+  /** False: the account is closed, and its credentials are worth nothing. */
+  readonly isOpen: (world: World, accountId: string) => boolean
   readonly realNow: () => number
   readonly requestId: () => string
   /** Counts `service.Operation` and how it ended: `ok` or the error's code. */
@@ -68,6 +70,7 @@ async function perform(
   const { runtime } = parts
   runtime.settle()
   const who = authenticate(runtime.world, request, auth, model.metadata.protocol, parts.realNow())
+  if (!parts.isOpen(runtime.world, who.caller.accountId)) throw unknownToken(model.metadata.protocol)
   const input = target.decode()
   const operation = target.operation
   const call = (waitedMs: number): Call => ({

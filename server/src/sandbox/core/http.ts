@@ -1,6 +1,7 @@
 /** Plain HTTP in front of a function from request to reply. */
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { conflict } from '../../kernel/errors.ts'
 import type { WireReply, WireRequest } from './protocol.ts'
 
 // The largest AWS request here is a policy or a template of some hundred KB.
@@ -38,7 +39,16 @@ export async function serveHttp(
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? conflict(
+              'port_in_use',
+              `Port \`${port}\` on 127.0.0.1 is in use. Stop the other program or choose another port.`,
+            )
+          : error,
+      ),
+    )
     server.listen(port, '127.0.0.1', resolve)
   })
 }

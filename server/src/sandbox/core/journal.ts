@@ -12,10 +12,13 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { conflict, RankanError } from '../../kernel/errors.ts'
 
 export interface Journal {
   append(record: unknown): void
@@ -52,7 +55,61 @@ export function readJournal(dir: string): { snapshot: unknown[]; records: unknow
   return { snapshot: read(join(dir, SNAPSHOT)), records: read(join(dir, JOURNAL)) }
 }
 
-const read = (path: string) => (existsSync(path) ? decodeRecords(readFileSync(path)).records : [])
+function read(path: string): unknown[] {
+  if (!existsSync(path)) return []
+  const bytes = readFileSync(path)
+  const { records, length } = decodeRecords(bytes)
+  if (hasRecordAfter(bytes, length))
+    throw new RankanError(
+      'unavailable',
+      'sandbox_data_damaged',
+      `\`${path}\` is damaged at byte ${length}, with good records behind it. Move the folder away to start anew, or bring back a copy.`,
+    )
+  return records
+}
+
+// A torn end is what a kill leaves; whole records behind a bad line are not, and cutting them off would lose data.
+function hasRecordAfter(bytes: Buffer, from: number): boolean {
+  for (let at = bytes.indexOf(10, from); at >= 0; at = bytes.indexOf(10, at + 1))
+    if (decodeRecords(bytes.subarray(at + 1)).length > 0) return true
+  return false
+}
+
+/** One process at a time may write here. A lock of a process that is gone is taken over. */
+export function lockFolder(dir: string): () => void {
+  mkdirSync(dir, { recursive: true })
+  const path = join(dir, 'lock')
+  const owner = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  if (
+    owner !== '' &&
+    owner === identityOf(Number.parseInt(owner, 10)) &&
+    (owner !== identityOf(process.pid) || locked.has(path))
+  )
+    throw conflict(
+      'sandbox_folder_in_use',
+      `The sandbox folder \`${dir}\` is in use by process \`${Number.parseInt(owner, 10)}\`. Stop it, or choose another folder.`,
+    )
+  writeFileSync(path, identityOf(process.pid))
+  locked.add(path)
+  return () => {
+    locked.delete(path)
+    rmSync(path, { force: true })
+  }
+}
+
+const locked = new Set<string>()
+
+/** Process ids are used again, soonest in containers, so the start time (Linux) is part of who a process is. Empty: gone. */
+function identityOf(pid: number): string {
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return ''
+  }
+  const stat = `/proc/${pid}/stat`
+  const started = existsSync(stat) ? readFileSync(stat, 'utf8').split(') ').at(-1)?.split(' ')[19] : undefined
+  return `${pid} ${started ?? ''}`
+}
 
 /** Writes a snapshot beside the old one, puts it in its place, and only then empties the journal. */
 export function compact(dir: string, snapshot: Iterable<unknown>): Journal {

@@ -6,7 +6,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { bug } from '../../kernel/errors.ts'
 import type { Caller, EstateEvent, Fault, ServiceDefinition, World } from './contract.ts'
 import { type FaultRule, fits, used } from './faults.ts'
-import { compact, type Journal, memoryJournal, readJournal } from './journal.ts'
+import { compact, type Journal, lockFolder, memoryJournal, readJournal } from './journal.ts'
 import { type Draws, draw, drawText } from './random.ts'
 import { type AllSettings, drawDuration } from './settings.ts'
 import { type Change, createStore } from './store.ts'
@@ -88,6 +88,8 @@ export function openWorld(options: WorldOptions): Runtime {
   let waiting: (() => void)[] = []
   let closed = false
   let alarm = new AbortController()
+  let alarmAt = Number.POSITIVE_INFINITY
+  let unlock = () => {}
 
   const flowing = () => Math.floor(anchor.virtual + (clock.now().getTime() - anchor.real) * anchor.scale)
   const virtualNow = () => frozen ?? Math.max(floor, flowing())
@@ -275,8 +277,10 @@ export function openWorld(options: WorldOptions): Runtime {
 
   // Wakes up at the next due time, so that the estate moves without calls.
   const arm = () => {
-    alarm.abort()
     const next = queue.peek()
+    if (next?.due === alarmAt && !alarm.signal.aborted) return
+    alarm.abort()
+    alarmAt = next?.due ?? Number.POSITIVE_INFINITY
     if (!next || closed || anchor.scale <= 0) return
     const mine = new AbortController()
     alarm = mine
@@ -284,6 +288,7 @@ export function openWorld(options: WorldOptions): Runtime {
     clock.sleep(ms, mine.signal).then(
       () => {
         if (mine.signal.aborted || closed) return
+        mine.abort()
         settle()
         arm()
       },
@@ -292,6 +297,7 @@ export function openWorld(options: WorldOptions): Runtime {
   }
 
   const moveAnchor = (virtual: number, scale: number) => {
+    alarm.abort()
     anchor = { virtual, real: clock.now().getTime(), scale }
     transact(virtual, () => store.table('core.clock').put('scale', { scale }))
     arm()
@@ -299,6 +305,7 @@ export function openWorld(options: WorldOptions): Runtime {
 
   const load = () => {
     if (options.dataDir === null) return
+    unlock = lockFolder(options.dataDir)
     const { snapshot, records } = readJournal(options.dataDir)
     const last = (snapshot as Commit[])[0]?.n ?? 0
     for (const commit of [...(snapshot as Commit[]), ...(records as Commit[]).filter(({ n }) => n > last)]) {
@@ -329,7 +336,12 @@ export function openWorld(options: WorldOptions): Runtime {
     }
   }
 
-  load()
+  try {
+    load()
+  } catch (error) {
+    unlock()
+    throw error
+  }
   arm()
   return {
     world,
@@ -367,6 +379,7 @@ export function openWorld(options: WorldOptions): Runtime {
       store = createStore()
       queue = timerQueue()
       draws.state = options.seed >>> 0
+      faultDraws.state = (options.seed ^ 0x5bd1e995) >>> 0
       if (options.dataDir !== null) {
         journal.close()
         journal = compact(options.dataDir, snapshotOf())
@@ -377,6 +390,7 @@ export function openWorld(options: WorldOptions): Runtime {
       alarm.abort()
       for (const wake of waiting) wake()
       journal.close()
+      unlock()
     },
   }
 }

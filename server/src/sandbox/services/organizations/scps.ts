@@ -2,6 +2,12 @@
 import type { World } from '../../core/contract.ts'
 import { accounts, attachments, lineage, organizationOfAccount, policies } from './state.ts'
 
+/** A closed account's credentials stop working at once. */
+export function isOpen(world: World, accountId: string): boolean {
+  const state = accounts(world).get(accountId)?.state
+  return state !== 'SUSPENDED' && state !== 'CLOSED'
+}
+
 const TYPE = 'SERVICE_CONTROL_POLICY'
 
 /** Documents of each level from the root to the account; null: none binds (management account, no organisation, type off). */

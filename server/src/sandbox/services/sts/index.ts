@@ -2,6 +2,7 @@
 import { statementsOf, trusts } from '../../core/authorise.ts'
 import { AwsError, type Call, type ServiceDefinition } from '../../core/contract.ts'
 import { holderKey, roles, type Session, sessions } from '../../core/principals.ts'
+import { isOpen } from '../organizations/scps.ts'
 
 interface AssumeRoleInput {
   readonly RoleArn: string
@@ -29,7 +30,7 @@ export function stsService(realNow: () => number): ServiceDefinition {
     const [, accountId = '', name = ''] =
       /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(input.RoleArn) ?? []
     const role = roles(world).get(holderKey(accountId, name))
-    if (!role || role.arn !== input.RoleArn || !trustedBy(call, role.trust))
+    if (!role || !isOpen(world, accountId) || role.arn !== input.RoleArn || !trustedBy(call, role.trust))
       throw mayNot(caller.arn, input.RoleArn)
     const seconds = input.DurationSeconds ?? Math.min(3600, role.maxSessionSeconds)
     checkDuration(seconds, caller.roleArn === null ? role.maxSessionSeconds : CHAINED_SECONDS)
