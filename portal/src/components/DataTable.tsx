@@ -20,8 +20,8 @@ export interface DataTableProps<R> {
   /** Shown instead of an empty table. */
   readonly empty?: ReactNode
   readonly initialSorting?: Sorting
-  /** A text filter over every column, and the export of what is shown. */
-  readonly tools?: boolean
+  /** A text filter over every column and the export of what is shown, or the export alone (where the server filters). */
+  readonly tools?: boolean | 'export'
   /** More filters beside the text filter. */
   readonly filters?: ReactNode
   /** Keyset paging: more rows are on the server. */
@@ -51,7 +51,7 @@ export function DataTable<R>(props: DataTableProps<R>) {
     <div className="flex min-w-0 flex-col gap-3">
       {props.tools || props.filters !== undefined ? (
         <div className="flex flex-wrap items-end gap-3">
-          {props.tools ? (
+          {props.tools === true ? (
             <Field label={t.filter} type="search" value={typed} onChange={setTyped} className="w-64" />
           ) : null}
           {props.filters}

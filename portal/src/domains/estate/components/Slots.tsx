@@ -20,30 +20,36 @@ export function Slots({ organization }: { readonly organization: QueueView['orga
           </div>
         ))}
       </dl>
-      <ul aria-label={t.quotas} className="flex flex-col gap-3 rounded-12 border border-solid-gray-420 p-4">
-        {organization.quotas.map((quota) => (
-          <li
-            key={`${quota.quota} ${quota.scope}`}
-            className="grid gap-x-4 sm:grid-cols-[minmax(10rem,1fr)_minmax(14rem,1fr)_6rem] sm:items-center"
-          >
-            <span>
-              {pick(quota.title)}
-              {quota.scope === organization.awsOrganizationId ? null : (
-                <span className="block text-solid-gray-700">{quota.scope}</span>
-              )}
-            </span>
-            <Meter
-              label={pick(quota.title)}
-              used={quota.used}
-              limit={quota.limit}
-              text={t.usedOf(quota.used, quota.limit)}
-            />
-            <span className="text-solid-gray-700 tabular-nums">
-              {t.waiting} {quota.waiting}
-            </span>
-          </li>
-        ))}
-      </ul>
+      {organization.quotas.length === 0 ? (
+        <p className="rounded-12 border border-dashed border-solid-gray-420 p-4 text-solid-gray-700">
+          {t.noSlots}
+        </p>
+      ) : (
+        <ul aria-label={t.quotas} className="flex flex-col gap-3 rounded-12 border border-solid-gray-420 p-4">
+          {organization.quotas.map((quota) => (
+            <li
+              key={`${quota.quota} ${quota.scope}`}
+              className="grid gap-x-4 sm:grid-cols-[minmax(10rem,1fr)_minmax(14rem,1fr)_6rem] sm:items-center"
+            >
+              <span>
+                {pick(quota.title)}
+                {quota.scope === organization.awsOrganizationId ? null : (
+                  <span className="block text-solid-gray-700">{quota.scope}</span>
+                )}
+              </span>
+              <Meter
+                label={pick(quota.title)}
+                used={quota.used}
+                limit={quota.limit}
+                text={t.usedOf(quota.used, quota.limit)}
+              />
+              <span className="text-solid-gray-700 tabular-nums">
+                {t.waiting} {quota.waiting}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   )
 }

@@ -60,7 +60,7 @@ export const en: SameKeys<typeof ja> = {
   queueTitle: 'Queue',
   queueLead: 'Slots of the centre, who waits, and what is stuck.',
   quotas: 'Slots',
-  scope: 'Scope',
+  noSlots: 'No slot is in use',
   waiting: 'Waiting',
   usedOf: (used, limit) => `${used} of ${limit} used`,
   countOf: { queued: 'Waiting', running: 'Running', needsRepair: 'Need repair', doneToday: 'Done today' },

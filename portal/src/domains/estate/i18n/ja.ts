@@ -52,7 +52,7 @@ export const ja = {
   queueTitle: '処理待ち行列',
   queueLead: '中央の処理枠、順番待ち、停止した作業を表示します。',
   quotas: '処理枠',
-  scope: '対象',
+  noSlots: '使用中の処理枠はありません',
   waiting: '待ち',
   usedOf: (used: number, limit: number) => `${limit} のうち ${used} を使用`,
   countOf: { queued: '順番待ち', running: '処理中', needsRepair: '要修復', doneToday: '本日完了' },

@@ -10,7 +10,7 @@ export const en: SameKeys<typeof ja> = {
   kind: 'Kind',
   subject: 'Subject',
   actor: 'Who',
-  leaf: 'Place in the tree',
+  leaf: 'Leaf',
   notYet: 'Being integrated',
   filterKind: 'Filter by kind',
   filterKindHint: 'For example: application.submitted',

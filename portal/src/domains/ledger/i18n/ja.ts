@@ -7,7 +7,7 @@ export const ja = {
   kind: '種類',
   subject: '対象',
   actor: '行った人',
-  leaf: '台帳の位置',
+  leaf: '位置',
   notYet: '組み込み中',
   filterKind: '種類で絞り込む',
   filterKindHint: '例: application.submitted',

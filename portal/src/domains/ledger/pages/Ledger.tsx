@@ -98,7 +98,7 @@ function Entries(props: {
       {
         key: 'at',
         title: t.at,
-        width: 11,
+        width: 10,
         value: (entry) => entry.at,
         cell: (entry) => <DateText at={entry.at} />,
       },
@@ -117,12 +117,12 @@ function Entries(props: {
           </button>
         ),
       },
-      { key: 'subject', title: t.subject, width: 18, value: (entry) => entry.subject },
-      { key: 'actor', title: t.actor, width: 14, value: (entry) => `${entry.actorId} (${entry.actorRole})` },
+      { key: 'subject', title: t.subject, width: 16, value: (entry) => entry.subject },
+      { key: 'actor', title: t.actor, width: 12, value: (entry) => `${entry.actorId} (${entry.actorRole})` },
       {
         key: 'leaf',
         title: t.leaf,
-        width: 8,
+        width: 7,
         align: 'end',
         value: (entry) => entry.leafIndex,
         cell: (entry) => entry.leafIndex ?? t.notYet,
@@ -137,7 +137,7 @@ function Entries(props: {
         rows={props.entries}
         columns={columns}
         rowKey={(entry) => entry.id}
-        tools
+        tools="export"
         onMore={props.onMore}
         pendingMore={props.pendingMore}
       />

@@ -45,7 +45,7 @@ export function Clock({
               <Select
                 label={t.scale}
                 hint={t.scaleHint}
-                className="w-72"
+                className="w-96 max-w-full"
                 value={String(state.timeScale)}
                 onChange={(scale) => change.mutate({ scale: Number(scale) })}
                 options={scales.map((scale) => ({ value: String(scale), label: nameOf(scale) }))}
