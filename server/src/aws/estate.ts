@@ -13,7 +13,7 @@ import { putContact, rename } from './account/write.ts'
 import { ensureBudget, removeBudget } from './budgets/write.ts'
 import { type Connection, type ConnectionOptions, connect, GLOBAL_REGION } from './connection.ts'
 import { autoEnrolmentEngine } from './controltower/engine.ts'
-import { ouState } from './controltower/enrolment.ts'
+import { enrolAgain, ouState } from './controltower/enrolment.ts'
 import { type ControlTowerReader, controlTowerReader } from './controltower/read.ts'
 import { registerOu } from './controltower/write.ts'
 import { queueUrl, receiveEvents } from './events/read.ts'
@@ -32,6 +32,7 @@ import {
 } from './organizations/write.ts'
 import { once } from './pages.ts'
 import { accountFactoryEngine } from './servicecatalog/engine.ts'
+import { moveProduct } from './servicecatalog/move.ts'
 import { appliedQuota } from './servicequotas/read.ts'
 import { PERMISSION_SETS } from './sso/permission-sets.ts'
 import { creationState, deletionState, instance } from './sso/read.ts'
@@ -77,7 +78,7 @@ export function createEstate(options: EstateOptions): AwsEstate {
             organization,
             tower,
           }),
-    organization: organizationPort(aws, organization, tower),
+    organization: organizationPort(aws, organization, tower, options.engine === 'account_factory'),
     identity: identityPort(aws),
     contacts: {
       put: (accountId, contact) => putContact(aws.account, named(accountId), contact),
@@ -103,6 +104,7 @@ function organizationPort(
   aws: Connection,
   read: OrganizationReader,
   tower: ControlTowerReader,
+  factory: boolean,
 ): OrganizationPort {
   const client = aws.organizations
   return {
@@ -115,7 +117,13 @@ function organizationPort(
     accountsOf: read.accountsOf,
     ous: read.ous,
     parentOf: read.parentOf,
-    move: (accountId, destination) => moveAccount(client, read, accountId, destination),
+    async move(accountId, destination) {
+      if (factory && (await moveProduct(aws.serviceCatalog, read, accountId, destination))) return
+      const moved = await moveAccount(client, read, accountId, destination)
+      // There already: then a move that is asked for again means an enrolment that failed.
+      const parts = { organization: read, tower, controlTower: aws.controlTower }
+      if (!moved && !factory) await enrolAgain(parts, accountId)
+    },
     async ensureOu(parentId, name) {
       const ou = await findOrCreateOu(client, read, parentId, name)
       if (await tower.hasLandingZone()) await registerOu(aws.controlTower, tower, ou.id)

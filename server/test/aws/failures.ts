@@ -157,6 +157,19 @@ export function failureSuite(seen: Set<string>): void {
       await patiently(world, () => creation.clear(order))
       expect(await settled(world, handle)).toBe(accountId)
     })
+
+    it('asking for the same move again repeats an enrolment that failed', async () => {
+      const world = get()
+      const { creation, organization } = world.estate
+      const order = newOrder(world, 'again')
+      const accountId = await settled(world, await creation.begin(order))
+      fault(world, 'outcome', 'EnrollAccount', { do: 'fail', code: 'EnrolmentFailed', message: 'No role.' })
+      await patiently(world, () => organization.move(accountId, order.ou.id))
+      const handle = { kind: 'enrolment', accountId, ouId: order.ou.id } as const
+      expect(await ended(world, handle)).toMatchObject({ state: 'failed', message: 'No role.' })
+      await patiently(world, () => organization.move(accountId, order.ou.id))
+      expect(await settled(world, handle)).toBe(accountId)
+    })
   })
 }
 

@@ -19,9 +19,8 @@ import { createAccountRemedy } from '../failures.ts'
 import type { OrganizationReader } from '../organizations/read.ts'
 import { moveAccount } from '../organizations/write.ts'
 import { find, paged } from '../pages.ts'
-import { lookEnrolment } from './enrolment.ts'
+import { enrolAgain, lookEnrolment } from './enrolment.ts'
 import type { ControlTowerReader } from './read.ts'
-import { resetBaseline } from './write.ts'
 
 interface Parts {
   readonly organizations: OrganizationsClient
@@ -148,12 +147,7 @@ async function clear(parts: Parts, order: AccountOrder): Promise<void> {
   if (!(await parts.tower.hasLandingZone())) return
   const accountId = await findOwn(parts, { name: order.name, email: order.email })
   if (accountId === null) return
-  const { enabledOn, arnOf } = parts.tower
-  const account = await enabledOn(await arnOf('account', accountId))
-  if (account?.statusSummary?.status !== 'FAILED') return
-  const ou = await enabledOn(await arnOf('ou', await parts.organization.parentOf(accountId)))
-  const arn = account.parentIdentifier ?? ou?.arn
-  if (arn !== undefined) await resetBaseline(parts.controlTower, arn)
+  await enrolAgain(parts, accountId)
 }
 
 /** Moving to the root un-enrols the account. */

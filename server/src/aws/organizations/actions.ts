@@ -7,6 +7,7 @@ export const needs = [
   need('organizations:ListAccounts', '差分点検(ドリフト検出)', 'Sweeps for drift'),
   need('organizations:ListAccountsForParent', 'OU ごとのアカウント数の確認', 'Counts the accounts of an OU'),
   need('organizations:ListOrganizationalUnitsForParent', 'OU 階層の読み取り', 'Reads the tree of OUs'),
+  need('organizations:DescribeOrganizationalUnit', 'OU の名前の確認', 'Reads the name of an OU'),
   need('organizations:ListParents', 'アカウントが属する OU の確認', 'Finds the OU of an account'),
   need('organizations:MoveAccount', 'OU への配置・移動', 'Places and moves accounts'),
   need('organizations:CreateOrganizationalUnit', '上限に達する前の OU 分割', 'Splits OUs before their limit'),

@@ -1,6 +1,7 @@
 import {
   type Account,
   DescribeAccountCommand,
+  DescribeOrganizationalUnitCommand,
   DescribeOrganizationCommand,
   ListAccountsCommand,
   ListAccountsForParentCommand,
@@ -10,7 +11,7 @@ import {
   type OrganizationsClient,
 } from '@aws-sdk/client-organizations'
 import { notFound, RankanError } from '../../kernel/errors.ts'
-import type { EstateAccount, EstateOu } from '../../ports/estate.ts'
+import type { EstateAccount, EstateOu, OuRef } from '../../ports/estate.ts'
 import { unless } from '../errors.ts'
 import { once, paged } from '../pages.ts'
 
@@ -23,6 +24,7 @@ export function organizationReader(client: OrganizationsClient) {
     account: (accountId: string) => readAccount(client, accountId),
     accounts: () => accounts(client),
     accountsOf: (parentId: string) => accountsOf(client, parentId),
+    ou: (ouId: string) => readOu(client, ouId),
     childOus: (parentId: string) => childOus(client, parentId),
     async *ous(): AsyncIterable<EstateOu> {
       yield* tree(client, (await describe()).rootId)
@@ -82,6 +84,13 @@ async function* childOus(client: OrganizationsClient, parentId: string): AsyncGe
     return { items: page.OrganizationalUnits, next: page.NextToken }
   })
   for await (const ou of all) yield { id: ou.Id ?? '', name: ou.Name ?? '', parentId }
+}
+
+async function readOu(client: OrganizationsClient, ouId: string): Promise<OuRef> {
+  const { OrganizationalUnit } = await client.send(
+    new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: ouId }),
+  )
+  return { id: ouId, name: OrganizationalUnit?.Name ?? '' }
 }
 
 /** Parents first; a level is read only when the caller has taken the level above. */

@@ -18,16 +18,19 @@ import { unless } from '../errors.ts'
 import { find, paged } from '../pages.ts'
 import type { OrganizationReader } from './read.ts'
 
-/** AWS tells of the source parent of a move, so a stale read of it is refused and looked at again. */
+/**
+ * AWS wants the source parent of a move, so a stale read of it is refused and looked at again.
+ * @returns false when the account was there already.
+ */
 export async function moveAccount(
   client: OrganizationsClient,
   read: OrganizationReader,
   accountId: string,
   destination: string,
-): Promise<void> {
+): Promise<boolean> {
   const source = await read.parentOf(accountId)
-  if (source === destination) return
-  await unless(
+  if (source === destination) return false
+  return unless(
     ['DuplicateAccountException', 'SourceParentNotFoundException', 'AccountNotFoundException'],
     async () => {
       await client.send(
@@ -37,9 +40,10 @@ export async function moveAccount(
           DestinationParentId: destination,
         }),
       )
+      return true
     },
     async () => {
-      if ((await read.parentOf(accountId)) === destination) return
+      if ((await read.parentOf(accountId)) === destination) return true
       throw conflict(
         'account_moved_meanwhile',
         `Account \`${accountId}\` was moved by someone else at the same time.`,

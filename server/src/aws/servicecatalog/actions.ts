@@ -1,6 +1,7 @@
 import { need } from '../need.ts'
 
 export const needs = [
+  need('servicecatalog:UpdateProvisionedProduct', '別の OU への移動', 'Moves an account to another OU'),
   need('servicecatalog:DescribeProduct', 'Account Factory 製品の特定', 'Finds the Account Factory product'),
   need('servicecatalog:ProvisionProduct', 'アカウントの払い出し', 'Vends an account'),
   need(

@@ -5,6 +5,7 @@ import { hasCode } from '../errors.ts'
 import { recordFailure } from '../failures.ts'
 import type { OrganizationReader } from '../organizations/read.ts'
 import { find, once } from '../pages.ts'
+import { lookPlace } from './move.ts'
 import {
   accountFactory,
   accountOfProduct,
@@ -103,7 +104,7 @@ async function look(
   handle: OperationHandle,
 ): Promise<OperationView> {
   if (handle.kind === 'done') return { state: 'succeeded', accountId: handle.accountId }
-  if (handle.kind === 'enrolment') return placed(organization, handle.accountId, handle.ouId)
+  if (handle.kind === 'enrolment') return lookPlace(client, organization, handle.accountId, handle.ouId)
   if (handle.kind === 'create_account')
     throw conflict('wrong_engine', 'This operation was begun by the auto-enrolment engine.')
   const view = await record(client, handle.recordId)
@@ -117,15 +118,6 @@ async function look(
 }
 
 const withAccount = (accountId: string | null) => (accountId === null ? {} : { accountId })
-
-async function placed(
-  organization: OrganizationReader,
-  accountId: string,
-  ouId: string,
-): Promise<OperationView> {
-  const there = (await organization.parentOf(accountId)) === ouId
-  return there ? { state: 'succeeded', accountId } : { state: 'running', accountId }
-}
 
 /**
  * Control Tower un-enrols one account at a time and fails the others in the record, not in the call. A release that

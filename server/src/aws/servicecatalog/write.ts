@@ -1,11 +1,13 @@
 import {
+  type ProvisionedProductAttribute,
   ProvisionProductCommand,
   type RecordDetail,
   type ServiceCatalogClient,
   TerminateProvisionedProductCommand,
+  UpdateProvisionedProductCommand,
 } from '@aws-sdk/client-service-catalog'
 import { RankanError } from '../../kernel/errors.ts'
-import type { AccountOrder, OperationHandle } from '../../ports/estate.ts'
+import type { AccountOrder, OperationHandle, OuRef } from '../../ports/estate.ts'
 import type { AccountFactoryProduct } from './read.ts'
 import { productName } from './read.ts'
 
@@ -80,11 +82,35 @@ export async function terminate(
   return RecordDetail?.RecordId ?? ''
 }
 
+/** Control Tower moves the account and applies the controls of its new OU. */
+export async function update(
+  client: ServiceCatalogClient,
+  product: ProvisionedProductAttribute,
+  artifactId: string,
+  ou: OuRef,
+): Promise<void> {
+  const kept = ['AccountEmail', 'AccountName', 'SSOUserEmail', 'SSOUserFirstName', 'SSOUserLastName']
+  await client.send(
+    new UpdateProvisionedProductCommand({
+      ProvisionedProductId: product.Id,
+      ProductId: product.ProductId,
+      ProvisioningArtifactId: artifactId,
+      ProvisioningParameters: [
+        { Key: 'ManagedOrganizationalUnit', Value: ouValue(ou) },
+        ...kept.map((Key) => ({ Key, UsePreviousValue: true })),
+      ],
+      UpdateToken: `rankan-${product.LastRecordId}-${ou.id}`,
+    }),
+  )
+}
+
+const ouValue = (ou: OuRef) => `${ou.name} (${ou.id})`
+
 function parametersOf(order: AccountOrder) {
   const values = {
     AccountEmail: order.email,
     AccountName: order.name,
-    ManagedOrganizationalUnit: `${order.ou.name} (${order.ou.id})`,
+    ManagedOrganizationalUnit: ouValue(order.ou),
     SSOUserEmail: order.ssoUser.email,
     SSOUserFirstName: order.ssoUser.firstName,
     SSOUserLastName: order.ssoUser.lastName,

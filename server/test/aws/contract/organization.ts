@@ -66,6 +66,21 @@ export const organizationCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'organization: an account moves to another OU and is enrolled there',
+    async run(world) {
+      const { organization, creation } = world.estate
+      const accountId = await vend(world, newOrder(world, 'elsewhere'))
+      const ou = await patiently(world, () => organization.ensureOu(world.rootId, `Elsewhere ${process.pid}`))
+      await until(world, async () => ((await organization.ouState(ou.id)) === 'ready' ? true : null))
+      await patiently(world, () => organization.move(accountId, ou.id))
+      const handle = { kind: 'enrolment', accountId, ouId: ou.id } as const
+      await until(world, async () => ((await creation.look(handle)).state === 'succeeded' ? true : null))
+      expect(await organization.parentOf(accountId)).toBe(ou.id)
+      await patiently(world, () => organization.move(accountId, ou.id))
+      expect(await creation.look(handle)).toEqual({ state: 'succeeded', accountId })
+    },
+  },
+  {
     name: 'organization: tags twice alike',
     async run(world) {
       const accountId = await vend(world, newOrder(world, 'tag'))
