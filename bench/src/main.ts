@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util'
+import { vendingPeers } from './peers.ts'
+import { vending } from './vending.ts'
+
+const USAGE = `npm run -s bench -- vending [--accounts 400] [--workers 3] [--chaos] [--time-scale 600] [--keep]
+npm run -s bench -- vending-peers [--accounts 400] [--failures 0.01]
+JSON goes to standard output, progress to standard error.`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    accounts: { type: 'string', default: '400' },
+    workers: { type: 'string', default: '3' },
+    chaos: { type: 'boolean', default: false },
+    'time-scale': { type: 'string', default: '600' },
+    failures: { type: 'string', default: '0.01' },
+    keep: { type: 'boolean', default: false },
+  },
+})
+
+/** A whole number of at least one, or the end with a word about the option. */
+function count(name: 'accounts' | 'workers' | 'time-scale'): number {
+  const value = Number(values[name])
+  if (Number.isInteger(value) && value >= 1) return value
+  console.error(`\`--${name}\` is \`${values[name]}\`; it must be a whole number of at least 1.\n\n${USAGE}`)
+  process.exit(2)
+}
+
+async function run(): Promise<object> {
+  const accounts = count('accounts')
+  if (positionals[0] === 'vending')
+    return vending({
+      accounts,
+      workers: count('workers'),
+      chaos: values.chaos,
+      timeScale: count('time-scale'),
+      keep: values.keep,
+    })
+  if (positionals[0] === 'vending-peers')
+    return vendingPeers({ accounts, operationS: 1800, failureShare: Number(values.failures), seed: 7 })
+  console.error(`There is no benchmark \`${positionals[0] ?? ''}\`.\n\n${USAGE}`)
+  process.exit(2)
+}
+
+// Libraries that greet on standard output must not get between the JSON and its reader.
+console.log = console.error
+process.stdout.write(`${JSON.stringify(await run(), null, 2)}\n`)

@@ -1,0 +1,132 @@
+import { applyForAll, makeTenants, shares, type Tenant } from './applications.ts'
+import { chaos } from './chaos.ts'
+import {
+  accountOperations,
+  audit,
+  mean,
+  percentile,
+  readWork,
+  round,
+  secondsOf,
+  type WorkRow,
+} from './measure.ts'
+import { cpuMs, familyCpuMs } from './processes.ts'
+import { startWorld, type World } from './world.ts'
+
+export interface VendingOptions {
+  readonly accounts: number
+  readonly workers: number
+  readonly chaos: boolean
+  readonly timeScale: number
+  readonly keep: boolean
+}
+
+const SLOTS = 5
+const SMALL_BATCH = 5 // accounts of each tenant but the one with the big batch
+
+/** The real product on a real PostgreSQL and the sandbox estate: all applications are approved, then the workers start. */
+export async function vending(options: VendingOptions): Promise<object> {
+  const world = await startWorld(options)
+  try {
+    const tenants = await makeTenants(world, shares(options.accounts, SMALL_BATCH))
+    say(`${options.accounts} applications of ${tenants.length} tenants`)
+    await applyForAll(world, tenants)
+    const postgresBefore = familyCpuMs(world.postgresPid)
+    const sandboxBefore = cpuMs(world.sandboxPid)
+    await world.workers.start()
+    const disturbance = options.chaos ? await chaos(world) : null
+    await untilAllDone(world, options.accounts)
+    const disturbed = (await disturbance?.stop()) ?? null
+    const cpu = {
+      workers: world.workers.workCpuMs(),
+      postgres: familyCpuMs(world.postgresPid) - postgresBefore,
+      sandbox: cpuMs(world.sandboxPid) - sandboxBefore,
+    }
+    return await report(world, options, tenants, cpu, disturbed)
+  } finally {
+    await world.stop()
+    if (options.keep) say(`kept: ${world.dir}`)
+  }
+}
+
+const say = (text: string) => console.error(text)
+
+async function untilAllDone(world: World, accounts: number): Promise<void> {
+  let last = ''
+  for (;;) {
+    const work = await readWork(world).catch(() => [])
+    const done = work.filter((row) => row.state === 'done').length
+    const stuck = work.filter((row) => row.state === 'needs_repair').length
+    const text = `${done} of ${accounts} done${stuck > 0 ? `, ${stuck} wait for repair` : ''}`
+    if (text !== last) say(text)
+    last = text
+    if (done + stuck >= accounts) return
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+}
+
+async function report(
+  world: World,
+  options: VendingOptions,
+  tenants: readonly Tenant[],
+  cpu: { workers: number; postgres: number; sandbox: number },
+  disturbed: object | null,
+): Promise<object> {
+  const work = await readWork(world)
+  const records = (await accountOperations(world)).filter(
+    (record) => record.RecordType === 'PROVISION_PRODUCT',
+  )
+  const virtual = (seconds: number) => seconds * options.timeScale
+  const operations = records.filter((record) => record.Status === 'SUCCEEDED').map(secondsOf)
+  const ideal = operations.reduce((a, b) => a + b, 0) / SLOTS
+  const makespan = virtual(Math.max(...work.map((row) => row.done)))
+  const found = await audit(world, options.accounts)
+  return {
+    benchmark: 'vending',
+    accounts: options.accounts,
+    workers: options.workers,
+    chaos: options.chaos,
+    makespan_virtual_s: round(makespan, 0),
+    ideal_virtual_s: round(ideal, 0),
+    ratio: round(makespan / ideal),
+    duplicates: found.duplicates,
+    lost: found.lost,
+    needs_repair: work.filter((row) => row.state === 'needs_repair').length,
+    cpu_ms_per_account: round(cpu.workers / options.accounts, 1),
+    max_wait_ratio_between_tenants: waitRatio(work, tenants),
+    eta_error_p90: etaError(work),
+    details: {
+      time_scale: options.timeScale,
+      tenants: tenants.length,
+      operation_virtual_s_mean: round(mean(operations), 0),
+      provision_records: records.length,
+      slot_virtual_s_mean: round(virtual(mean(work.map((row) => row.released - row.granted))), 0),
+      tail_virtual_s_mean: round(virtual(mean(work.map((row) => row.done - row.released))), 0),
+      wait_virtual_s_mean_small_tenants: round(virtual(mean(waits(work, smallOf(tenants)))), 0),
+      wait_virtual_s_mean_big_tenant: round(virtual(mean(waits(work, tenants.slice(0, 1)))), 0),
+      postgres_cpu_ms_per_account: round(cpu.postgres / options.accounts, 1),
+      sandbox_cpu_ms_per_account: round(cpu.sandbox / options.accounts, 1),
+      worker_start_cpu_ms: round(world.workers.startCpuMs(), 0),
+      disturbed,
+    },
+  }
+}
+
+const smallOf = (tenants: readonly Tenant[]) => tenants.slice(1)
+
+const waits = (work: readonly WorkRow[], tenants: readonly Tenant[]): readonly number[] => {
+  const ids = new Set(tenants.map((tenant) => tenant.id))
+  return work.filter((row) => ids.has(row.tenantId)).map((row) => row.granted)
+}
+
+/** Between tenants that asked for the same number of accounts at the same time: the longest mean wait over the shortest. */
+function waitRatio(work: readonly WorkRow[], tenants: readonly Tenant[]): number | null {
+  const means = smallOf(tenants).map((tenant) => mean(waits(work, [tenant])))
+  return means.length < 2 ? null : round(Math.max(...means) / Math.max(Math.min(...means), 0.001), 2)
+}
+
+function etaError(work: readonly WorkRow[]): number | null {
+  const errors = work.flatMap((row) => (row.etaError === null ? [] : [row.etaError]))
+  const value = percentile(errors, 0.9)
+  return value === null ? null : round(value)
+}
