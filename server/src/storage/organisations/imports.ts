@@ -80,8 +80,16 @@ export async function planImport(tx: Tx, ids: IdSource, request: ImportRequest):
       applied_at: null,
     })
     .execute()
+  await recordStep(tx, 'planned', id, {
+    file: request.fileName,
+    asOf: request.asOf,
+    counts: countChanges(plan),
+  })
   return readImport(tx, id)
 }
+
+const recordStep = (tx: Tx, step: 'planned' | 'decided' | 'discarded', id: string, data: object) =>
+  tx.record({ kind: `organisations.import_${step}`, organisationId: null, subject: id, data })
 
 const wrongRows = (issues: readonly Issue[]) =>
   invalid(
@@ -134,6 +142,7 @@ export async function decideImport(tx: Tx, id: string, decisions: Decisions): Pr
     })
     .where('id', '=', id)
     .execute()
+  await recordStep(tx, 'decided', id, { decisions })
   return readImport(tx, id)
 }
 
@@ -193,6 +202,7 @@ export async function discardImport(tx: Tx, id: string): Promise<StoredImport> {
   const stored = await readImport(tx, id, true)
   refuseUnlessPlanned(stored)
   await tx.sql.updateTable('organisation_import').set({ state: 'discarded' }).where('id', '=', id).execute()
+  await recordStep(tx, 'discarded', id, {})
   return { ...stored, state: 'discarded' }
 }
 

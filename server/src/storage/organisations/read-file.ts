@@ -135,16 +135,15 @@ function parseRecords(text: string): readonly Line[] {
     }) as unknown as { info: { lines: number }; record: string[] }[]
     if (parsed.length > IMPORT_LIMITS.rows + 1)
       throw invalid('too_many_rows', `The file has more than ${IMPORT_LIMITS.rows} rows. Split it.`)
-    let before = 0
-    return parsed.map(({ info, record }) => {
-      const line = before + 1
-      before = info.lines
-      return { line, cells: record }
-    })
+    return parsed.map(({ info, record }) => ({ line: info.lines - breaksIn(record), cells: record }))
   } catch (error) {
     throw isCsvError(error) ? csvFault(error) : error
   }
 }
+
+/** A record ends on `info.lines`; it began as many lines earlier as its cells hold line breaks. */
+const breaksIn = (cells: readonly string[]): number =>
+  cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0)
 
 const isCsvError = (error: unknown): error is CsvError =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_')

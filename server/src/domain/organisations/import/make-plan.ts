@@ -123,13 +123,16 @@ function addImpliedPrefectures(work: Work): void {
   }
 }
 
-/** A row that shows what the register knows to be past, e.g. an old list after a correction by an official change. */
+/**
+ * A row that shows what the register knows to be past, e.g. an old list after a correction by an official change. What
+ * was gone with nobody in its place and is named again is no such row: it is there again.
+ */
 function noteOutdated(work: Work, row: ListRow): boolean {
   const former = work.input.register.former.find(
-    (f) => f.code === row.facts.code && sameName(f.nameJa, row.facts.nameJa),
+    (f) => f.now !== null && f.code === row.facts.code && sameName(f.nameJa, row.facts.nameJa),
   )
-  if (former === undefined) return false
-  if (former.now !== null) work.met.add(former.now.id)
+  if (former === undefined || former.now === null) return false
+  work.met.add(former.now.id)
   work.outdated.push(outdated(row, former.now))
   return true
 }
