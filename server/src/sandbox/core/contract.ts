@@ -132,6 +132,8 @@ export interface Table<T> {
   delete(key: string): boolean
   values(): Iterable<T>
   entries(): Iterable<[string, T]>
+  /** The entries behind that key, without walking those before it; null when there is no such key. */
+  after(key: string): Iterable<[string, T]> | null
   readonly size: number
 }
 

@@ -50,13 +50,14 @@ const JOURNAL = 'journal.log'
 const SNAPSHOT = 'snapshot.log'
 
 /** Reads snapshot and journal of a folder; the caller skips records that the snapshot already holds. */
-export function readJournal(dir: string): { snapshot: unknown[]; records: unknown[] } {
+export function readJournal(dir: string): { snapshot: unknown[]; records: unknown[]; journalBytes: number } {
   mkdirSync(dir, { recursive: true })
-  return { snapshot: read(join(dir, SNAPSHOT)), records: read(join(dir, JOURNAL)) }
+  const { records, length } = read(join(dir, JOURNAL))
+  return { snapshot: read(join(dir, SNAPSHOT)).records, records, journalBytes: length }
 }
 
-function read(path: string): unknown[] {
-  if (!existsSync(path)) return []
+function read(path: string): { records: unknown[]; length: number } {
+  if (!existsSync(path)) return { records: [], length: 0 }
   const bytes = readFileSync(path)
   const { records, length } = decodeRecords(bytes)
   if (hasRecordAfter(bytes, length))
@@ -65,7 +66,7 @@ function read(path: string): unknown[] {
       'sandbox_data_damaged',
       `\`${path}\` is damaged at byte ${length}, with good records behind it. Move the folder away to start anew, or bring back a copy.`,
     )
-  return records
+  return { records, length }
 }
 
 // A torn end is what a kill leaves; whole records behind a bad line are not, and cutting them off would lose data.
@@ -127,13 +128,18 @@ export function compact(dir: string, snapshot: Iterable<unknown>): Journal {
   fsyncSync(fd)
   closeSync(fd)
   renameSync(next, join(dir, SNAPSHOT))
-  return openJournal(join(dir, JOURNAL))
+  return resume(dir, 0)
 }
 
-function openJournal(path: string): Journal {
+/** Goes on after the whole records that were read; a torn end is cut off. */
+export function resume(dir: string, wholeBytes: number): Journal {
+  return openJournal(join(dir, JOURNAL), wholeBytes)
+}
+
+function openJournal(path: string, wholeBytes: number): Journal {
   const fd = openSync(path, 'a')
-  ftruncateSync(fd, 0)
-  let length = 0
+  ftruncateSync(fd, wholeBytes)
+  let length = wholeBytes
   return {
     append(record) {
       const text = encodeRecord(record)

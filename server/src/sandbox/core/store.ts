@@ -25,13 +25,15 @@ interface Slot {
   readonly base: Map<string, unknown>
   readonly overlay: Map<string, { readonly value: unknown } | null>
   added: number
+  /** Keys of `base` in order with their places, for `after`; null until asked for, or when keys came or went. */
+  order: { readonly keys: readonly string[]; readonly places: ReadonlyMap<string, number> } | null
 }
 
 export function createStore(): Store {
   const slots = new Map<string, Slot>()
   const touched = new Set<string>()
   const slot = (name: string): Slot => {
-    const found = slots.get(name) ?? { base: new Map(), overlay: new Map(), added: 0 }
+    const found = slots.get(name) ?? { base: new Map(), overlay: new Map(), added: 0, order: null }
     slots.set(name, found)
     return found
   }
@@ -68,8 +70,10 @@ export function createStore(): Store {
 
 function applyTo(slot: (name: string) => Slot, changes: readonly Change[]): void {
   for (const [name, key, value] of changes) {
-    if (value === undefined) slot(name).base.delete(key)
-    else slot(name).base.set(key, value)
+    const at = slot(name)
+    if (value === undefined || !at.base.has(key)) at.order = null
+    if (value === undefined) at.base.delete(key)
+    else at.base.set(key, value)
   }
 }
 
@@ -104,11 +108,15 @@ function tableOf<T>(slot: Slot, touch: () => void): Table<T> {
       else overlay.delete(key)
       return true
     },
-    *values() {
-      for (const [, value] of walk(base, overlay)) yield value as T
-    },
-    *entries() {
-      for (const [key, value] of walk(base, overlay)) yield [key, value as T]
+    // Writes go to the overlay, so the plain map does not move while a handler iterates over it.
+    values: () =>
+      overlay.size === 0 ? (base.values() as Iterable<T>) : (valuesOf(walk(base, overlay)) as Iterable<T>),
+    entries: () => (overlay.size === 0 ? base : walk(base, overlay)) as Iterable<[string, T]>,
+    after(key) {
+      if (!has(key)) return null
+      if (overlay.size > 0) return behind(walk(base, overlay), key) as Iterable<[string, T]>
+      const { keys, places } = orderOf(slot)
+      return fromPlace(base, keys, (places.get(key) ?? 0) + 1) as Iterable<[string, T]>
     },
     get size() {
       return base.size + slot.added
@@ -116,8 +124,33 @@ function tableOf<T>(slot: Slot, touch: () => void): Table<T> {
   }
 }
 
+function orderOf(slot: Slot): NonNullable<Slot['order']> {
+  if (slot.order) return slot.order
+  const keys = [...slot.base.keys()]
+  slot.order = { keys, places: new Map(keys.map((key, i) => [key, i])) }
+  return slot.order
+}
+
+function* fromPlace(base: Slot['base'], keys: readonly string[], start: number): Iterable<[string, unknown]> {
+  for (let i = start; i < keys.length; i++) {
+    const key = keys[i] ?? ''
+    yield [key, base.get(key)]
+  }
+}
+
+function* behind(rows: Iterable<[string, unknown]>, key: string): Iterable<[string, unknown]> {
+  let seen = false
+  for (const row of rows) {
+    if (seen) yield row
+    else seen = row[0] === key
+  }
+}
+
+function* valuesOf(rows: Iterable<[string, unknown]>): Iterable<unknown> {
+  for (const [, value] of rows) yield value
+}
+
 function* walk(base: Slot['base'], overlay: Slot['overlay']): Iterable<[string, unknown]> {
-  if (overlay.size === 0) return yield* base
   // A copy, because the handler may write while it iterates.
   const written = [...overlay]
   const replaced = new Map(written)

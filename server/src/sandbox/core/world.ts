@@ -6,7 +6,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { bug } from '../../kernel/errors.ts'
 import type { Caller, EstateEvent, Fault, ServiceDefinition, World } from './contract.ts'
 import { type FaultRule, fits, used } from './faults.ts'
-import { compact, type Journal, lockFolder, memoryJournal, readJournal } from './journal.ts'
+import { compact, type Journal, lockFolder, memoryJournal, readJournal, resume } from './journal.ts'
 import { type Draws, draw, drawText } from './random.ts'
 import { type AllSettings, drawDuration } from './settings.ts'
 import { type Change, createStore } from './store.ts'
@@ -21,6 +21,8 @@ export interface WorldOptions {
   readonly timeScale: number
   readonly services: ReadonlyMap<string, ServiceDefinition>
   readonly settings: AllSettings
+  /** A start writes a snapshot when the journal is longer than this; otherwise a start is quick. */
+  readonly compactAboveBytes?: number
   readonly log?: (message: string, fields: Record<string, unknown>) => void
 }
 
@@ -66,6 +68,7 @@ interface Commit {
   readonly w: readonly Change[]
 }
 
+const COMPACT_ABOVE_BYTES = 4 << 20
 const EFFECTS_KEPT = 50_000
 const EFFECT_INPUT_BYTES = 2_000
 // Receiving, deleting and assuming happen all the time and change no estate.
@@ -306,7 +309,7 @@ export function openWorld(options: WorldOptions): Runtime {
   const load = () => {
     if (options.dataDir === null) return
     unlock = lockFolder(options.dataDir)
-    const { snapshot, records } = readJournal(options.dataDir)
+    const { snapshot, records, journalBytes } = readJournal(options.dataDir)
     const last = (snapshot as Commit[])[0]?.n ?? 0
     for (const commit of [...(snapshot as Commit[]), ...(records as Commit[]).filter(({ n }) => n > last)]) {
       store.apply(commit.w)
@@ -318,7 +321,9 @@ export function openWorld(options: WorldOptions): Runtime {
     // AWS goes on while we are down, so time catches up with the real one; it never runs backwards.
     anchor = { virtual: Math.max(floor, clock.now().getTime()), real: clock.now().getTime(), scale }
     for (const timer of store.table<Timer>('core.timers').values()) queue.add(timer)
-    journal = compact(options.dataDir, snapshotOf())
+    const bound = options.compactAboveBytes ?? COMPACT_ABOVE_BYTES
+    journal =
+      journalBytes > bound ? compact(options.dataDir, snapshotOf()) : resume(options.dataDir, journalBytes)
   }
 
   function* snapshotOf(): Iterable<Commit> {

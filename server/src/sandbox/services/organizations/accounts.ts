@@ -47,7 +47,7 @@ function pageOfAccounts(call: Call<PageInput>, fits: (account: state.Account) =>
   const organization = state.readable(call)
   const seen = visible(call)
   const found = page(
-    state.accounts(call.world).entries(),
+    state.accounts(call.world),
     (a) => a.organizationId === organization.id && fits(a) && seen(a),
     call.input,
   )
@@ -273,7 +273,7 @@ export function describeCreateAccountStatus(call: Call<{ CreateAccountRequestId:
 export function listCreateAccountStatus(call: Call<PageInput & { States?: readonly string[] }>) {
   const organization = state.readable(call)
   const found = page(
-    state.createRequests(call.world).entries(),
+    state.createRequests(call.world),
     (r) => r.organizationId === organization.id && (call.input.States?.includes(r.state) ?? true),
     call.input,
   )

@@ -1,7 +1,7 @@
 import { AwsError, type Call, type World } from '../../core/contract.ts'
 import { view as accountView } from './accounts.ts'
 import { constraint } from './errors.ts'
-import { type PageInput, page } from './paging.ts'
+import { listOf, type PageInput, page } from './paging.ts'
 import * as state from './state.ts'
 
 interface Registration {
@@ -76,7 +76,7 @@ export function listDelegatedAdministrators(call: Call<PageInput & { ServicePrin
     if (fits) first.set(d.accountId, Math.min(d.at, first.get(d.accountId) ?? d.at))
   }
   const rows = [...first].map(([id, at]): [string, { id: string; at: number }] => [id, { id, at }])
-  const found = page(rows, () => true, input)
+  const found = page(listOf(rows), () => true, input)
   const DelegatedAdministrators = found.items.map(({ id, at }) => ({
     ...accountView(world, organization, state.memberOf(world, organization, id)),
     DelegationEnabledDate: at,
@@ -88,7 +88,7 @@ export function listDelegatedServicesForAccount(call: Call<PageInput & { Account
   const { world, input } = call
   const organization = state.readable(call)
   state.memberOf(world, organization, input.AccountId)
-  const found = page(state.delegations(world).entries(), (d) => d.accountId === input.AccountId, input)
+  const found = page(state.delegations(world), (d) => d.accountId === input.AccountId, input)
   if (found.items.length === 0 && input.NextToken === undefined)
     throw new AwsError(
       'AccountNotRegisteredException',

@@ -241,7 +241,7 @@ function listed({ world, input }: Call<ListInput>, fits: (h: Handshake) => boole
   const recent = (h: Handshake) => h.endedAt === undefined || h.endedAt > world.now() - VISIBLE_MS
   const action = input.Filter?.ActionType
   const found = page(
-    handshakes(world).entries(),
+    handshakes(world),
     (h) => fits(h) && recent(h) && (action ?? h.action) === h.action,
     input,
   )

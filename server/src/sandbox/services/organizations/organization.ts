@@ -1,7 +1,7 @@
 /** The organisation itself: making, describing, service access, resource policy. */
 import { AwsError, type Call, type World } from '../../core/contract.ts'
 import { constraint, invalidInput } from './errors.ts'
-import { type PageInput, page } from './paging.ts'
+import { listOf, type PageInput, page } from './paging.ts'
 import { attachDefaults, ensureManagedPolicies } from './policy-defaults.ts'
 import * as state from './state.ts'
 
@@ -108,7 +108,9 @@ export function disableServiceAccess(call: Call<{ ServicePrincipal: string }>): 
 export function listServiceAccess(call: Call<PageInput>) {
   const organization = state.readable(call)
   const found = page(
-    Object.entries(organization.serviceAccess).map(([k, at]): [string, [string, number]] => [k, [k, at]]),
+    listOf(
+      Object.entries(organization.serviceAccess).map(([k, at]): [string, [string, number]] => [k, [k, at]]),
+    ),
     () => true,
     call.input,
   )

@@ -1,7 +1,7 @@
 /** The tree: roots, organizational units, parents, children. */
 import { AwsError, type Call, type World } from '../../core/contract.ts'
 import { constraint, notFound, ouNotFound, parentNotFound } from './errors.ts'
-import { type PageInput, page } from './paging.ts'
+import { type PageInput, type Pages, page } from './paging.ts'
 import { attachDefaults } from './policy-defaults.ts'
 import * as state from './state.ts'
 import { asTagMap, type TagInput } from './tags.ts'
@@ -131,7 +131,7 @@ export function listOrganizationalUnitsForParent(call: Call<PageInput & { Parent
   const organization = state.readable(call)
   if (!state.isParent(world, organization, input.ParentId)) throw parentNotFound()
   const found = page(
-    state.ous(world).entries(),
+    state.ous(world),
     (ou) => ou.organizationId === organization.id && ou.parentId === input.ParentId,
     input,
   )
@@ -157,8 +157,8 @@ export function listChildren(
   const { world, input } = call
   const organization = state.readable(call)
   if (!state.isParent(world, organization, input.ParentId)) throw parentNotFound()
-  const rows: Iterable<[string, state.Account | state.Ou]> =
-    input.ChildType === 'ACCOUNT' ? state.accounts(world).entries() : state.ous(world).entries()
+  const rows: Pages<state.Account | state.Ou> =
+    input.ChildType === 'ACCOUNT' ? state.accounts(world) : state.ous(world)
   const found = page(
     rows,
     (n) => n.organizationId === organization.id && n.parentId === input.ParentId,

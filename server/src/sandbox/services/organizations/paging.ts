@@ -13,27 +13,36 @@ export const PAGE = 20
  * go between two pages neither repeat nor hide others.
  */
 export function page<T>(
-  rows: Iterable<[string, T]>,
+  rows: Pages<T>,
   fits: (row: T) => boolean,
   { NextToken, MaxResults = PAGE }: PageInput,
 ): { items: T[]; next: string | undefined } {
-  const after = NextToken === undefined ? null : keyOf(NextToken)
+  const rest = NextToken === undefined ? rows.entries() : rows.after(keyOf(NextToken))
+  if (rest === null) throw badToken()
   const items: T[] = []
-  let seen = after === null
   let last = ''
-  for (const [key, row] of rows) {
-    if (!seen) {
-      seen = key === after
-      continue
-    }
+  for (const [key, row] of rest) {
     if (!fits(row)) continue
     if (items.length === MaxResults) return { items, next: tokenOf(last) }
     items.push(row)
     last = key
   }
-  if (!seen) throw badToken()
   return { items, next: undefined }
 }
+
+/** What can be paged: a table, or a list of rows with their keys. */
+export interface Pages<T> {
+  entries(): Iterable<[string, T]>
+  after(key: string): Iterable<[string, T]> | null
+}
+
+export const listOf = <T>(rows: readonly [string, T][]): Pages<T> => ({
+  entries: () => rows,
+  after(key) {
+    const at = rows.findIndex(([k]) => k === key)
+    return at < 0 ? null : rows.slice(at + 1)
+  },
+})
 
 const tokenOf = (key: string) => Buffer.from(`rankan-page:${key}`).toString('base64')
 

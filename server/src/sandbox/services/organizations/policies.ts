@@ -2,7 +2,7 @@
 import { statementsOf } from '../../core/authorise.ts'
 import { AwsError, type Call, type World } from '../../core/contract.ts'
 import { constraint, invalidInput, notFound, policyNotFound, targetNotFound } from './errors.ts'
-import { type PageInput, page } from './paging.ts'
+import { listOf, type PageInput, page } from './paging.ts'
 import { attachDefaults } from './policy-defaults.ts'
 import * as state from './state.ts'
 import { asTagMap, type TagInput } from './tags.ts'
@@ -188,7 +188,7 @@ export function listPolicies(call: Call<PageInput & { Filter: string }>) {
   const organization = state.readable(call)
   const fits = (p: state.Policy) =>
     p.type === input.Filter && (p.organizationId ?? organization.id) === organization.id
-  const found = page(state.policies(world).entries(), fits, input)
+  const found = page(state.policies(world), fits, input)
   return { Policies: found.items.map((p) => summary(organization, p)), NextToken: found.next }
 }
 
@@ -269,7 +269,7 @@ export function listPoliciesForTarget(call: Call<PageInput & { TargetId: string;
     id,
     policyOf(world, organization, id),
   ])
-  const found = page(rows, () => true, input)
+  const found = page(listOf(rows), () => true, input)
   return { Policies: found.items.map((p) => summary(organization, p)), NextToken: found.next }
 }
 
@@ -282,7 +282,7 @@ export function listTargetsForPolicy(call: Call<PageInput & { PolicyId: string }
   )
   const fits = ({ id, ids }: { id: string; ids: readonly string[] }) =>
     ids.includes(policy.id) && isTarget(world, organization, id)
-  const found = page(rows, fits, input)
+  const found = page(listOf(rows), fits, input)
   return { Targets: found.items.map(({ id }) => targetView(world, organization, id)), NextToken: found.next }
 }
 

@@ -1,6 +1,6 @@
 import type { Call, World } from '../../core/contract.ts'
 import { constraint, invalidInput, targetNotFound } from './errors.ts'
-import { page } from './paging.ts'
+import { listOf, page } from './paging.ts'
 import * as state from './state.ts'
 
 export interface TagInput {
@@ -58,6 +58,6 @@ export function listTagsForResource(call: Call<{ ResourceId: string; NextToken?:
   const all = Object.entries(state.tags(world).get(input.ResourceId) ?? {})
   const rows = all.map(([Key, Value]): [string, TagInput] => [Key, { Key, Value }])
   // No MaxResults here: AWS gives all (at most 50) at once.
-  const found = page(rows, () => true, { NextToken: input.NextToken, MaxResults: rows.length + 1 })
+  const found = page(listOf(rows), () => true, { NextToken: input.NextToken, MaxResults: rows.length + 1 })
   return { Tags: found.items, NextToken: found.next }
 }
