@@ -1,6 +1,9 @@
 import type { Command } from 'commander'
 import type { CommandGroup } from '../cli/app.ts'
+import { ledgerCommands } from '../cli/ledger/commands.ts'
 import { organisationCommands } from '../cli/organisations/commands.ts'
+import { sandboxCommands } from '../cli/sandbox/commands.ts'
+import { completionCommands } from '../cli/shell/completion.ts'
 import { type Config, readConfig } from './config.ts'
 
 /** Commands that are the product itself. Each is loaded when it is called: `rankan --help` needs no AWS client. */
@@ -27,4 +30,10 @@ const processes: CommandGroup = (program: Command) => {
   )
 }
 
-export const commandGroups: readonly CommandGroup[] = [processes, organisationCommands]
+export const commandGroups: readonly CommandGroup[] = [
+  processes,
+  organisationCommands,
+  ledgerCommands,
+  sandboxCommands,
+  completionCommands,
+]
