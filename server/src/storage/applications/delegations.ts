@@ -113,7 +113,7 @@ export async function delegate(tx: Tx, wish: DelegationWish, maxDays: number): P
     subject: d.id,
     data: d,
   })
-  await tx.notify('applications', d.id, d.organisationIds[0] ?? null)
+  await tx.notify('delegations', d.id, d.organisationIds[0] ?? null)
   return d
 }
 
@@ -132,5 +132,5 @@ export async function revokeDelegation(tx: Tx, id: string): Promise<void> {
   await tx.sql.updateTable('approval_delegation').set({ revoked_at: tx.at }).where('id', '=', id).execute()
   const organisationId = row.organisation_ids[0] ?? null
   await tx.record({ kind: 'approval.delegation_revoked', organisationId, subject: id, data: {} })
-  await tx.notify('applications', id, organisationId)
+  await tx.notify('delegations', id, organisationId)
 }

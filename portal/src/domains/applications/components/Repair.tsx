@@ -1,0 +1,115 @@
+import type { RepairRequest } from '@rankan/server/domain/accounts/work-view.ts'
+import type { ApplicationView } from '@rankan/server/domain/applications/view.ts'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Button } from '../../../components/Button.tsx'
+import { ErrorView } from '../../../components/ErrorView.tsx'
+import { Field } from '../../../components/Field.tsx'
+import { Notice } from '../../../components/Notice.tsx'
+import { Select } from '../../../components/Select.tsx'
+import { toast } from '../../../components/Toast.tsx'
+import { useTexts } from '../../../i18n/messages.ts'
+import { repairWork } from '../api.ts'
+import { texts } from '../i18n/texts.ts'
+
+/** Fields that can be put right as text here; contacts are changed by an application of their own. */
+const CORRECTABLE = ['account.email', 'account.name', 'budget.notify', 'owner.email'] as const
+type Correctable = (typeof CORRECTABLE)[number]
+
+type Order = ApplicationView['orders'][number]
+
+/** Why it stopped, and for the centre what can be done: try again, correct a field and go on, give up. */
+export function Repair({ order, mayRepair }: { readonly order: Order; readonly mayRepair: boolean }) {
+  const t = useTexts(texts)
+  const { failure } = order
+  if (failure === null) return null
+  return (
+    <Notice kind="warning" title={`${t.repairStep}: ${failure.step}`}>
+      <p className="break-words">
+        {failure.message} <code className="font-mono">{failure.code}</code>
+      </p>
+      {mayRepair ? <RepairForm order={order} correctable={failure.correctable} /> : null}
+    </Notice>
+  )
+}
+
+function RepairForm({
+  order,
+  correctable,
+}: {
+  readonly order: Order
+  readonly correctable: readonly string[]
+}) {
+  const t = useTexts(texts)
+  const client = useQueryClient()
+  const fields = CORRECTABLE.filter((field) => correctable.includes(field))
+  const [field, setField] = useState<Correctable | null>(fields[0] ?? null)
+  const [value, setValue] = useState('')
+  const [reason, setReason] = useState('')
+  const [asked, setAsked] = useState(false)
+  const send = useMutation({
+    mutationFn: (body: RepairRequest) => repairWork(order.workId, body),
+    onSuccess: async () => {
+      toast(t.repairSent)
+      await client.invalidateQueries({ queryKey: ['applications'] })
+    },
+  })
+  const withReason = (body: (reason: string) => RepairRequest) => {
+    setAsked(true)
+    if (reason.trim() !== '') send.mutate(body(reason.trim()))
+  }
+  const correct = () => {
+    if (field === null || value.trim() === '') return
+    const wanted = field === 'budget.notify' ? value.split(/\s+/).filter(Boolean) : value.trim()
+    withReason((why) => ({ action: 'correct', field, value: wanted, reason: why }))
+  }
+  return (
+    <div className="mt-3 flex flex-col gap-3">
+      {send.error === null ? null : <ErrorView error={send.error} />}
+      <div>
+        <Button small onPress={() => send.mutate({ action: 'retry' })} isPending={send.isPending}>
+          {t.retry}
+        </Button>
+      </div>
+      <Field
+        label={t.reason}
+        value={reason}
+        onChange={setReason}
+        error={asked && reason.trim() === '' ? t.reasonNeeded : null}
+      />
+      {fields.length === 0 ? null : (
+        <div className="flex flex-wrap items-end gap-3">
+          <Select
+            label={t.correctField}
+            value={field}
+            onChange={setField}
+            options={fields.map((f) => ({ value: f, label: t.fieldOf[f] }))}
+            className="w-60"
+          />
+          <Field
+            label={t.newValue}
+            value={value}
+            onChange={setValue}
+            multiline={field === 'budget.notify'}
+            {...(field === 'budget.notify' ? { hint: t.correctHint } : {})}
+            className="w-72"
+          />
+          <Button small look="secondary" onPress={correct} isPending={send.isPending}>
+            {t.correct}
+          </Button>
+        </div>
+      )}
+      <div className="flex flex-wrap items-center gap-3">
+        <Button
+          small
+          look="danger"
+          isPending={send.isPending}
+          onPress={() => withReason((why) => ({ action: 'give_up', reason: why }))}
+        >
+          {t.giveUp}
+        </Button>
+        <span>{t.giveUpText}</span>
+      </div>
+    </div>
+  )
+}

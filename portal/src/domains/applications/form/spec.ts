@@ -1,0 +1,443 @@
+import type { Bilingual } from '@rankan/server/kernel/text.ts'
+import type { FormState } from '../api.ts'
+import { pathOf, valueAt } from './path.ts'
+
+export interface Choice {
+  readonly value: string
+  readonly label: Bilingual
+  readonly hint?: Bilingual
+}
+
+interface Base {
+  readonly path: string
+  readonly label: Bilingual
+  readonly hint?: Bilingual
+  readonly required?: boolean
+  /** Shown only when this holds. */
+  readonly when?: (form: FormState) => boolean
+}
+
+export type FieldSpec =
+  | (Base & { readonly kind: 'text' | 'long' | 'email' | 'tel' | 'date' | 'number'; readonly max?: number })
+  | (Base & { readonly kind: 'radios' | 'select'; readonly choices: readonly Choice[] })
+  | (Base & { readonly kind: 'check' })
+  | (Base & { readonly kind: 'organisation' | 'tenants' | 'environments' | 'person' | 'people' | 'consent' })
+
+export interface StepSpec {
+  readonly key: string
+  readonly title: Bilingual
+  readonly fields: readonly FieldSpec[]
+}
+
+const b = (ja: string, en: string): Bilingual => ({ ja, en })
+const choice = (value: string, ja: string, en: string, hint?: Bilingual): Choice =>
+  hint === undefined ? { value, label: b(ja, en) } : { value, label: b(ja, en), hint }
+const is = (path: string, wanted: unknown) => (form: FormState) => valueAt(form, pathOf(path)) === wanted
+
+export const BUSINESS_CHOICES: readonly Choice[] = [
+  choice('resident_record', '住民基本台帳', 'Resident records'),
+  choice('family_register', '戸籍', 'Family register'),
+  choice('family_register_supplement', '戸籍の附票', 'Family register supplement'),
+  choice('seal_registration', '印鑑登録', 'Seal registration'),
+  choice('election', '選挙人名簿管理', 'Electoral roll'),
+  choice('property_tax', '固定資産税', 'Property tax'),
+  choice('individual_residents_tax', '個人住民税', 'Individual residents’ tax'),
+  choice('corporate_residents_tax', '法人住民税', 'Corporate residents’ tax'),
+  choice('light_vehicle_tax', '軽自動車税', 'Light vehicle tax'),
+  choice('school_enrolment', '就学', 'School enrolment'),
+  choice('national_health_insurance', '国民健康保険', 'National health insurance'),
+  choice('national_pension', '国民年金', 'National pension'),
+  choice('disability_welfare', '障害者福祉', 'Disability welfare'),
+  choice('latter_stage_elderly_health', '後期高齢者医療', 'Health care for the elderly'),
+  choice('long_term_care', '介護保険', 'Long-term care insurance'),
+  choice('public_assistance', '生活保護', 'Public assistance'),
+  choice('health_management', '健康管理', 'Health management'),
+  choice('child_allowance', '児童手当', 'Child allowance'),
+  choice('child_rearing_allowance', '児童扶養手当', 'Child rearing allowance'),
+  choice('child_care_support', '子ども・子育て支援', 'Child care support'),
+  choice('other', 'その他', 'Other'),
+]
+
+const contact = (type: string, ja: string, en: string): readonly FieldSpec[] => [
+  {
+    kind: 'text',
+    path: `contacts.${type}.name`,
+    label: b(`${ja}: 窓口の名前`, `${en}: name of the desk`),
+    required: true,
+    max: 64,
+  },
+  {
+    kind: 'text',
+    path: `contacts.${type}.title`,
+    label: b(`${ja}: 所属`, `${en}: section`),
+    required: true,
+    max: 50,
+  },
+  {
+    kind: 'email',
+    path: `contacts.${type}.email`,
+    label: b(`${ja}: メールアドレス`, `${en}: e-mail`),
+    required: true,
+    max: 64,
+  },
+  {
+    kind: 'tel',
+    path: `contacts.${type}.phone`,
+    label: b(`${ja}: 電話番号`, `${en}: phone`),
+    required: true,
+    max: 25,
+  },
+  {
+    kind: 'check',
+    path: `contacts.${type}.group`,
+    label: b(`${ja}: 複数人が読むグループの宛先です`, `${en}: a group address that several people read`),
+  },
+]
+
+const hasOperator = (form: FormState) => valueAt(form, ['operator']) != null
+
+export const STEPS: readonly StepSpec[] = [
+  {
+    key: 'system',
+    title: b('組織とシステム', 'Organisation and system'),
+    fields: [
+      {
+        kind: 'organisation',
+        path: 'organisation.code',
+        label: b('利用組織', 'Organisation'),
+        required: true,
+      },
+      {
+        kind: 'text',
+        path: 'system.nameJa',
+        label: b('情報システムの名前', 'Name of the system'),
+        required: true,
+        max: 100,
+      },
+      {
+        kind: 'text',
+        path: 'system.nameEn',
+        label: b('情報システムの名前(英語)', 'Name in English'),
+        required: false,
+        max: 100,
+      },
+      {
+        kind: 'text',
+        path: 'system.code',
+        label: b('システムコード', 'System code'),
+        hint: b(
+          'アカウント名に使います。英小文字で始まる半角英小文字・数字・ハイフン、20 文字まで(例: juki)。',
+          'Used in account names: lower-case letters, digits and hyphens, at most 20 (for example juki).',
+        ),
+        required: true,
+        max: 20,
+      },
+      {
+        kind: 'select',
+        path: 'system.businessArea',
+        label: b('業務区分', 'Business area'),
+        choices: BUSINESS_CHOICES,
+        required: true,
+      },
+      {
+        kind: 'check',
+        path: 'system.publicSaas',
+        label: b('公共 SaaS として提供するシステムです', 'Offered as public SaaS'),
+      },
+    ],
+  },
+  {
+    key: 'use',
+    title: b('使い方', 'How it is used'),
+    fields: [
+      {
+        kind: 'radios',
+        path: 'use.mode',
+        label: b('利用形態', 'Use mode'),
+        required: true,
+        choices: [
+          choice(
+            'single',
+            '単独利用',
+            'Single',
+            b('アカウントは 1 つの組織のものです。', 'The account is one organisation’s.'),
+          ),
+          choice(
+            'shared',
+            '共同利用',
+            'Shared',
+            b('1 つのアカウントを複数の団体で使います。', 'One account serves several bodies.'),
+          ),
+        ],
+      },
+      {
+        kind: 'tenants',
+        path: 'use.tenants',
+        label: b('共同利用する団体のコード', 'Codes of the bodies that share it'),
+        hint: b(
+          '1 行に 1 つ、または空白で区切って入力してください。',
+          'One on each line, or separated by spaces.',
+        ),
+        required: true,
+        when: is('use.mode', 'shared'),
+      },
+      {
+        kind: 'radios',
+        path: 'use.separation',
+        label: b('分離方式', 'Separation'),
+        required: true,
+        when: is('use.mode', 'shared'),
+        choices: [
+          choice('application', 'アプリケーション分離(推奨)', 'By application (recommended)'),
+          choice('network', 'ネットワーク分離', 'By network'),
+          choice('account', 'アカウント分離', 'By account'),
+        ],
+      },
+      {
+        kind: 'check',
+        path: 'use.tenantsConsent',
+        label: b('すべての団体の同意を得ています', 'All these bodies have consented'),
+        when: is('use.mode', 'shared'),
+      },
+      {
+        kind: 'radios',
+        path: 'provider.placement',
+        label: b('システムの作り', 'How the core is built'),
+        required: true,
+        choices: [
+          choice('portable', '持ち運べる作り(コンテナなど)', 'Portable (containers)'),
+          choice('managed', 'マネージドサービスを使う', 'Managed services'),
+          choice('provider_only', 'この CSP だけの機能を使う', 'Functions of this provider only'),
+        ],
+      },
+      {
+        kind: 'long',
+        path: 'provider.placementReason',
+        label: b('その作りにする理由', 'Why it is built so'),
+        required: false,
+        when: (form) =>
+          valueAt(form, ['provider', 'placement']) !== 'portable' &&
+          valueAt(form, ['provider', 'placement']) !== undefined,
+      },
+      { kind: 'long', path: 'provider.reason', label: b('AWS を選んだ理由', 'Why AWS'), required: false },
+    ],
+  },
+  {
+    key: 'environments',
+    title: b('環境', 'Environments'),
+    fields: [
+      {
+        kind: 'environments',
+        path: 'environments',
+        label: b('必要な環境', 'Environments wanted'),
+        hint: b('環境ごとに別のアカウントを払い出します。', 'Each environment gets an account of its own.'),
+        required: true,
+      },
+      { kind: 'check', path: 'cicd.declared', label: b('CI/CD を行います', 'The system does CI/CD') },
+      {
+        kind: 'text',
+        path: 'cicd.tools',
+        label: b('CI/CD に使う道具', 'Tools of the CI/CD'),
+        required: true,
+        max: 200,
+        when: is('cicd.declared', true),
+      },
+    ],
+  },
+  {
+    key: 'data',
+    title: b('データとネットワーク', 'Data and network'),
+    fields: [
+      {
+        kind: 'radios',
+        path: 'data.class',
+        label: b('情報の機密性', 'Confidentiality'),
+        required: true,
+        choices: [
+          choice('confidentiality_1', '機密性 1', 'Confidentiality 1'),
+          choice('confidentiality_2', '機密性 2', 'Confidentiality 2'),
+          choice('confidentiality_3', '機密性 3', 'Confidentiality 3'),
+        ],
+      },
+      { kind: 'check', path: 'data.personal', label: b('個人情報を扱います', 'Personal data is handled') },
+      {
+        kind: 'check',
+        path: 'data.customerKey',
+        label: b(
+          '利用組織の鍵(カスタマーマネージドキー)で暗号化します',
+          'Encrypted under a customer-managed key',
+        ),
+      },
+      {
+        kind: 'text',
+        path: 'data.keyOwner',
+        label: b('鍵の管理者', 'Owner of the key'),
+        required: true,
+        max: 100,
+        when: is('data.customerKey', true),
+      },
+      {
+        kind: 'check',
+        path: 'network.closedConnection',
+        label: b('閉域接続を使います', 'A closed connection is needed'),
+      },
+      {
+        kind: 'text',
+        path: 'network.cidr',
+        label: b('希望する CIDR', 'CIDR wanted'),
+        hint: b(
+          '空なら統制側で割り当てます(例: 10.20.0.0/20)。',
+          'Empty: the centre assigns one (for example 10.20.0.0/20).',
+        ),
+        required: false,
+        max: 18,
+        when: is('network.closedConnection', true),
+      },
+      {
+        kind: 'check',
+        path: 'network.sharedNetwork',
+        label: b('共用ネットワークアカウントに接続します', 'Attached to the shared network account'),
+        when: is('network.closedConnection', true),
+      },
+    ],
+  },
+  {
+    key: 'contacts',
+    title: b('連絡先', 'Contacts'),
+    fields: [
+      ...contact('security', 'セキュリティ', 'Security'),
+      ...contact('operations', '運用', 'Operations'),
+      ...contact('billing', '請求', 'Billing'),
+    ],
+  },
+  {
+    key: 'people',
+    title: b('責任者と運用会社', 'People and operator'),
+    fields: [
+      {
+        kind: 'person',
+        path: 'owner',
+        label: b('アカウントの責任者', 'Owner of the accounts'),
+        required: true,
+      },
+      {
+        kind: 'people',
+        path: 'admins',
+        label: b('管理者(Admin)', 'Administrators (Admin)'),
+        hint: b('2 人以上を勧めます。', 'Two or more are better.'),
+        required: true,
+      },
+      {
+        kind: 'check',
+        path: 'operator',
+        label: b('運用管理補助者(会社)に運用を任せます', 'A company operates the accounts'),
+      },
+      {
+        kind: 'text',
+        path: 'operator.company',
+        label: b('運用管理補助者の会社名', 'Company'),
+        required: true,
+        max: 100,
+        when: hasOperator,
+      },
+      {
+        kind: 'text',
+        path: 'operator.contractNumber',
+        label: b('契約番号', 'Contract number'),
+        required: true,
+        max: 64,
+        when: hasOperator,
+      },
+      {
+        kind: 'date',
+        path: 'operator.contractStart',
+        label: b('契約開始日', 'Contract starts'),
+        required: true,
+        when: hasOperator,
+      },
+      {
+        kind: 'date',
+        path: 'operator.contractEnd',
+        label: b('契約終了日', 'Contract ends'),
+        required: true,
+        when: hasOperator,
+      },
+      {
+        kind: 'people',
+        path: 'operators',
+        label: b('運用担当者(権限の切り替えのみ)', 'Operators (switch role only)'),
+        required: false,
+        when: hasOperator,
+      },
+    ],
+  },
+  {
+    key: 'money',
+    title: b('費用と期間', 'Cost and dates'),
+    fields: [
+      { kind: 'date', path: 'dates.start', label: b('利用開始日', 'First day of use'), required: true },
+      { kind: 'date', path: 'dates.end', label: b('利用終了予定日', 'Last day, if known'), required: false },
+      {
+        kind: 'radios',
+        path: 'billing.payment',
+        label: b('支払方法', 'Payment'),
+        required: true,
+        choices: [
+          choice('own_budget', '自団体の予算', 'Own budget'),
+          choice('deposit', '預託', 'Deposit held by the centre'),
+          choice('on_behalf', '代理支払', 'Somebody pays on behalf'),
+        ],
+      },
+      { kind: 'text', path: 'billing.payer', label: b('支払者', 'Payer'), required: true, max: 100 },
+      {
+        kind: 'number',
+        path: 'billing.fiscalYear',
+        label: b('会計年度(西暦)', 'Fiscal year'),
+        required: true,
+      },
+      { kind: 'number', path: 'billing.budgetYen', label: b('予算額(円)', 'Budget (yen)'), required: true },
+      {
+        kind: 'number',
+        path: 'billing.monthlyLimitUsd',
+        label: b('1 アカウントの月額上限(USD)', 'Monthly limit of one account (USD)'),
+        hint: b(
+          '超えそうになると請求の連絡先に知らせます。',
+          'The billing contact is told before it is reached.',
+        ),
+        required: true,
+      },
+    ],
+  },
+  {
+    key: 'review',
+    title: b('確認と申請', 'Review and submit'),
+    fields: [{ kind: 'consent', path: 'consent.accepted', label: b('同意', 'Consent'), required: true }],
+  },
+]
+
+/** The step that shows this field; the first one when none does. */
+export function stepOf(path: readonly (string | number)[]): number {
+  const found = STEPS.findIndex((step) =>
+    step.fields.some((field) =>
+      pathOf(field.path).every((part, i) => path[i] === undefined || path[i] === part),
+    ),
+  )
+  return Math.max(0, found)
+}
+
+/** What a new form starts with: choices that most applicants leave as they are. */
+export const emptyVendForm = (): FormState => ({
+  kind: 'vend',
+  system: { publicSaas: false, nameEn: '' },
+  use: { mode: 'single', tenants: [], separation: null, tenantsConsent: false },
+  provider: { name: 'aws', reason: '', placementReason: '' },
+  environments: [],
+  cicd: { declared: false, tools: '' },
+  data: { personal: false, customerKey: false, keyOwner: '' },
+  operator: null,
+  operators: [],
+  admins: [],
+  network: { closedConnection: false, cidr: '', sharedNetwork: false },
+  dates: { end: null },
+  exceptions: [],
+})
