@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
 import type { CommandGroup } from '../cli/app.ts'
+import { applicationCommands } from '../cli/applications/commands.ts'
+import { estateCommands } from '../cli/estate/commands.ts'
 import { ledgerCommands } from '../cli/ledger/commands.ts'
 import { organisationCommands } from '../cli/organisations/commands.ts'
 import { sandboxCommands } from '../cli/sandbox/commands.ts'
@@ -33,6 +35,8 @@ const processes: CommandGroup = (program: Command) => {
 export const commandGroups: readonly CommandGroup[] = [
   processes,
   organisationCommands,
+  applicationCommands,
+  estateCommands,
   ledgerCommands,
   sandboxCommands,
   completionCommands,
