@@ -100,7 +100,14 @@ def pagination_of(loader, service, names):
     return {name: only(keys, page) for name, page in sorted(pages.items()) if name in names}
 
 
-def compact(loader, service, wanted):
+def with_query_codes(shapes, codes):
+    """Codes of the query protocol that SQS still sends beside its JSON errors (Smithy's trait awsQueryError)."""
+    for name, code in codes.items():
+        shapes[name] = shapes[name] | {"error": {"code": code, "httpStatusCode": 400, "senderFault": True}}
+    return shapes
+
+
+def compact(loader, service, wanted, codes):
     model = loader.load_service_model(service, "service-2")
     missing = [] if wanted == "*" else [name for name in wanted if name not in model["operations"]]
     if missing:
@@ -110,7 +117,7 @@ def compact(loader, service, wanted):
     roots = [s for o in operations.values() for s in (o.get("input"), o.get("output"), *o["errors"]) if s]
     shapes = {name: compact_shape(model["shapes"][name]) for name in sorted(reachable(model["shapes"], roots))}
     return {"metadata": compact_metadata(model["metadata"]), "operations": operations,
-            "pagination": pagination_of(loader, service, set(names)), "shapes": shapes}
+            "pagination": pagination_of(loader, service, set(names)), "shapes": with_query_codes(shapes, codes)}
 
 
 def text_of(model):
@@ -135,7 +142,8 @@ def main():
         sys.exit(f"this is botocore {botocore.__version__}; install botocore=={plan['botocore']}")
     loader, stale = Loader(), []
     for service, wanted in plan["services"].items():
-        path, text = TARGET / f"{service}.json", text_of(compact(loader, service, wanted))
+        codes = plan["queryErrorCodes"].get(service, {})
+        path, text = TARGET / f"{service}.json", text_of(compact(loader, service, wanted, codes))
         if "--check" not in sys.argv:
             path.write_text(text, "utf-8")
         elif not path.exists() or path.read_text("utf-8") != text:

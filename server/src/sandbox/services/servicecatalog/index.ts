@@ -4,6 +4,7 @@ import * as portfolios from './portfolios.ts'
 import * as products from './products.ts'
 import * as provision from './provision.ts'
 import * as records from './records.ts'
+import * as search from './search.ts'
 import { onFastAccount } from './seed.ts'
 import { settings } from './settings.ts'
 
@@ -49,6 +50,6 @@ export const servicecatalog: ServiceDefinition = {
     GetProvisionedProductOutputs: records.getProvisionedProductOutputs,
     ListRecordHistory: records.listRecordHistory,
     ScanProvisionedProducts: records.scanProvisionedProducts,
-    SearchProvisionedProducts: records.searchProvisionedProducts,
+    SearchProvisionedProducts: search.searchProvisionedProducts,
   },
 }

@@ -8,7 +8,6 @@ import {
   namesOf,
   notFound,
   type ProvisionedProduct,
-  productsOf,
   provisionedOf,
   recordsOf,
 } from './state.ts'
@@ -41,19 +40,19 @@ export function describeRecord(call: Call<{ Id: string }>) {
   return { RecordDetail: recordView(record), RecordOutputs: record.outputs }
 }
 
-interface AccessLevel {
+export interface AccessLevel {
   readonly AccessLevelFilter?: { readonly Key?: string; readonly Value?: string }
 }
 
 /** Without a filter a caller sees only its own: the trap that makes clients miss products of other sessions. */
-function visibleTo(call: Call<AccessLevel>, session: string): boolean {
+export function visibleTo(call: Call<AccessLevel>, session: string): boolean {
   const level = call.input.AccessLevelFilter?.Key ?? 'User'
   if (level === 'Account') return true
   const own = call.caller.arn
   return level === 'User' ? session === own : withoutSession(session) === withoutSession(own)
 }
 
-const withoutSession = (arn: string) =>
+export const withoutSession = (arn: string) =>
   arn.includes(':assumed-role/') ? arn.split('/').slice(0, 2).join('/') : arn
 
 interface HistoryInput extends PageInput, AccessLevel {
@@ -96,7 +95,7 @@ export function provisionedProductOf(call: Call<unknown>, ref: ProvisionedRef): 
   return found
 }
 
-const detail = (p: ProvisionedProduct) => ({
+export const detail = (p: ProvisionedProduct) => ({
   Name: p.name,
   Arn: p.arn,
   Type: p.type,
@@ -131,7 +130,7 @@ export function getProvisionedProductOutputs(
   return { Outputs: items, NextPageToken: next }
 }
 
-const provisionedHere = (call: Call<AccessLevel>) =>
+export const provisionedHere = (call: Call<AccessLevel>) =>
   [...provisionedOf(call.world).values()].filter(
     (p) =>
       p.accountId === call.caller.accountId && p.region === call.region && visibleTo(call, p.userArnSession),
@@ -140,62 +139,4 @@ const provisionedHere = (call: Call<AccessLevel>) =>
 export function scanProvisionedProducts(call: Call<PageInput & AccessLevel>) {
   const { items, next } = page(provisionedHere(call), call.input)
   return { ProvisionedProducts: items.map(detail), NextPageToken: next }
-}
-
-interface SearchInput extends PageInput, AccessLevel {
-  readonly Filters?: Readonly<Record<string, readonly string[]>>
-  readonly SortBy?: string
-  readonly SortOrder?: string
-}
-
-export function searchProvisionedProducts(call: Call<SearchInput>) {
-  const { world, input } = call
-  const queries = input.Filters?.SearchQuery ?? []
-  const views = provisionedHere(call).map((p) => searchView(world, p))
-  const found = sorted(
-    views.filter((v) => queries.every((q) => queryFits(v, q))),
-    input,
-  )
-  const { items, next } = page(found, input)
-  return { ProvisionedProducts: items, TotalResultsCount: found.length, NextPageToken: next }
-}
-
-const searchView = (world: World, p: ProvisionedProduct) => ({
-  ...detail(p),
-  Tags: tagsFromMap(p.tags),
-  PhysicalId: p.managedAccountId,
-  ProductName: productsOf(world).get(p.productId)?.name,
-  ProvisioningArtifactName: productsOf(world)
-    .get(p.productId)
-    ?.artifacts.find((a) => a.id === p.artifactId)?.name,
-  UserArn: withoutSession(p.userArn),
-  UserArnSession: p.userArnSession,
-})
-
-type SearchView = ReturnType<typeof searchView>
-
-const value = (view: SearchView, field: string): string => {
-  const name = `${field.charAt(0).toUpperCase()}${field.slice(1)}` as keyof SearchView
-  const found = view[name]
-  return typeof found === 'string' ? found : ''
-}
-
-/** `name:value` compares one field, with `*`; other text is looked for in name, id and status. */
-function queryFits(view: SearchView, query: string): boolean {
-  const [, field, wanted] = /^(\w+):(.*)$/s.exec(query) ?? []
-  if (field === undefined || wanted === undefined)
-    return [view.Name, view.Id, view.Status, view.PhysicalId ?? ''].some((text) => text.includes(query))
-  const pattern = wanted
-    .replace(/^"|"$/g, '')
-    .split('*')
-    .map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))
-  return new RegExp(`^${pattern.join('.*')}$`, 'i').test(value(view, field))
-}
-
-function sorted(views: SearchView[], { SortBy, SortOrder }: SearchInput): SearchView[] {
-  if (SortBy === undefined) return views
-  const sign = SortOrder === 'DESCENDING' ? -1 : 1
-  const key = (v: SearchView) =>
-    SortBy === 'createdTime' ? String(v.CreatedTime).padStart(15, '0') : value(v, SortBy)
-  return views.sort((a, b) => sign * (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
 }

@@ -120,7 +120,8 @@ function takeVisible(world: World, queue: Queue, max: number, hiddenMs: number):
   const now = world.now()
   const busyGroups = new Set<string>()
   const taken: StoredMessage[] = []
-  for (const message of [...messages.values()]) {
+  // No copy: a table may be written while it is read, and a long queue is received from often.
+  for (const message of messages.values()) {
     if (taken.length >= max) break
     if (message.expiresAt <= now) messages.delete(message.key)
     else if (message.visibleAt > now) {
