@@ -15,6 +15,7 @@ export interface DialogProps {
 
 /** A modal window: focus is kept inside, Escape closes it, focus goes back to where it was. */
 export function Dialog({ title, isOpen, onClose, children, wide }: DialogProps) {
+  const t = useTexts(common)
   return (
     <ModalOverlay
       isOpen={isOpen}
@@ -29,9 +30,14 @@ export function Dialog({ title, isOpen, onClose, children, wide }: DialogProps) 
         )}
       >
         <AriaDialog className="flex flex-col gap-4 p-6 outline-none">
-          <Heading slot="title" className="text-std-20B-150">
-            {title}
-          </Heading>
+          <div className="flex items-start justify-between gap-4">
+            <Heading slot="title" className="text-std-20B-150">
+              {title}
+            </Heading>
+            <Button look="quiet" small onPress={onClose} aria-label={t.close}>
+              ✕
+            </Button>
+          </div>
           {children}
         </AriaDialog>
       </Modal>

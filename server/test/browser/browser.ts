@@ -14,17 +14,23 @@ export interface TestBrowser {
   close(): Promise<void>
 }
 
+/** A step of a page; long, because the machine that tests runs a database, an estate and workers beside the browser. */
+const STEP_MS = 60_000
+
 /** Chromium of the npm package: no system package is needed. Unpacked into a folder of this run, because two runs may start at once. */
 export async function startBrowser(): Promise<TestBrowser> {
   const folder = await mkdtemp(path.join(tmpdir(), 'rankan-chromium-'))
   const browser = await launch(await unpack(folder))
   return {
-    person: ({ language, width = 1280, height = 900 }) =>
-      browser.newContext({
+    person: async ({ language, width = 1280, height = 900 }) => {
+      const context = await browser.newContext({
         viewport: { width, height },
         locale: language === 'ja' ? 'ja-JP' : 'en-GB',
         reducedMotion: 'reduce',
-      }),
+      })
+      context.setDefaultTimeout(STEP_MS)
+      return context
+    },
     close: async () => {
       await browser.close()
       await rm(folder, { recursive: true, force: true })

@@ -21,7 +21,7 @@ export function Entry({ entry, onClose }: { readonly entry: LedgerEntryView; rea
         ]}
       />
       <h3 className="text-std-17B-170">{t.body}</h3>
-      <pre className="max-h-72 overflow-auto rounded-8 bg-solid-gray-50 p-3 font-mono text-oln-14N-100 leading-160 whitespace-pre-wrap">
+      <pre className="rounded-8 bg-solid-gray-50 p-3 font-mono text-oln-14N-100 leading-160 whitespace-pre-wrap">
         {readable(entry.body)}
       </pre>
       <h3 className="text-std-17B-170">{t.proofTitle}</h3>
