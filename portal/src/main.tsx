@@ -1,20 +1,7 @@
-import './app/no-eval.ts'
-import '@fontsource/noto-sans-jp/400.css'
-import '@fontsource/noto-sans-jp/700.css'
-import './styles.css'
-import { RouterProvider } from '@tanstack/react-router'
-import { StrictMode } from 'react'
-import { createRoot } from 'react-dom/client'
-import { Providers } from './app/providers.tsx'
-import { router } from './app/router.tsx'
+import { z } from 'zod'
 
-const root = document.getElementById('root')
-if (root === null) throw new Error('index.html has no element `root`.')
+// zod compiles schemas with `new Function` where it may. Our content security policy forbids that, as it should, and the
+// browser would report the attempt on every page. It decides when the first schema is made: so before the rest is loaded.
+z.config({ jitless: true })
 
-createRoot(root).render(
-  <StrictMode>
-    <Providers>
-      <RouterProvider router={router} />
-    </Providers>
-  </StrictMode>,
-)
+await import('./start.tsx')
