@@ -49,7 +49,9 @@ export function endOperation(world: World, id: string, failure: Failure): Operat
   return ended
 }
 
-/** Sets the timer that ends the operation, as the fault of that point wants: never (`stick`), later, or with a failure. */
+const TIMED_OUT: Failure = { message: 'AWS Control Tower timed out.' }
+
+/** Sets the timer that ends the operation, as the fault of that point wants: after a day (`stick`), later, or with a failure. */
 export function schedule(
   world: World,
   durationMs: number,
@@ -57,7 +59,13 @@ export function schedule(
   payload: object,
   fault: Fault | null,
 ): void {
-  if (fault?.do === 'stick') return
+  if (fault?.do === 'stick') {
+    world.later(world.duration('controltower.stuck'), 'controltower', kind, {
+      ...payload,
+      failure: TIMED_OUT,
+    })
+    return
+  }
   const extra = fault?.do === 'delay' ? fault.ms : 0
   const failure: Failure = fault?.do === 'fail' || fault?.do === 'taint' ? { message: fault.message } : null
   world.later(durationMs + extra, 'controltower', kind, { ...payload, failure })

@@ -27,6 +27,8 @@ export const settings: Settings = {
     'controltower.register_ou_per_account': { ms: minutes(1), source: ASSUMED, asOf },
     'controltower.deregister_ou': { ms: minutes(3), jitter: 0.2, source: ASSUMED, asOf },
     'controltower.control': { ms: minutes(3), jitter: 0.3, source: ASSUMED, asOf },
+    /** An operation that was made to stick ends as failed after that time, as AWS's time-outs end it. */
+    'controltower.stuck': { ms: minutes(1440), source: ASSUMED, asOf },
     'controltower.landing_zone': {
       ms: minutes(45),
       jitter: 0.2,

@@ -91,7 +91,8 @@ function beginProvision(work: Work, zone: LandingZone) {
   const extra = fault?.do === 'delay' ? fault.ms : 0
   keep(work, { slotId, fault, endsAt: world.now() + world.duration('controltower.account') + extra })
   if (fault?.do === 'fail') return next(world, FAILS_AFTER_MS, 'fail_as_asked', job.recordId)
-  if (fault?.do !== 'stick') next(world, 0, 'create', job.recordId)
+  if (fault?.do === 'stick') return stick(work)
+  next(world, 0, 'create', job.recordId)
 }
 
 function ouProblem({ world, job }: Work, zone: LandingZone): Problem | null {
@@ -329,6 +330,15 @@ export function failAsAsked(world: World, { recordId }: { recordId: string }) {
   fail(work, problem(work.job.fault.code, work.job.fault.message))
 }
 
+const stick = ({ world, job }: Work) =>
+  next(world, world.duration('controltower.stuck'), 'timed_out', job.recordId)
+
+/** Timer: a record that was made to stick ends at last. */
+export function timedOut(world: World, { recordId }: { recordId: string }): void {
+  const work = workOf(world, recordId)
+  if (work) fail(work, problem('InternalFailure', 'AWS Control Tower timed out.'))
+}
+
 /** Timer: the failed record ends. The product is tainted if there is an account, otherwise in error. */
 export function failed(world: World, { recordId }: { recordId: string }): void {
   const work = workOf(world, recordId)
@@ -367,7 +377,8 @@ function beginUpdate(work: Work, zone: LandingZone) {
   })
   const duration = world.duration('controltower.update_account') + (fault?.do === 'delay' ? fault.ms : 0)
   keep(work, { slotId, fault, accountId: product.managedAccountId })
-  if (fault?.do !== 'stick') next(world, duration, 'finish', job.recordId)
+  if (fault?.do === 'stick') return stick(work)
+  next(world, duration, 'finish', job.recordId)
 }
 
 function changeProblem({ job, product }: Work): Problem | null {
@@ -398,7 +409,8 @@ function beginTerminate(work: Work, zone: LandingZone) {
   })
   keep(work, { slotId, fault, accountId: product.managedAccountId })
   const duration = world.duration('controltower.unmanage') + (fault?.do === 'delay' ? fault.ms : 0)
-  if (fault?.do !== 'stick') next(world, duration, 'unmanage', job.recordId)
+  if (fault?.do === 'stick') return stick(work)
+  next(world, duration, 'unmanage', job.recordId)
 }
 
 function terminateProblem({ world, job, product }: Work): Problem | null {

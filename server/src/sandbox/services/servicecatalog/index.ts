@@ -23,6 +23,7 @@ export const servicecatalog: ServiceDefinition = {
     unmanage: factory.unmanage,
     fail_as_asked: factory.failAsAsked,
     failed: factory.failed,
+    timed_out: factory.timedOut,
   },
   operations: {
     AssociatePrincipalWithPortfolio: portfolios.associatePrincipalWithPortfolio,

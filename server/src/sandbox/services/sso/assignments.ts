@@ -148,7 +148,13 @@ export function begin(world: World, request: Request, operation: string, duratio
   outstandingOf(world).put(request.id, request)
   const subject = `${request.accountId} ${request.principalId} ${request.permissionSetArn}`
   const fault = world.fault({ at: 'outcome', service: 'sso', operation, subject })
-  if (fault?.do === 'stick') return
+  if (fault?.do === 'stick') {
+    world.later(world.duration('sso.stuck'), 'sso', 'done', {
+      id: request.id,
+      reason: 'The request timed out.',
+    })
+    return
+  }
   const reason = fault?.do === 'fail' || fault?.do === 'taint' ? fault.message : null
   world.later(durationMs + (fault?.do === 'delay' ? fault.ms : 0), 'sso', 'done', { id: request.id, reason })
 }

@@ -7,6 +7,8 @@ const asOf = '2026-11-21'
 export const settings: Settings = {
   durations: {
     'sso.assignment': { ms: 8_000, jitter: 0.5, source: ASSUMED, asOf },
+    /** A request that was made to stick ends as failed after that time. */
+    'sso.stuck': { ms: 86_400_000, source: ASSUMED, asOf },
     'sso.provision': { ms: 10_000, jitter: 0.5, source: ASSUMED, asOf },
     'sso.provision_per_account': { ms: 2_000, source: ASSUMED, asOf },
   },
