@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util'
+import { run as orgImport } from './org-import.ts'
 import { vendingPeers } from './peers.ts'
 import { vending } from './vending.ts'
 
 const USAGE = `npm run -s bench -- vending [--accounts 400] [--workers 3] [--chaos] [--time-scale 600] [--keep]
 npm run -s bench -- vending-peers [--accounts 400] [--failures 0.01]
+npm run -s bench -- org-import [--lists ../shared/data/organisations]
 JSON goes to standard output, progress to standard error.`
 
 const { values, positionals } = parseArgs({
@@ -15,6 +17,7 @@ const { values, positionals } = parseArgs({
     'time-scale': { type: 'string', default: '600' },
     failures: { type: 'string', default: '0.01' },
     keep: { type: 'boolean', default: false },
+    lists: { type: 'string', default: '../shared/data/organisations' },
   },
 })
 
@@ -38,6 +41,7 @@ async function run(): Promise<object> {
     })
   if (positionals[0] === 'vending-peers')
     return vendingPeers({ accounts, operationS: 1800, failureShare: Number(values.failures), seed: 7 })
+  if (positionals[0] === 'org-import') return orgImport(['--lists', values.lists])
   console.error(`There is no benchmark \`${positionals[0] ?? ''}\`.\n\n${USAGE}`)
   process.exit(2)
 }

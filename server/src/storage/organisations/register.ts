@@ -31,11 +31,10 @@ export const factsOf = (row: Omit<FactsRow, 'id'>): OrganisationFacts => ({
 
 /** The register as it was on that day, with the codes and names of before that lead to who stands for them then. */
 export async function registerOn(tx: Tx, day: Day): Promise<RegisterSnapshot> {
-  const current = await sql<FactsRow>`
-    select v.organisation_id as id, v.code, v.kind, v.name_ja, v.name_en, v.name_en_derived, v.kana, p.code as parent_code
-    from organisation_version v
-    left join organisation_version p on p.organisation_id = v.parent_id and p.valid @> ${day}::date
-    where v.valid @> ${day}::date`.execute(tx.sql)
+  const current = await sql<Omit<FactsRow, 'parent_code'> & { parent_id: string | null }>`
+    select organisation_id as id, code, kind, name_ja, name_en, name_en_derived, kana, parent_id
+    from organisation_version where valid @> ${day}::date`.execute(tx.sql)
+  const codeOf = new Map(current.rows.map((row) => [row.id, row.code]))
   const former = await sql<{
     code: string
     name_ja: string
@@ -53,7 +52,10 @@ export async function registerOn(tx: Tx, day: Day): Promise<RegisterSnapshot> {
     select code, min(lower(valid))::text as from from organisation_version
     group by code having min(coalesce(lower(valid), '-infinity')) > ${day}::date`.execute(tx.sql)
   return {
-    current: current.rows.map((row) => ({ id: row.id, facts: factsOf(row) })),
+    current: current.rows.map((row) => {
+      const parent_code = row.parent_id === null ? null : (codeOf.get(row.parent_id) ?? null)
+      return { id: row.id, facts: factsOf({ ...row, parent_code }) }
+    }),
     former: former.rows.map((row) => ({
       code: row.code,
       nameJa: row.name_ja,
