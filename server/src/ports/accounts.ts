@@ -38,6 +38,8 @@ export interface AccountRegister {
   contactsChanged(workId: string, accountId: string, contacts: readonly AlternateContact[]): Promise<void>
   ownersChanged(workId: string, accountId: string, admins: readonly string[]): Promise<void>
   closing(workId: string, accountId: string): Promise<void>
+  /** The closing was given up before AWS took it: the account is in use again. */
+  closingGivenUp(workId: string, accountId: string): Promise<void>
   /** Puts the evidence into the ledger before anything is taken away. Frozen once for each order; returns its SHA-256. */
   freeze(workId: string, accountId: string, evidence: ClosingEvidence): Promise<string>
   /** AWS took the closing: the 90-day window starts. */

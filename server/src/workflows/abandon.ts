@@ -1,10 +1,10 @@
 import type { WorkflowContext } from '../ports/workflow.ts'
 import { estateOf, type Work, type WorkflowDeps } from './deps.ts'
-import { removeAccess } from './parts/access.ts'
+import { provideAccess, removeAccess } from './parts/access.ts'
 import { accountOrder } from './parts/account.ts'
 import { closeAtAws, release, removeBudget } from './parts/close.ts'
 import { searchOu } from './parts/ou.ts'
-import { start } from './parts/start.ts'
+import { start, startOnAccount } from './parts/start.ts'
 
 /**
  * A person gave the vending up: what it made is taken away again, so that the estate is clean. An account that AWS
@@ -29,6 +29,31 @@ export async function abandonVend(deps: WorkflowDeps, ctx: WorkflowContext, work
       return null
     })
   }
+  await recordAbandoned(work)
+}
+
+/**
+ * A closing that AWS has not taken yet is undone: people get their rights back. What AWS has taken is only recorded
+ * as closed. An account that was released already is enrolled again by a move.
+ */
+export async function abandonClose(deps: WorkflowDeps, ctx: WorkflowContext, workId: string): Promise<void> {
+  const work = await startOnAccount(deps, ctx, workId)
+  const { accountId, accountName } = work
+  const state = await ctx.step('find-state', async () => {
+    const account = await estateOf(work).organization.account(accountId)
+    return account?.state ?? 'CLOSED'
+  })
+  if (state === 'ACTIVE') {
+    await provideAccess(work, accountId, accountName)
+    await ctx.step('record-resumption', async () => {
+      await deps.register.closingGivenUp(workId, accountId)
+      return null
+    })
+  } else
+    await ctx.step('record-closing', async () => {
+      await deps.register.closed(workId, accountId, state)
+      return null
+    })
   await recordAbandoned(work)
 }
 

@@ -1,7 +1,7 @@
 import { APPLICATION_KINDS, type ApplicationKind } from '../domain/applications/kinds.ts'
 import type { WorkflowFunction } from '../ports/queue.ts'
 import type { WorkflowContext } from '../ports/workflow.ts'
-import { abandonOther, abandonVend } from './abandon.ts'
+import { abandonClose, abandonOther, abandonVend } from './abandon.ts'
 import { changeContacts } from './change-contacts.ts'
 import { changeOwner } from './change-owner.ts'
 import { close } from './close.ts'
@@ -22,6 +22,11 @@ const WORKFLOWS: Readonly<Record<ApplicationKind, Workflow>> = {
   close,
 }
 
+const GIVE_UP: Readonly<Partial<Record<ApplicationKind, Workflow>>> = {
+  vend: abandonVend,
+  close: abandonClose,
+}
+
 export interface BoundWorkflow {
   readonly kind: ApplicationKind
   readonly do: WorkflowFunction
@@ -38,6 +43,6 @@ export function bindWorkflows(deps: WorkflowDeps): readonly BoundWorkflow[] {
   return APPLICATION_KINDS.map((kind) => ({
     kind,
     do: bind(WORKFLOWS[kind]),
-    giveUp: bind(kind === 'vend' ? abandonVend : abandonOther),
+    giveUp: bind(GIVE_UP[kind] ?? abandonOther),
   }))
 }

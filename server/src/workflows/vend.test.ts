@@ -131,6 +131,30 @@ describe('vend', () => {
     expect(stores.state.outcome.get(order.workId)).toBe('abandoned')
   })
 
+  it('gives the rights back when a closing is given up before AWS took it', async () => {
+    const { estate, stores, run } = setUp()
+    await run()
+    const accountId = [...estate.state.accounts.keys()][0] ?? ''
+    const closing = orderFor({ kind: 'close', workId: 'app_2.close', account: null, accountId })
+    stores.state.orders.set(closing.workId, closing)
+    const before = [...estate.state.assignments].sort()
+    const deps = { ...stores, estate: () => estate, timings: TIMINGS }
+    const close = bindWorkflows({
+      ...deps,
+      estate: () => ({
+        ...estate,
+        creation: { ...estate.creation, release: () => Promise.reject(new Error('Control Tower is away')) },
+      }),
+    }).find((one) => one.kind === 'close')
+    await expect(close?.do(replayContext(closing.workId, journal()), closing.workId)).rejects.toThrow('away')
+    expect(estate.state.assignments.size).toBe(0)
+    const undo = bindWorkflows(deps).find((one) => one.kind === 'close')
+    await undo?.giveUp(replayContext(closing.workId, journal()), closing.workId)
+    expect([...estate.state.assignments].sort()).toEqual(before)
+    expect(stores.state.accounts.get(accountId)?.status).toBe('active')
+    expect(stores.state.outcome.get(closing.workId)).toBe('abandoned')
+  })
+
   it('gives up what never became an account without closing anything', async () => {
     const broken = { code: 'FAILED', message: 'no', remedy: 'correct' as const }
     const { estate, stores, order, run, failed } = setUp({ outcomes: [broken] })

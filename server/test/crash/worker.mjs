@@ -124,9 +124,10 @@ const kinds = bindWorkflows(depsFor('')).map(({ kind }) => {
 
 const quiet = () => {}
 const say = (level) => (fields, text) => console.error(executorId, level, text, JSON.stringify(fields))
-const log = process.env.CRASH_LOG
-  ? { debug: quiet, info: say('info'), warn: say('WARN'), error: say('ERROR') }
-  : { debug: quiet, info: quiet, warn: quiet, error: say('ERROR') }
+const log =
+  process.env.CRASH_LOG === 'worker'
+    ? { debug: quiet, info: say('info'), warn: say('WARN'), error: say('ERROR') }
+    : { debug: quiet, info: quiet, warn: quiet, error: say('ERROR') }
 
 const engine = await startEngine({
   databaseUrl: url,

@@ -16,6 +16,7 @@ export const STEPS: Readonly<Record<string, StepText>> = {
   start: step('処理を開始', 'Start'),
   slot: step('クォータの枠を待つ', 'Wait for a slot of the quota'),
   'find-account': step('アカウントを確認', 'Find the account'),
+  'find-state': step('AWS での状態を確認', 'Look at its state in AWS'),
   'find-groups': step('グループを確認', 'Find the groups'),
   note: step('台帳に記録', 'Note in the register'),
   workflow: step('ワークフロー', 'The workflow itself'),

@@ -50,6 +50,7 @@ export function accountRegister(on: Changes, orders: Pick<OrderStore, 'load'>): 
         await recordAccount(tx, row, 'account.owners_changed', { workId, admins })
       }),
     closing: (workId, accountId) => change((tx) => become(tx, workId, accountId, 'closing')),
+    closingGivenUp: (workId, accountId) => change((tx) => giveUpClosing(tx, workId, accountId)),
     freeze: (workId, accountId, evidence) => change((tx) => freeze(tx, workId, accountId, evidence)),
     closed: (workId, accountId, awsState) => change((tx) => closed(tx, workId, accountId, awsState)),
   }
@@ -92,6 +93,13 @@ async function become(tx: Tx, workId: string, accountId: string, status: Account
   demandStep(row, status)
   await update(tx, row, { status })
   await recordAccount(tx, row, `account.${status}`, { workId, from: row.status })
+}
+
+/** Back to what it was: a suspended account stays suspended. */
+async function giveUpClosing(tx: Tx, workId: string, accountId: string): Promise<void> {
+  const row = await lockAccount(tx, accountId)
+  if (row.status !== 'closing') return
+  await become(tx, workId, accountId, row.suspension === null ? 'active' : 'suspended')
 }
 
 async function suspend(tx: Tx, workId: string, accountId: string, suspension: Suspension): Promise<void> {

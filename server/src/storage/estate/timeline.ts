@@ -1,78 +1,79 @@
 import { sql } from 'kysely'
-import type { StepMoment, WorkObserver } from '../../ports/queue.ts'
+import type { WorkMoment, WorkObserver } from '../../ports/queue.ts'
 import { type Changes, type Tx, transact } from '../transact.ts'
-import { json, WORKER } from './row.ts'
+import { WORKER } from './row.ts'
 
 /** Writes how the steps go. Telling the same moment twice changes nothing; an older attempt never hides a newer one. */
 export function timelineObserver(on: Changes): WorkObserver {
-  const tell = (workId: string, write: (tx: Tx) => Promise<void>): Promise<void> =>
-    transact(on, WORKER, async (tx) => {
-      await write(tx)
-      const work = await tx.sql
-        .selectFrom('application_order')
-        .select(['application_id', 'organisation_id'])
-        .where('work_id', '=', workId)
-        .executeTakeFirst()
-      if (work) await tx.notify('applications', work.application_id, work.organisation_id)
-    })
   return {
-    stepStarted: (at) => tell(at.workId, (tx) => started(tx, at)),
-    stepSucceeded: (at) => tell(at.workId, (tx) => succeeded(tx, at)),
-    attemptFailed: (at) =>
-      tell(at.workId, async (tx) => {
-        await tx.sql
-          .updateTable('work_step')
-          .set({
-            state: at.retryInMs === null ? 'failed' : 'waiting',
-            finished_at: at.retryInMs === null ? tx.at : null,
-            attempts: attempts(at),
-            error: json({ ...at.error, at: tx.at.toISOString() }),
-          })
-          .where('work_id', '=', at.workId)
-          .where('step', '=', at.step)
-          .execute()
+    tell: (workId, moments) =>
+      transact(on, WORKER, async (tx) => {
+        const told = await writeSteps(tx, workId, collapse(moments))
+        if (told !== null) await tx.notify('applications', told.application_id, told.organisation_id)
       }),
-    slotWaiting: (at) => tell(at.workId, (tx) => slot(tx, at.workId, at.quota, 'waiting')),
-    slotTaken: (at) => tell(at.workId, (tx) => slot(tx, at.workId, at.quota, 'done')),
   }
 }
 
-const attempts = (at: StepMoment) => sql<number>`greatest(work_step.attempts, ${at.attempt})`
-
-async function started(tx: Tx, at: StepMoment): Promise<void> {
-  await upsert(tx, at.workId, at.step, 'running', at.attempt)
+/** What several moments of one step leave behind. */
+interface StepNow {
+  readonly step: string
+  readonly state: 'running' | 'waiting' | 'done' | 'failed'
+  readonly attempts: number
+  readonly startedAt: string
+  readonly finishedAt: string | null
+  readonly error:
+    | (NonNullable<Extract<WorkMoment, { type: 'failed' }>['error']> & { readonly at: string })
+    | null
 }
 
-/** A replayed step was done before a crash: only what the crash kept from being written is filled in. */
-async function succeeded(tx: Tx, at: StepMoment & { readonly replayed: boolean }): Promise<void> {
-  if (!at.replayed) return upsert(tx, at.workId, at.step, 'done', at.attempt)
-  const known = await tx.sql
-    .selectFrom('work_step')
-    .select('state')
-    .where('work_id', '=', at.workId)
-    .where('step', '=', at.step)
-    .executeTakeFirst()
-  if (known?.state !== 'done') await upsert(tx, at.workId, at.step, 'done', at.attempt)
+function collapse(moments: readonly WorkMoment[]): readonly StepNow[] {
+  const steps = new Map<string, StepNow>()
+  for (const moment of moments) steps.set(moment.step, next(steps.get(moment.step) ?? null, moment))
+  return [...steps.values()]
 }
 
-/** A wait for a unit of a quota is shown as a step of its own, `slot:<quota>`. */
-const slot = (tx: Tx, workId: string, quota: string, state: 'waiting' | 'done'): Promise<void> =>
-  upsert(tx, workId, `slot:${quota}`, state, 1)
+function next(before: StepNow | null, moment: WorkMoment): StepNow {
+  const state = stateAfter(moment)
+  return {
+    step: moment.step,
+    state,
+    attempts: Math.max(before?.attempts ?? 0, moment.attempt),
+    startedAt: before?.startedAt ?? moment.at,
+    finishedAt: state === 'done' || state === 'failed' ? moment.at : null,
+    error: moment.type === 'failed' ? { ...moment.error, at: moment.at } : (before?.error ?? null),
+  }
+}
 
-async function upsert(
-  tx: Tx,
-  workId: string,
-  step: string,
-  state: 'running' | 'waiting' | 'done',
-  attempt: number,
-): Promise<void> {
-  const done = state === 'done'
-  await sql`
-    insert into work_step (work_id, step, organisation_id, application_id, state, attempts, started_at, finished_at)
-    select work_id, ${step}, organisation_id, application_id, ${state}, ${attempt}, ${tx.at},
-           case when ${done} then ${tx.at}::timestamptz end
-      from application_order where work_id = ${workId}
-    on conflict (work_id, step) do update
-      set state = excluded.state, finished_at = excluded.finished_at,
-          attempts = greatest(work_step.attempts, excluded.attempts)`.execute(tx.sql)
+function stateAfter(moment: WorkMoment): StepNow['state'] {
+  if (moment.type === 'started') return 'running'
+  if (moment.type === 'waiting') return 'waiting'
+  if (moment.type === 'succeeded') return 'done'
+  return moment.retryInMs === null ? 'failed' : 'waiting'
+}
+
+interface Told {
+  readonly application_id: string
+  readonly organisation_id: string
+}
+
+/**
+ * All steps in one statement. A replayed step (attempt 0) was done before a crash: only what the crash kept from being
+ * written is filled in. Null for work that belongs to no application.
+ */
+async function writeSteps(tx: Tx, workId: string, steps: readonly StepNow[]): Promise<Told | null> {
+  const result = await sql<Told>`
+    with work as (select work_id, application_id, organisation_id from application_order where work_id = ${workId}),
+    told as (
+      insert into work_step (work_id, step, organisation_id, application_id, state, attempts, started_at, finished_at, error)
+      select work_id, s.v->>'step', organisation_id, application_id, s.v->>'state', (s.v->>'attempts')::integer,
+        (s.v->>'startedAt')::timestamptz, (s.v->>'finishedAt')::timestamptz, nullif(s.v->'error', 'null'::jsonb)
+      from work, jsonb_array_elements(${JSON.stringify(steps)}::jsonb) with ordinality as s (v, place)
+      order by s.place
+      on conflict (work_id, step) do update
+        set state = excluded.state, finished_at = excluded.finished_at,
+            attempts = greatest(work_step.attempts, excluded.attempts),
+            error = coalesce(excluded.error, work_step.error)
+        where not (excluded.attempts = 0 and work_step.state = 'done'))
+    select application_id, organisation_id from work`.execute(tx.sql)
+  return result.rows[0] ?? null
 }

@@ -38,6 +38,10 @@ export async function applicationTimeline(tx: Tx, applicationId: string): Promis
     .where('step', 'not like', 'note:%')
     .orderBy('seq')
     .execute()
+  const confirmed = await confirmations(
+    tx,
+    orders.map((row) => row.work_id),
+  )
   const works = orders.map((row): WorkView => {
     const order: Order = corrected(row.body, row.corrections)
     return {
@@ -71,11 +75,29 @@ export async function applicationTimeline(tx: Tx, applicationId: string): Promis
           startedAt: step.started_at.toISOString(),
           finishedAt: step.finished_at?.toISOString() ?? null,
           error: step.error,
-          detail: { ...step.detail },
+          detail: { ...step.detail, ...(step.step === 'confirm' ? confirmed.get(row.work_id) : {}) },
         })),
     }
   })
   return { applicationId, works }
+}
+
+/** Whether Control Tower's event said that the account is ready, or only our own look at it. */
+async function confirmations(
+  tx: Tx,
+  workIds: readonly string[],
+): Promise<ReadonlyMap<string, { readonly confirmedBy: string }>> {
+  if (workIds.length === 0) return new Map()
+  const rows = await tx.sql
+    .selectFrom('work_estate')
+    .select(['work_id', 'facts'])
+    .where('work_id', 'in', [...workIds])
+    .execute()
+  return new Map(
+    rows.flatMap(({ work_id, facts }) =>
+      facts.confirmed_by === undefined ? [] : [[work_id, { confirmedBy: facts.confirmed_by }] as const],
+    ),
+  )
 }
 
 export interface QueueCursor {

@@ -110,6 +110,7 @@ function registerOf(state: State): AccountRegister {
     contactsChanged: async () => {},
     ownersChanged: async () => {},
     closing: become('closing'),
+    closingGivenUp: become('active'),
     async freeze(workId, _, evidence) {
       if (!state.evidence.has(workId)) state.evidence.set(workId, evidence)
       return 'hash'
