@@ -10,6 +10,7 @@ Usage: boto3_compare.py SANDBOX_URL MOTO_URL
 import json
 import pathlib
 import sys
+import urllib.request
 
 from botocore.exceptions import ClientError
 
@@ -72,11 +73,9 @@ def prepare_sandbox():
 
 def prepare_moto():
     keys = {"accessKeyId": "AKIAIOSFODNN7EXAMPLE", "secretAccessKey": "moto"}
+    urllib.request.urlopen(urllib.request.Request(f"{MOTO}/moto-api/reset", method="POST"), timeout=30).close()
     client = clients(MOTO, keys)
-    try:
-        client("organizations").create_organization(FeatureSet="ALL")
-    except client("organizations").exceptions.AlreadyInOrganizationException:
-        pass
+    client("organizations").create_organization(FeatureSet="ALL")
     root = client("organizations").list_roots()["Roots"][0]["Id"]
     target = Target(client, lambda: None)
     target.ids = {"management": "123456789012", "root": root}
@@ -142,7 +141,7 @@ CALLS = [
     ("delegated services", "organizations", "list_delegated_services_for_account", {"AccountId": of("account")}, None),
     ("delegation ended", "organizations", "deregister_delegated_administrator", {"AccountId": of("account"), "ServicePrincipal": "ssm.amazonaws.com"}, None),
     ("instances", "sso-admin", "list_instances", {}, keep("instance", "Instances", 0)),
-    ("permission set", "sso-admin", "create_permission_set", {"InstanceArn": lambda i: i["instance"]["InstanceArn"], "Name": "Compared"}, keep("set", "PermissionSet", "PermissionSetArn")),
+    ("permission set", "sso-admin", "create_permission_set", {"InstanceArn": lambda i: i["instance"]["InstanceArn"], "Name": "Compared", "SessionDuration": "PT1H"}, keep("set", "PermissionSet", "PermissionSetArn")),
     ("permission set twice", "sso-admin", "create_permission_set", {"InstanceArn": lambda i: i["instance"]["InstanceArn"], "Name": "Compared"}, None),
     ("permission set described", "sso-admin", "describe_permission_set", {"InstanceArn": lambda i: i["instance"]["InstanceArn"], "PermissionSetArn": of("set")}, None),
     ("permission sets", "sso-admin", "list_permission_sets", {"InstanceArn": lambda i: i["instance"]["InstanceArn"]}, None),
@@ -177,7 +176,7 @@ CALLS = [
     ("rule", "events", "put_rule", {"Name": "compared", "EventPattern": json.dumps({"source": ["x"]})}, None),
     ("rule described", "events", "describe_rule", {"Name": "compared"}, None),
     ("rule absent", "events", "describe_rule", {"Name": "absent"}, None),
-    ("case", "support", "create_case", {"subject": "s", "communicationBody": "b"}, keep("case", "caseId")),
+    ("case", "support", "create_case", {"subject": "s", "communicationBody": "b", "serviceCode": "customer-account", "categoryCode": "other-account-issues", "severityCode": "low", "issueType": "customer-service", "language": "en"}, keep("case", "caseId")),
     ("case read", "support", "describe_cases", {"caseIdList": lambda i: [i["case"]]}, None),
     ("closed", "organizations", "close_account", {"AccountId": of("account")}, None),
     ("management account closed", "organizations", "close_account", {"AccountId": of("management")}, None),

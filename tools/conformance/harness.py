@@ -10,6 +10,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+GLOBAL = {"organizations", "account", "budgets", "support"}  # these answer in us-east-1 only
 # Every refusal must be seen as it is, so botocore never retries here.
 CONFIG = Config(retries={"max_attempts": 0}, connect_timeout=5, read_timeout=30)
 
@@ -47,7 +48,8 @@ def clients(endpoint, keys, region="ap-northeast-1"):
 
     def client(service):
         if service not in made:
-            made[service] = session.client(service, endpoint_url=endpoint, config=CONFIG)
+            where = "us-east-1" if service in GLOBAL else region
+            made[service] = session.client(service, endpoint_url=endpoint, region_name=where, config=CONFIG)
         return made[service]
 
     return client

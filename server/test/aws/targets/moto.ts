@@ -16,6 +16,7 @@ const QUEUE = 'rankan-contract'
 
 /** A fresh organisation on a moto server. */
 export async function motoWorld(endpoint: string): Promise<ContractWorld> {
+  await fetch(`${endpoint}/moto-api/reset`, { method: 'POST' })
   const config = { endpoint, credentials, region: 'us-east-1' }
   const organizations = new OrganizationsClient(config)
   await organizations.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }))
