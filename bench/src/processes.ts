@@ -27,6 +27,7 @@ export async function startPart(
   const child = fork(CLI, [...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    execArgv: profiling(),
   })
   child.stdout?.pipe(log)
   child.stderr?.pipe(log)
@@ -44,6 +45,12 @@ export async function startPart(
     )
   })
   return { child, details, startCpuMs: cpuMs(child.pid) }
+}
+
+/** With `BENCH_PROFILE=<folder>` each part leaves a CPU profile there when it ends in order. */
+function profiling(): string[] {
+  const folder = process.env.BENCH_PROFILE
+  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`]
 }
 
 export async function stopPart({ child }: Running): Promise<void> {

@@ -40,13 +40,13 @@ export async function attemptUntilDone<T>(run: Run, at: StepAt, effect: () => Pr
 function announce(at: StepAt): void {
   if (at.announced === at.attempt) return
   at.announced = at.attempt
-  at.timeline.stepStarted({ workId: at.workId, step: at.step, attempt: at.attempt })
+  at.timeline.tell({ type: 'started', step: at.step, attempt: at.attempt })
 }
 
 function tell(run: Run, at: StepAt, error: RankanError, retryInMs: number | null): void {
   const { workId, step, attempt } = at
   const seen = { code: error.code, message: error.message }
-  at.timeline.attemptFailed({ workId, step, attempt, error: seen, retryInMs })
+  at.timeline.tell({ type: 'failed', step, attempt, error: seen, retryInMs })
   if (retryInMs === null) run.metrics.failed(step, error.code)
   else run.metrics.retried(step, error.code)
   const fields = { workId, step, attempt, kind: error.kind, code: error.code, retryInMs }

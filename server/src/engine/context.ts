@@ -31,7 +31,7 @@ export function workContext(
   let steps = 0
   let holds = 0
   let admissionUsed = false
-  const timeline = tellTimeline(run)
+  const timeline = tellTimeline(run, claim.workId)
 
   const recorded = async <T>(name: string, body: (at: StepAt, index: number) => Promise<T>): Promise<T> => {
     const index = steps++
@@ -46,13 +46,7 @@ export function workContext(
     if (!outcome.ok) throw new StepFailed(outcome.step, outcome.failure)
     const durationMs = run.clock.now().getTime() - startedMs
     if (ran) run.metrics.stepDone(name, durationMs / 1000)
-    timeline.stepSucceeded({
-      workId: claim.workId,
-      step: name,
-      attempt: ran ? at.attempt : 0,
-      durationMs,
-      replayed: !ran,
-    })
+    timeline.tell({ type: 'succeeded', step: name, attempt: ran ? at.attempt : 0, replayed: !ran })
     return outcome.value
   }
 
@@ -72,7 +66,7 @@ export function workContext(
       if (claim.endedHolds.has(hold)) return body()
       const request = { ...key, workId: claim.workId, hold, epoch: claim.epoch }
       const held = isAdmission && claim.holdsAdmission
-      return holdUnit(run, request, held, () => steps, body)
+      return holdUnit(run, timeline, request, held, () => steps, body)
     },
   }
 }

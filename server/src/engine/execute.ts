@@ -3,6 +3,7 @@ import type { Claim, WorkflowFunction, WorkOutcome } from '../ports/queue.ts'
 import type { StepFailure } from '../ports/workflow.ts'
 import { type WorkContext, workContext } from './context.ts'
 import { type DurableInput, isDurableControl, lostWorkflow, recordStep } from './dbos.ts'
+import { fenceOf } from './lease.ts'
 import { persistently, type Run, StepFailed } from './run.ts'
 
 export interface WorkKind {
@@ -25,15 +26,16 @@ export async function executeWork(
   input: DurableInput,
 ): Promise<void> {
   const { workId } = input
-  const claim = await persistently(run, 'claim', () => run.store.claim(workId, run.executorId))
+  let claim: Claim | null = null
+  const holds = () => persistently(run, 'fence', () => run.store.holdsLease(workId, claim?.epoch ?? -1))
+  // Before the claim: a pause between the two must count as a gap.
+  const fence = fenceOf(run.lease, holds, () => lostWorkflow(workId))
+  claim = await persistently(run, 'claim', () => run.store.claim(workId, run.executorId))
   // Withdrawn, ended, or asked for in another mode meanwhile: nothing to do for this execution.
   if (claim === null || claim.mode !== input.mode) return
-  const fence = async () => {
-    const mine = await persistently(run, 'fence', () => run.store.holdsLease(workId, claim.epoch))
-    if (!mine) throw lostWorkflow(workId)
-  }
   if (claim.repaired && claim.mode === 'do') await persistently(run, 'started', () => orders.started(workId))
   const ctx = workContext(run, claim, recordStep, fence)
+  const { epoch } = claim
   const outcome = await outcomeOf(run, kinds, claim, ctx)
   await ctx.settled()
   if (outcome.state === 'needs_repair') {
@@ -41,9 +43,7 @@ export async function executeWork(
     run.log.warn({ workId, step, code: failure.code }, failure.message)
     await persistently(run, 'needsRepair', () => orders.needsRepair(workId, { step, ...failure }))
   }
-  const next = await persistently(run, 'end', () =>
-    run.store.end(workId, claim.epoch, run.executorId, outcome),
-  )
+  const next = await persistently(run, 'end', () => run.store.end(workId, epoch, run.executorId, outcome))
   run.start(next)
 }
 

@@ -7,6 +7,7 @@ import { repairs } from './control.ts'
 import { type Durable, type DurableInput, launchDurable, lostWorkflow } from './dbos.ts'
 import { type Dispatcher, dispatcher, durableIdOf } from './dispatch.ts'
 import { executeWork, type Outcomes, type WorkKind } from './execute.ts'
+import { leaseOf } from './lease.ts'
 import { keepAlive } from './loop.ts'
 import { type EngineMetrics, engineMetrics } from './metrics.ts'
 import type { EngineLog, Run } from './run.ts'
@@ -62,6 +63,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     metrics: engineMetrics(options.store, options.registry),
     log: options.log,
     stopping: stop.signal,
+    lease: leaseOf(options.store.leaseMs, () => performance.now()),
     start: (work) => dispatch.start(work),
   }
   const dispatch: Dispatcher = dispatcher(run, started)

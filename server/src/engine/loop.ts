@@ -50,7 +50,9 @@ async function beat(run: Run, dispatch: Dispatcher, grant: () => Promise<void>):
 }
 
 async function takeOver(run: Run, dispatch: Dispatcher): Promise<void> {
+  const sentMs = performance.now()
   const taken = await run.store.heartbeat(run.executorId)
+  run.lease.renewed(sentMs)
   if (taken.length === 0) return
   run.metrics.taken(taken.length)
   run.log.info({ work: taken.map((work) => work.workId) }, 'taking over work of an executor that died')

@@ -3,6 +3,7 @@ import type { Random } from '../kernel/random.ts'
 import type { GrantedWork, WorkObserver, WorkStore } from '../ports/queue.ts'
 import type { StepFailure } from '../ports/workflow.ts'
 import { classify } from './backoff.ts'
+import type { Lease } from './lease.ts'
 import type { EngineMetrics } from './metrics.ts'
 import type { Wakes } from './wakes.ts'
 
@@ -25,6 +26,7 @@ export interface Run {
   readonly metrics: EngineMetrics
   readonly log: EngineLog
   readonly stopping: AbortSignal
+  readonly lease: Lease
   /** Starts work that was granted to this executor. */
   start(work: readonly GrantedWork[]): void
 }

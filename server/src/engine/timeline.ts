@@ -1,27 +1,43 @@
-import type { WorkObserver } from '../ports/queue.ts'
+import type { WorkMoment } from '../ports/queue.ts'
 import type { Run } from './run.ts'
 
-type Told<K extends keyof WorkObserver> = Parameters<WorkObserver[K]>[0]
+type Untimed<Moment> = Moment extends unknown ? Omit<Moment, 'at'> : never
 
 /** Tells the observer in order without making the work wait for it; what fails there is logged and nothing more. */
 export interface Timeline {
-  stepStarted(at: Told<'stepStarted'>): void
-  stepSucceeded(at: Told<'stepSucceeded'>): void
-  attemptFailed(at: Told<'attemptFailed'>): void
+  tell(moment: Untimed<WorkMoment>): void
+  /** Resolves when everything that was told is written. */
   settled(): Promise<void>
 }
 
-export function tellTimeline(run: Run): Timeline {
+/** Steps that follow each other within this real time are written together: people do not see the difference. */
+const GATHER_MS = 100
+
+export function tellTimeline(run: Run, workId: string): Timeline {
+  let gathered: WorkMoment[] = []
   let last: Promise<void> = Promise.resolve()
-  const tell = (what: string, work: () => Promise<void>) => {
-    last = last.then(work).catch((error: unknown) => {
-      run.log.warn({ what, error: String(error) }, 'the timeline could not be written')
-    })
+  let scheduled = false
+  const flush = () => {
+    const moments = gathered
+    gathered = []
+    if (moments.length === 0) return last
+    last = last
+      .then(() => run.observer.tell(workId, moments))
+      .catch((error: unknown) => {
+        run.log.warn({ workId, error: String(error) }, 'the timeline could not be written')
+      })
+    return last
   }
   return {
-    stepStarted: (at) => tell('stepStarted', () => run.observer.stepStarted(at)),
-    stepSucceeded: (at) => tell('stepSucceeded', () => run.observer.stepSucceeded(at)),
-    attemptFailed: (at) => tell('attemptFailed', () => run.observer.attemptFailed(at)),
-    settled: () => last,
+    tell(moment) {
+      gathered.push({ ...moment, at: run.clock.now().toISOString() })
+      if (scheduled) return
+      scheduled = true
+      void run.clock.sleep(GATHER_MS).then(() => {
+        scheduled = false
+        return flush()
+      })
+    },
+    settled: () => flush(),
   }
 }

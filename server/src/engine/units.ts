@@ -1,5 +1,6 @@
 import type { SlotRequest } from '../ports/queue.ts'
 import { persistently, type Run } from './run.ts'
+import type { Timeline } from './timeline.ts'
 
 /** A grant is heard by NOTIFY within milliseconds; this only repairs a message that was lost. */
 const ASK_AGAIN_MS = 3000
@@ -9,12 +10,13 @@ export const unitTopic = (id: string): string => `unit:${id}`
 /** Takes the unit unless it is held, runs the body, gives the unit back, and starts what the free unit was given to. */
 export async function holdUnit<T>(
   run: Run,
+  timeline: Timeline,
   request: SlotRequest,
   held: boolean,
   stepsRun: () => number,
   body: () => Promise<T>,
 ): Promise<T> {
-  if (!held) await waitForUnit(run, request)
+  if (!held) await waitForUnit(run, timeline, request)
   try {
     return await body()
   } finally {
@@ -26,26 +28,21 @@ export async function holdUnit<T>(
   }
 }
 
-async function waitForUnit(run: Run, request: SlotRequest): Promise<void> {
+async function waitForUnit(run: Run, timeline: Timeline, request: SlotRequest): Promise<void> {
   const heard = run.wakes.subscribe([unitTopic(`${request.workId}#${request.hold}`)])
-  const { workId, quota, scope } = request
+  const step = `slot:${request.quota}`
   try {
     for (let asked = 0; ; asked++) {
       const held = await persistently(run, 'acquire', () => run.store.acquire(request, run.executorId))
-      if (held) break
-      if (asked === 0) await tell(run, () => run.observer.slotWaiting({ workId, quota, scope }))
+      if (held) {
+        // A unit that was free at once is no news.
+        if (asked > 0) timeline.tell({ type: 'succeeded', step, attempt: 1, replayed: false })
+        return
+      }
+      if (asked === 0) timeline.tell({ type: 'waiting', step, attempt: 1 })
       await heard.wait(ASK_AGAIN_MS, run.stopping)
     }
-    await tell(run, () => run.observer.slotTaken({ workId, quota, scope }))
   } finally {
     heard.close()
-  }
-}
-
-async function tell(run: Run, work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    run.log.warn({ error: String(error) }, 'the timeline could not be written')
   }
 }

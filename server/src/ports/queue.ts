@@ -7,6 +7,8 @@ import type { QuotaName, StepFailure, WorkflowContext } from './workflow.ts'
  * differ agree on who is alive.
  */
 export interface WorkStore {
+  /** An executor that did not say for this long that it lives loses its work. */
+  readonly leaseMs: number
   /** Fills every free unit of one quota by the fair policy, or of all quotas that somebody waits for. */
   grant(executorId: string, only?: QuotaKey): Promise<readonly GrantedWork[]>
   /**
@@ -144,29 +146,35 @@ export interface QueueStatus {
 export type WorkflowFunction = (ctx: WorkflowContext, workId: string) => Promise<void>
 
 /**
- * Sees what happens, for the timeline of an application and for metrics. Calls may repeat after a crash, so it must be
- * idempotent by (workId, step, attempt); a call that throws is logged and never stops the work.
+ * Sees what happens, for the timeline of an application. Moments of one work come in order, several at a time when they
+ * follow fast; they may repeat after a crash, so telling one twice must change nothing. A call that throws is logged
+ * and never stops the work.
  */
 export interface WorkObserver {
-  /** Before the effect of a step runs for the `attempt`th time, counted from 1 in this execution. */
-  stepStarted(at: StepMoment): Promise<void>
-  /** `replayed`: its result was recorded before a crash and it did not run again. */
-  stepSucceeded(at: StepMoment & { readonly durationMs: number; readonly replayed: boolean }): Promise<void>
-  /** `retryInMs` null: the step gave up. */
-  attemptFailed(
-    at: StepMoment & {
-      readonly error: { readonly code: string; readonly message: string }
-      readonly retryInMs: number | null
-    },
-  ): Promise<void>
-  slotWaiting(at: { workId: string; quota: string; scope: string }): Promise<void>
-  slotTaken(at: { workId: string; quota: string; scope: string }): Promise<void>
+  tell(workId: string, moments: readonly WorkMoment[]): Promise<void>
 }
 
-export interface StepMoment {
-  readonly workId: string
+export type WorkMoment = MomentAt &
+  (
+    | { readonly type: 'started' }
+    /** `replayed`: its result was recorded before a crash and it did not run again. */
+    | { readonly type: 'succeeded'; readonly replayed: boolean }
+    /** `retryInMs` null: the step gave up. */
+    | {
+        readonly type: 'failed'
+        readonly error: { readonly code: string; readonly message: string }
+        readonly retryInMs: number | null
+      }
+    /** Waits for a unit of a quota; the step is `slot:<quota>`. */
+    | { readonly type: 'waiting' }
+  )
+
+interface MomentAt {
   readonly step: string
+  /** Counted from 1 in this execution; 0 for a replayed step. */
   readonly attempt: number
+  /** ISO 8601 */
+  readonly at: string
 }
 
 /** What a person or another part may ask of the engine. */

@@ -96,15 +96,15 @@ const log = process.env.TOY_LOG
       error: (fields, text) => console.error(executorId, 'ERROR', text, JSON.stringify(fields)),
     }
   : { debug: quiet, info: quiet, warn: quiet, error: quiet }
-const told = (kind) => async (at) => {
-  await world.query('insert into toy_told (work_id, kind, body) values ($1, $2, $3)', [at.workId, kind, at])
-}
 const observer = {
-  stepStarted: told('started'),
-  stepSucceeded: told('succeeded'),
-  attemptFailed: told('failed'),
-  slotWaiting: async () => {},
-  slotTaken: async () => {},
+  async tell(workId, moments) {
+    for (const moment of moments)
+      await world.query('insert into toy_told (work_id, kind, body) values ($1, $2, $3)', [
+        workId,
+        moment.type,
+        moment,
+      ])
+  },
 }
 const orders = {
   started: (workId) => effect(workId, 'order:started'),

@@ -122,13 +122,21 @@ describe('the API of accounts, queue and drift', () => {
   })
 
   it('shows each step of an application with attempts and errors', async () => {
-    const tell = timelineObserver(on)
-    const at = { workId: 'app_q.production', step: 'create-account', attempt: 1 }
-    await tell.stepStarted(at)
-    await tell.attemptFailed({ ...at, error: { code: 'Throttling', message: 'slow down' }, retryInMs: 10 })
-    await tell.stepStarted({ ...at, attempt: 2 })
-    await tell.stepSucceeded({ ...at, attempt: 2, durationMs: 5, replayed: false })
-    await tell.stepStarted({ ...at, attempt: 1, step: 'contact:SECURITY' })
+    const observer = timelineObserver(on)
+    const when = new Date().toISOString()
+    const first = { step: 'create-account', attempt: 1, at: when }
+    const error = { code: 'Throttling', message: 'slow down' }
+    await observer.tell('app_q.production', [
+      { ...first, type: 'started' },
+      { ...first, type: 'failed', error, retryInMs: 10 },
+    ])
+    await observer.tell('app_q.production', [
+      { ...first, attempt: 2, type: 'started' },
+      { ...first, attempt: 2, type: 'succeeded', replayed: false },
+      { step: 'contact:SECURITY', attempt: 1, at: when, type: 'started' },
+    ])
+    // Told again after a crash: nothing changes.
+    await observer.tell('app_q.production', [{ ...first, attempt: 0, type: 'succeeded', replayed: true }])
     const timeline = await get<ApplicationTimeline>(OWNER, '/api/applications/app_q/timeline')
     expect(timeline.works[0]?.steps).toMatchObject([
       { step: 'create-account', state: 'done', attempts: 2, error: { code: 'Throttling' } },

@@ -36,6 +36,7 @@ export function queueContext(options: Omit<WorkStoreOptions, 'url'>): QueueConte
 export function workStore(options: WorkStoreOptions): WorkStore {
   const on = queueContext(options)
   return {
+    leaseMs: on.leaseMs,
     grant: (executorId, only) => grantFree(on, executorId, only),
     claim: (workId, executorId) => claimWork(on, workId, executorId),
     holdsLease: (workId, epoch) => holdsLease(on, workId, epoch),
