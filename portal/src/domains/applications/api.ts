@@ -7,6 +7,7 @@ import {
   checkView,
   delegationView,
   type ListFilter,
+  notificationView,
 } from '@rankan/server/domain/applications/view.ts'
 import { organisationPage } from '@rankan/server/domain/organisations/view.ts'
 import { queryOptions } from '@tanstack/react-query'
@@ -89,3 +90,6 @@ export const makeDelegation = (body: {
   reason: string
 }) => post('/api/delegations', body, { schema: delegationView })
 export const revokeDelegation = (id: string) => del(`/api/delegations/${encodeURIComponent(id)}`)
+
+export const notificationsQuery = one('/api/notifications', z.object({ items: z.array(notificationView) }))
+export const markAllRead = () => post('/api/notifications/read')

@@ -53,6 +53,12 @@ const inboxRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/Inbox.tsx'), 'Inbox'),
 })
 
+const notificationsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('./pages/Notifications.tsx'), 'Notifications'),
+})
+
 export const routes = [
   listRoute,
   newRoute,
@@ -61,6 +67,7 @@ export const routes = [
   applicationRoute,
   editRoute,
   inboxRoute,
+  notificationsRoute,
 ] as const
 
 export const nav: readonly NavEntry[] = [
@@ -70,11 +77,6 @@ export const nav: readonly NavEntry[] = [
     action: 'application.read',
     order: 10,
   },
-  {
-    to: '/applications/new',
-    title: { ja: '新しい申請', en: 'New application' },
-    action: 'application.apply',
-    order: 11,
-  },
   { to: '/approvals', title: { ja: '承認', en: 'Approvals' }, action: 'application.decide', order: 12 },
+  { to: '/notifications', title: { ja: 'お知らせ', en: 'Notifications' }, action: 'session.read', order: 18 },
 ]

@@ -22,6 +22,10 @@ const toDelegation = (row: Selectable<ApplicationTables['approval_delegation']>)
   revokedAt: row.revoked_at?.toISOString() ?? null,
 })
 
+/** Rights that the absent person no longer holds cannot be exercised for that person. */
+const STILL_HELD = sql<boolean>`exists (select 1 from role_grant g where g.person_id = from_person ->> 'id'
+  and g.role = from_person ->> 'role' and g.valid @> (now() at time zone 'Asia/Tokyo')::date)`
+
 /** Delegations to this person that are not over. */
 export async function delegationsFor(tx: Tx, personId: string): Promise<readonly Delegation[]> {
   const rows = await tx.sql
@@ -29,6 +33,7 @@ export async function delegationsFor(tx: Tx, personId: string): Promise<readonly
     .selectAll()
     .where(sql`to_person ->> 'id'`, '=', personId)
     .where('last_day', '>=', dayInJapan(tx.at))
+    .where(STILL_HELD)
     .orderBy('id')
     .execute()
   return rows.map(toDelegation)
@@ -59,6 +64,7 @@ export async function standIns(
     .where('revoked_at', 'is', null)
     .where('first_day', '<=', today)
     .where('last_day', '>=', today)
+    .where(STILL_HELD)
     .where((eb) =>
       eb.or([eb('stage', '=', 'centre'), sql<boolean>`${organisationId} = any(organisation_ids)`]),
     )
