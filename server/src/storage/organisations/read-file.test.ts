@@ -129,6 +129,11 @@ describe('understanding its rows', () => {
     expect(typeof issue?.[1]).toBe('string')
   })
 
+  it('predecessors are written as the code is, or in full', () => {
+    const rows = rowsOf(utf8('cid,city,citykana,predecessors\n18299,山海市,さんかいし,18382 184047\n'))
+    expect(rows.ok && rows.value[0]?.predecessors).toEqual(['183822', '184047'])
+  })
+
   it('a missing column is named', () => {
     expect(issuesOf(utf8('cid,name\n1100,札幌市\n'))).toEqual([[1, 'column_missing']])
   })

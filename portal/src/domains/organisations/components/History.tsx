@@ -24,7 +24,7 @@ export function History({ page }: { readonly page: OrganisationPage }) {
           className="flex flex-wrap items-baseline gap-x-4 border-l-4 border-solid-gray-300 pl-4"
         >
           <span className="tabular-nums">
-            {version.from ?? t.unknownBegin} – {version.to ?? t.ongoing}
+            {version.from ?? t.unknownBegin} – {version.to === null ? t.ongoing : before(version.to)}
           </span>
           <span className="font-700">{pick(version.name)}</span>
           <span>{version.kana}</span>
@@ -43,6 +43,7 @@ export function History({ page }: { readonly page: OrganisationPage }) {
   )
 }
 
+/** Ends are exclusive in the register; people read the last day. */
 const before = (day: string): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
 

@@ -100,8 +100,9 @@ function readRow(
   const city = nameJa.endsWith('区') ? wardOf(nameJa, prefectureDigits(code)) : null
   const kind = readKind(record, profile, nameJa, city !== null, at)
   if (kind === null) return null
-  const parentCode = readParent(record, profile, kind, code, city, at)
-  const predecessors = readPredecessors(record, profile, at)
+  const format = formatOf(record, profile)
+  const parentCode = readParent(record, profile, format, kind, code, city, at)
+  const predecessors = readPredecessors(record, profile, format, at)
   if (issues.length > before) return null
   const facts = {
     code,
@@ -207,9 +208,18 @@ function readKind(
   return kind
 }
 
+/** Other codes of a row are written as its own is. */
+const formatOf = (record: RawRecord, profile: ImportProfile): CodeFormat =>
+  profile.code.find(({ column }) => (record.cells[column] ?? '').trim() !== '')?.format ?? 'free'
+
+/** Six digits can only be a code with its check digit. */
+const formatFor = (text: string, format: CodeFormat): CodeFormat =>
+  format === 'without_check_digit' && /^\d{6}$/.test(text) ? 'with_check_digit' : format
+
 function readParent(
   record: RawRecord,
   profile: ImportProfile,
+  format: CodeFormat,
   kind: OrganisationKind,
   code: string,
   city: string | null,
@@ -217,9 +227,8 @@ function readParent(
 ): string | null {
   const text = profile.parent === null ? '' : (record.cells[profile.parent] ?? '').trim()
   if (profile.parent !== null && text !== '') {
-    const parent = parseCode(text, profile.code[0]?.format ?? 'free')
-    if (!parent.ok)
-      report(profile.parent, parent.error, CODE_MESSAGES[parent.error](profile.code[0]?.format ?? 'free'))
+    const parent = parseCode(text, formatFor(text, format))
+    if (!parent.ok) report(profile.parent, parent.error, CODE_MESSAGES[parent.error](format))
     else if (parent.value === code)
       report(profile.parent, 'own_parent', 'An organisation cannot belong to itself')
     return parent.ok ? parent.value : null
@@ -228,14 +237,19 @@ function readParent(
   return hasLocalGovernmentCode(kind) && kind !== 'prefecture' ? prefectureCode(prefectureDigits(code)) : null
 }
 
-function readPredecessors(record: RawRecord, profile: ImportProfile, report: Report): readonly string[] {
+function readPredecessors(
+  record: RawRecord,
+  profile: ImportProfile,
+  format: CodeFormat,
+  report: Report,
+): readonly string[] {
   const column = profile.predecessors
   const text = column === null ? '' : (record.cells[column] ?? '').trim()
   if (column === null || text === '') return []
   return text.split(/[;；\s]+/u).flatMap((part) => {
-    const code = parseCode(part, profile.code[0]?.format ?? 'free')
+    const code = parseCode(part, formatFor(part, format))
     if (code.ok) return [code.value]
-    report(column, code.error, CODE_MESSAGES[code.error](profile.code[0]?.format ?? 'free'))
+    report(column, code.error, CODE_MESSAGES[code.error](format))
     return []
   })
 }
