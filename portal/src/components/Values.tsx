@@ -55,7 +55,7 @@ export function Facts({
   return (
     <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[minmax(8rem,14rem)_1fr]">
       {items.map((item) => (
-        <div key={item.name} className="contents">
+        <div key={item.name} className="sm:contents">
           <dt className="text-solid-gray-700">{item.name}</dt>
           <dd className="min-w-0">{item.value}</dd>
         </div>

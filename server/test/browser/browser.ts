@@ -77,10 +77,11 @@ export function watchErrors(page: Page): readonly string[] {
 
 const SCREENSHOTS = fileURLToPath(new URL('../../../ci-output/screenshots/', import.meta.url))
 
-/** Kept as output of the run: people look at them. */
+/** Kept as output of the run: people look at them. The whole page, or what is seen of it while a dialog covers it. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   await mkdir(SCREENSHOTS, { recursive: true })
-  await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), fullPage: true })
+  const fullPage = (await page.getByRole('dialog').count()) === 0
+  await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), fullPage })
 }
 
 const AXE = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

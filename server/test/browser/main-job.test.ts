@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
 import { addDays, dayInJapan } from '../../src/kernel/days.ts'
 import { type Product, startProduct } from '../support/product.ts'
 import { apply } from './apply.ts'
@@ -61,6 +61,7 @@ describe.each(CASES)(
       timeout: 420_000,
     }, async () => {
       const applicant = await personAt('pjmo')
+      onTestFailed(() => shot(applicant, '99-failed'))
       const errors = watchErrors(applicant)
       await shot(applicant, '01-home')
       await applicant.getByRole('link', { name: WORDS.newApplication[language] }).click()

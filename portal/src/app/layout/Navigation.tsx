@@ -1,8 +1,9 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useRouterState } from '@tanstack/react-router'
 import { classes } from '../../components/classes.ts'
 import { common } from '../../i18n/common.ts'
 import { usePick } from '../../i18n/language.tsx'
 import { useTexts } from '../../i18n/messages.ts'
+import type { NavEntry } from '../nav.ts'
 import { useNavigation } from '../navigation.tsx'
 import { may, useActor, useEstateIsSandbox } from '../session.tsx'
 
@@ -15,6 +16,7 @@ export function Navigation({ open }: { readonly open: boolean }) {
   const entries = navigation.filter(
     (entry) => may(actor, entry.action) && (isSandbox || !entry.onlyInSandbox),
   )
+  const current = useCurrent(entries)
   return (
     <nav
       id="navigation"
@@ -29,7 +31,7 @@ export function Navigation({ open }: { readonly open: boolean }) {
           <li key={entry.to}>
             <Link
               to={entry.to}
-              activeOptions={{ exact: entry.to === '/' }}
+              activeOptions={{ exact: entry.to !== current || entry.to === '/' }}
               className="block rounded-8 px-3 py-2 text-solid-gray-900 no-underline hover:bg-solid-gray-50 hover:underline aria-[current=page]:bg-blue-100 aria-[current=page]:font-700 aria-[current=page]:text-blue-1000"
             >
               {pick(entry.title)}
@@ -39,4 +41,11 @@ export function Navigation({ open }: { readonly open: boolean }) {
       </ul>
     </nav>
   )
+}
+
+/** The router would mark every entry whose address begins the page's; one is enough, the nearest (`/applications/new`). */
+function useCurrent(entries: readonly NavEntry[]): string {
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const above = entries.map(({ to }) => to).filter((to) => path === to || path.startsWith(`${to}/`))
+  return above.reduce((nearest, to) => (to.length > nearest.length ? to : nearest), '/')
 }
