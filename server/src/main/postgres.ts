@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, chown, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -27,11 +27,13 @@ export interface EmbeddedPostgresOptions {
   /** Faster and unsafe against power loss (not against a killed process): for tests and benchmarks. */
   readonly unsafe?: boolean
   readonly log?: (line: string) => void
+  /** What a person should know, e.g. that the files lie elsewhere. */
+  readonly notice?: (line: string) => void
 }
 
 /** Starts a real PostgreSQL from the npm package in `dir`, initialising it the first time and recovering from a killed earlier run. */
 export async function startPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const home = await chooseHome(path.resolve(options.dir))
+  const home = await chooseHome(path.resolve(options.dir), options.notice ?? (() => {}))
   const data = path.join(home.dir, 'postgres')
   const password = await ensurePassword(home)
   if (!existsSync(path.join(data, 'PG_VERSION'))) await initialise(home, data)
@@ -60,13 +62,19 @@ interface Home {
 }
 
 /** Where the cluster lives: the wanted folder, unless we are root and `nobody` cannot reach it. */
-async function chooseHome(dir: string): Promise<Home> {
+async function chooseHome(dir: string, log: (line: string) => void): Promise<Home> {
   await mkdir(dir, { recursive: true })
   const native = nativeFolder()
   if (process.getuid?.() !== 0) return { dir, bin: path.join(native, 'bin'), uid: undefined }
   const reachable = (await reachableByOthers(dir)) && (await reachableByOthers(native))
   if (reachable) return { dir: await owned(dir), bin: path.join(native, 'bin'), uid: NOBODY }
-  const elsewhere = path.join('/var/tmp', `rankan-${Buffer.from(dir).toString('hex').slice(-24)}`)
+  const elsewhere = path.join(
+    '/var/tmp',
+    `rankan-${createHash('sha256').update(dir).digest('hex').slice(0, 24)}`,
+  )
+  log(
+    `PostgreSQL cannot run as root, and its user cannot reach \`${dir}\`: its files are in \`${elsewhere}\`.`,
+  )
   await mkdir(elsewhere, { recursive: true, mode: 0o755 })
   const copy = path.join(elsewhere, 'native')
   if (!existsSync(copy)) await cp(native, copy, { recursive: true, verbatimSymlinks: true })
@@ -246,6 +254,10 @@ function launch(home: Home, data: string, port: number, options: EmbeddedPostgre
   child.stdout.on('data', keep)
   child.stderr.on('data', keep)
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  // A process that ends without `stop` (an uncaught error) must not leave its server behind.
+  const endWithUs = () => void child.kill('SIGINT')
+  process.once('exit', endWithUs)
+  void ended.then(() => process.removeListener('exit', endWithUs))
   return { child, lines, ended, stopping: false }
 }
 

@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startPostgres } from '../../src/main/postgres.ts'
 import { migrate } from '../../src/storage/migrate.ts'
+import { tempFolder } from './folder.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,7 +15,7 @@ declare module 'vitest' {
 
 /** One PostgreSQL for the whole run; each test file takes a database of its own from a migrated template. */
 export default async function setup(project: TestProject) {
-  const dir = await mkdtemp(path.join(tmpdir(), 'rankan-test-'))
+  const dir = await tempFolder('rankan-test-')
   const postgres = await startPostgres({ dir, unsafe: true })
   await migrate(postgres.url)
   const admin = new pg.Client({ connectionString: postgres.adminUrl })

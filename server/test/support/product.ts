@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { tempFolder } from './folder.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -22,7 +22,7 @@ export async function startProduct(
   env: Readonly<Record<string, string>> = {},
   dataDir?: string,
 ): Promise<Product> {
-  const dir = dataDir ?? (await mkdtemp(path.join(tmpdir(), 'rankan-product-')))
+  const dir = dataDir ?? (await tempFolder('rankan-product-'))
   const child = spawn(process.execPath, ['server/bin/rankan.js', 'start'], {
     cwd: root,
     env: {

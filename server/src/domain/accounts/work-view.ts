@@ -69,7 +69,8 @@ export const repairRequest = z.discriminatedUnion('action', [
   z.object({
     action: z.literal('correct'),
     field: z.enum(['account.email', 'account.name', 'contacts', 'budget.notify', 'owner.email']),
-    value: z.json(),
+    // Checked against the field's own schema when the order is corrected.
+    value: z.unknown(),
     reason: z.string().trim().min(1).max(500),
   }),
   z.object({ action: z.literal('give_up'), reason: z.string().trim().min(1).max(500) }),

@@ -106,7 +106,7 @@ async function database(config: Config, stops: (() => Promise<void>)[]): Promise
     await migrateAll(config.databaseUrl)
     return config.databaseUrl
   }
-  const postgres = await startPostgres({ dir: config.dataDir })
+  const postgres = await startPostgres({ dir: config.dataDir, notice: (line) => console.log(line) })
   stops.push(() => postgres.stop())
   await migrateAll(postgres.url)
   return postgres.url
