@@ -49,6 +49,8 @@ export function connect(options: ConnectionOptions) {
   const shared = {
     requestHandler: sockets,
     maxAttempts: MAX_ATTEMPTS,
+    // Nothing changes the middleware after `instrument`, so it is put together once for each command.
+    cacheMiddleware: true,
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
   }
   const base = options.credentials === undefined ? {} : { credentials: options.credentials }

@@ -29,6 +29,13 @@ function fault(world: SandboxWorld, at: FaultPoint['at'], operation: string, wha
   })
 }
 
+function clearFaults(world: SandboxWorld): void {
+  world.sandbox.runtime.run((inside) => {
+    const faults = inside.table<FaultRule>('core.faults')
+    for (const { id } of [...faults.values()]) faults.delete(id)
+  })
+}
+
 const withWorld = (
   name: string,
   shape: SandboxShape,
@@ -156,6 +163,19 @@ export function failureSuite(seen: Set<string>): void {
       expect(view).toMatchObject({ state: 'failed', code: 'ENROLMENT_FAILED', remedy: 'repair', accountId })
       await patiently(world, () => creation.clear(order))
       expect(await settled(world, handle)).toBe(accountId)
+    })
+
+    it('an account that AWS does not show yet is waited for, not taken for a stranger', async () => {
+      const world = get()
+      const { creation } = world.estate
+      const order = newOrder(world, 'hidden')
+      const accountId = await settled(world, await creation.begin(order))
+      fault(world, 'visibility', '*', { do: 'delay', ms: 30 * 60_000 }, 1000)
+      const again = await creation.begin(order)
+      world.sandbox.runtime.advance(5 * 60_000)
+      expect(await creation.look(again)).toEqual({ state: 'running' })
+      expect(await settled(world, again)).toBe(accountId)
+      clearFaults(world)
     })
 
     it('asking for the same move again repeats an enrolment that failed', async () => {

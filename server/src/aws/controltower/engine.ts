@@ -130,6 +130,10 @@ async function failedCreation(
 /** The e-mail is taken: by the account that an earlier call of this same order made? */
 async function ownAccount(parts: Parts, mark: OrderMark): Promise<OperationView | null> {
   if (await findCreation(parts.organizations, 'IN_PROGRESS', mark.name)) return { state: 'running' }
+  const made = await findCreation(parts.organizations, 'SUCCEEDED', mark.name)
+  // An account that AWS does not show yet may be ours: to say that a stranger has the e-mail would be wrong.
+  if (made?.AccountId && (await parts.organization.account(made.AccountId)) === null)
+    return { state: 'running' }
   const accountId = await findOwn(parts, mark)
   return accountId === null ? null : { state: 'succeeded', accountId }
 }
