@@ -1,7 +1,6 @@
 import type { World } from '../../core/contract.ts'
-import { ouNameOf } from '../controltower/organization.ts'
 import { registeredOu, zonesOf } from '../controltower/state.ts'
-import { accounts } from '../organizations/state.ts'
+import { accounts, ous } from '../organizations/state.ts'
 import {
   CONTROL_TOWER_ACCOUNT,
   emailKey,
@@ -107,7 +106,7 @@ export function onFastAccount(
     parameters: {
       AccountEmail: account.email,
       AccountName: account.name,
-      ManagedOrganizationalUnit: `${ouNameOf(world, zone, ouId)} (${ouId})`,
+      ManagedOrganizationalUnit: `${ous(world).get(ouId)?.name} (${ouId})`,
       SSOUserEmail: account.email,
       SSOUserFirstName: 'Account',
       SSOUserLastName: 'Owner',
