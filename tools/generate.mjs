@@ -10,7 +10,11 @@ try {
   console.error(String(error.message).slice(0, 2000))
 }
 const { permitsText } = await import('../server/dist/identity/permits.js')
-const outputs = [{ file: '../server/policies/permits.cedar', text: permitsText() }]
+const { configTable } = await import('../server/dist/main/config.js')
+const outputs = [
+  { file: '../server/policies/permits.cedar', text: permitsText() },
+  { file: '../docs/guide/configuration.md', text: configurationPage(configTable()) },
+]
 
 let stale = 0
 for (const { file, text } of outputs) {
@@ -29,3 +33,15 @@ for (const { file, text } of outputs) {
   } else writeFileSync(path, text)
 }
 process.exitCode = stale > 0 ? 1 : 0
+
+function configurationPage(rows) {
+  return `# Configuration / 設定
+
+Written by tools/generate.mjs out of server/src/main/config.ts. Every setting is an environment variable; a bad value or an unknown name is refused
+with its name. What AWS needs (region, credentials, endpoint) is the AWS SDK's own configuration (\`AWS_REGION\`, \`AWS_PROFILE\`, \`AWS_ENDPOINT_URL\` …).
+
+| variable | meaning |
+|---|---|
+${rows.map(({ name, meaning }) => `| \`${name}\` | ${meaning} |`).join('\n')}
+`
+}
