@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { DescribeAccountCommand, ListParentsCommand } from '@aws-sdk/client-organizations'
 import {
   DescribeProvisionedProductCommand,
@@ -209,6 +212,21 @@ describe('Account Factory', () => {
     expect(why).toMatchObject({ name: 'InvalidParametersException' })
     expect(parametersOf({ name: 'x', ou })).toHaveLength(6)
   })
+})
+
+test('orders under way end after a restart, in time that went on', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'rankan-sandbox-'))
+  const options = { dataDir, allowedActions: ALL, timeScale: 0 }
+  let own = await start(options)
+  const place = await ouNamed(own, 'Production')
+  const first = await provision(catalogOf(own, await rankan(own)), { name: 'restart', ou: place })
+  await minutes(own, 5)
+  await own.stop()
+  own = await start(options)
+  const catalog = catalogOf(own, await rankan(own))
+  expect((await provision(catalog, { name: 'restart', ou: place })).RecordId).toBe(first.RecordId)
+  expect((await settled(own, catalog, first.RecordId)).RecordDetail?.Status).toBe('SUCCEEDED')
+  await own.stop()
 })
 
 async function administrators(AccountId: string | undefined) {
