@@ -38,7 +38,7 @@ function approvalSteps(a: ApplicationView, t: Texts, language: 'ja' | 'en'): rea
       const meta = `${by}${instead} ${japanTime(given.at, language)}`
       return {
         key: name,
-        title: t.stageOf[name],
+        title: t.approvalOf[name],
         state: 'done',
         stateText: t.stepStateOf.done,
         meta,
@@ -48,7 +48,7 @@ function approvalSteps(a: ApplicationView, t: Texts, language: 'ja' | 'en'): rea
     const waits = a.turn?.stage === name
     return {
       key: name,
-      title: t.stageOf[name],
+      title: t.approvalOf[name],
       state: waits ? 'waiting' : 'pending',
       stateText: waits ? t.stepStateOf.waiting : t.stepStateOf.pending,
     }

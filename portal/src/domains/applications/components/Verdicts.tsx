@@ -6,35 +6,54 @@ import { useTexts } from '../../../i18n/messages.ts'
 import { texts } from '../i18n/texts.ts'
 import { OUTCOME_TONES } from '../tones.ts'
 
-const ORDER: readonly VerdictView['outcome'][] = ['fail', 'warn', 'unknown', 'pass']
+const OPEN: readonly VerdictView['outcome'][] = ['fail', 'warn', 'unknown']
 
 export const countOf = (verdicts: readonly VerdictView[], outcome: VerdictView['outcome']): number =>
   verdicts.filter((v) => v.outcome === outcome).length
 
-/** What each rule says, worst first, with the reason for the rule behind it. */
+/** What each rule says, worst first, with the reason for the rule behind it; what holds is folded away. */
 export function Verdicts(props: {
   readonly verdicts: readonly VerdictView[]
   readonly onGo?: (path: VerdictView['path']) => void
 }) {
   const t = useTexts(texts)
   const { verdicts } = props
-  const sorted = ORDER.flatMap((outcome) => verdicts.filter((v) => v.outcome === outcome))
+  const open = OPEN.flatMap((outcome) => verdicts.filter((v) => v.outcome === outcome))
+  const holding = verdicts.filter((v) => v.outcome === 'pass')
   return (
     <div className="flex flex-col gap-3">
       <p role="status">
         {t.counts(
-          countOf(verdicts, 'pass'),
+          holding.length,
           countOf(verdicts, 'warn'),
           countOf(verdicts, 'fail'),
           countOf(verdicts, 'unknown'),
         )}
       </p>
-      <ul className="flex flex-col divide-y divide-solid-gray-200">
-        {sorted.map((verdict) => (
-          <Verdict key={verdict.rule} verdict={verdict} onGo={props.onGo} />
-        ))}
-      </ul>
+      <VerdictList verdicts={open} onGo={props.onGo} />
+      {holding.length === 0 ? null : (
+        <details>
+          <summary className="cursor-pointer py-2 text-blue-900 underline">
+            {open.length === 0 ? t.verdictsAllPass : t.holding(holding.length)}
+          </summary>
+          <VerdictList verdicts={holding} onGo={undefined} />
+        </details>
+      )}
     </div>
+  )
+}
+
+function VerdictList(props: {
+  readonly verdicts: readonly VerdictView[]
+  readonly onGo: ((path: VerdictView['path']) => void) | undefined
+}) {
+  if (props.verdicts.length === 0) return null
+  return (
+    <ul className="flex flex-col divide-y divide-solid-gray-200">
+      {props.verdicts.map((verdict) => (
+        <Verdict key={verdict.rule} verdict={verdict} onGo={props.onGo} />
+      ))}
+    </ul>
   )
 }
 

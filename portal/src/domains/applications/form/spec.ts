@@ -436,7 +436,6 @@ export const emptyVendForm = (): FormState => ({
   data: { personal: false, customerKey: false, keyOwner: '' },
   operator: null,
   operators: [],
-  admins: [],
   network: { closedConnection: false, cidr: '', sharedNetwork: false },
   dates: { end: null },
   exceptions: [],

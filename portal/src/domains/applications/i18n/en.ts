@@ -81,6 +81,7 @@ export const en: SameKeys<typeof ja> = {
   outcomeOf: { pass: 'Holds', warn: 'Note', fail: 'Fails', unknown: 'Not checked yet' },
   counts: (pass, warn, fail, unknown) =>
     `${pass} hold, ${warn} notes, ${fail} fail, ${unknown} not checked yet`,
+  holding: (n) => `Rules that hold (${n})`,
   why: 'Why this rule',
   reference: 'Source',
   goToField: 'Go to the field',
@@ -97,7 +98,7 @@ export const en: SameKeys<typeof ja> = {
   etaUnknown: 'No estimate yet.',
   duration: { minutes: (n) => `${n} min`, hours: (n) => `${n} h`, days: (n) => `${n} days` },
   progress: 'Progress',
-  approvals: 'Approvals',
+  approvalOf: { organisation: 'Approval of the organisation', centre: 'Approval of the centre' },
   automaticBy: (version) => `Approved by policy ${version}`,
   orders: 'Accounts of this application',
   accountName: 'Account name',

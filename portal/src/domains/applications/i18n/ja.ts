@@ -73,6 +73,7 @@ export const ja = {
   outcomeOf: { pass: '適合', warn: '注意', fail: '不適合', unknown: '未確認' },
   counts: (pass: number, warn: number, fail: number, unknown: number) =>
     `適合 ${pass}・注意 ${warn}・不適合 ${fail}・未確認 ${unknown}`,
+  holding: (n: number) => `満たしているルール(${n} 件)`,
   why: 'このルールの理由',
   reference: '根拠',
   goToField: '項目へ移動',
@@ -93,7 +94,7 @@ export const ja = {
     days: (n: number) => `${n} 日`,
   },
   progress: '進み具合',
-  approvals: '承認',
+  approvalOf: { organisation: '組織の承認', centre: '中央の承認' },
   automaticBy: (version: string) => `承認方針 ${version} による自動承認`,
   orders: '払い出すアカウント',
   accountName: 'アカウント名',
