@@ -19,6 +19,7 @@ interface ImportOptions {
   readonly accept: readonly string[]
   readonly skip: readonly string[]
   readonly withKnown?: boolean
+  readonly keepMissing?: boolean
 }
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
@@ -35,6 +36,7 @@ export const organisationCommands: CommandGroup = (program: Command, cli: () => 
     .option('--as-of <day>', 'the day that the list is true for, YYYY-MM-DD (default: today)')
     .option('--apply', 'apply the plan')
     .option('--with-known', 'also take the known official changes that the list does not show')
+    .option('--keep-missing', 'keep organisations that the list does not name: it is only a part')
     .option('--accept <key>', 'accept an item (or group) of the plan; again for more', collect, [])
     .option('--skip <key>', 'leave out an item (or group) of the plan; again for more', collect, [])
     .action((file: string, options: ImportOptions) => importList(cli(), file, options))
@@ -86,9 +88,11 @@ type Verdict = { readonly verdict: 'accept' | 'skip' }
 function decisionsOf(plan: ImportView, options: ImportOptions): Record<string, Verdict> {
   const known =
     options.withKnown === true ? plan.items.filter((i) => i.state === 'proposed').map((i) => i.key) : []
+  const missing =
+    options.keepMissing === true ? plan.items.filter((i) => i.change === 'gone').map((i) => i.key) : []
   return Object.fromEntries([
+    ...[...missing, ...options.skip].map((key) => [key, { verdict: 'skip' }] as const),
     ...[...known, ...options.accept].map((key) => [key, { verdict: 'accept' }] as const),
-    ...options.skip.map((key) => [key, { verdict: 'skip' }] as const),
   ])
 }
 
@@ -118,7 +122,8 @@ function planLines(plan: ImportView): readonly string[] {
 
 function hints(plan: ImportView): readonly string[] {
   if (plan.state !== 'planned') return []
-  if (plan.unconfirmed > 0) return [`${plan.unconfirmed} item(s) wait for --accept KEY or --skip KEY.`]
+  if (plan.unconfirmed > 0)
+    return [`${plan.unconfirmed} item(s) wait for --accept KEY, --skip KEY or --keep-missing.`]
   const known =
     plan.proposed > 0
       ? [`${plan.proposed} known official change(s) are not in the list: --with-known takes them.`]

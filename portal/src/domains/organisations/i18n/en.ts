@@ -133,6 +133,7 @@ export const en: SameKeys<typeof ja> = {
   unchanged: 'Unchanged',
   unconfirmed: (n) => `${n} item(s) wait for your decision`,
   unconfirmedText: 'Accept or leave out each of them, then the plan can be applied.',
+  keepMissing: (n) => `Keep the ${n} that the list does not name`,
   proposed: (n) => `${n} known change(s) are not in the list`,
   proposedText:
     'They are official, and this list is out of date. If you accept them they are written with their true days.',

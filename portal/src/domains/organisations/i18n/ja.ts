@@ -126,6 +126,7 @@ export const ja = {
   unchanged: '変更なし',
   unconfirmed: (n: number) => `${n} 件の確認が必要です`,
   unconfirmedText: '受け入れるか、除くかを選ぶと反映できます。',
+  keepMissing: (n: number) => `一覧にない ${n} 件をそのまま残す`,
   proposed: (n: number) => `一覧に表れていない既知の変更が ${n} 件あります`,
   proposedText: '公式の変更ですが、この一覧は古いままです。受け入れると正しい日付で反映します。',
   acceptAllProposed: 'すべて受け入れる',

@@ -48,6 +48,9 @@ function Plan({ plan }: { readonly plan: ImportView }) {
   const proposals = plan.items.filter((item) => item.state === 'proposed')
   const acceptAll = () =>
     choose.mutate(Object.fromEntries(proposals.map((item) => [item.key, { verdict: 'accept' as const }])))
+  const missing = plan.items.filter((item) => item.change === 'gone' && item.state === 'needs_confirmation')
+  const keepMissing = () =>
+    choose.mutate(Object.fromEntries(missing.map((item) => [item.key, { verdict: 'skip' as const }])))
   return (
     <>
       <Card>
@@ -56,6 +59,11 @@ function Plan({ plan }: { readonly plan: ImportView }) {
       {mayImport && plan.unconfirmed > 0 ? (
         <Notice kind="warning" title={t.unconfirmed(plan.unconfirmed)}>
           <p>{t.unconfirmedText}</p>
+          {missing.length === 0 ? null : (
+            <Button look="secondary" small onPress={keepMissing} isPending={choose.isPending}>
+              {t.keepMissing(missing.length)}
+            </Button>
+          )}
         </Notice>
       ) : null}
       {mayImport && proposals.length > 0 ? (
