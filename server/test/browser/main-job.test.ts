@@ -12,6 +12,7 @@ import {
   type TestBrowser,
   watchErrors,
 } from './browser.ts'
+import { lastWords } from './logs.ts'
 import { type Person, settled, signIn } from './people.ts'
 
 let product: Product
@@ -51,8 +52,10 @@ describe.each(CASES)(
   ({ language, width, systemCode, systemName }) => {
     const shot = (page: Page, name: string) => screenshot(page, `main-${language}-${name}`)
 
+    const opened = new Map<Person, Page>()
     const personAt = async (person: Person): Promise<Page> => {
       const page = await (await browser.person({ language, width })).newPage()
+      opened.set(person, page)
       await signIn(page, product.url, person, language)
       return page
     }
@@ -60,8 +63,11 @@ describe.each(CASES)(
     test('apply, approve as two other people, watch, and use the accounts', {
       timeout: 420_000,
     }, async () => {
+      onTestFailed(async () => {
+        console.error(await lastWords(product))
+        for (const [person, page] of opened) if (!page.isClosed()) await shot(page, `99-failed-${person}`)
+      })
       const applicant = await personAt('pjmo')
-      onTestFailed(() => shot(applicant, '99-failed'))
       const errors = watchErrors(applicant)
       await shot(applicant, '01-home')
       await applicant.getByRole('link', { name: WORDS.newApplication[language] }).click()
