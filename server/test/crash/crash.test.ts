@@ -88,19 +88,20 @@ async function compare(
   }
 }
 
-/** Which parts differ, and where each parts, with some context. */
+/** What one end has and the other has not, member by member. */
 function difference(wanted: string, got: string): string {
-  const [left, right] = [wanted, got].map((text) => JSON.parse(text) as Record<string, unknown>)
-  return Object.keys(left ?? {})
-    .map((part) => [part, JSON.stringify(left?.[part]), JSON.stringify(right?.[part])] as const)
-    .filter(([, a, b]) => a !== b)
-    .map(([part, a, b]) => `\n ${part}: ${parting(a ?? '', b ?? '')}`)
-    .join('')
+  const [left, right] = [members(wanted), members(got)]
+  const only = (mine: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>) =>
+    [...mine].filter(([text, n]) => n > (other.get(text) ?? 0)).map(([text]) => text.slice(0, 200))
+  const lines = [
+    ...only(left, right).map((text) => `\n  missing ${text}`),
+    ...only(right, left).map((text) => `\n  extra   ${text}`),
+  ]
+  return lines.slice(0, 12).join('') || '\n  the same members in another order'
 }
 
-function parting(wanted: string, got: string): string {
-  let at = 0
-  while (at < wanted.length && wanted[at] === got[at]) at++
-  const around = (text: string) => text.slice(Math.max(0, at - 150), at + 150)
-  return `\n  wanted …${around(wanted)}…\n  got    …${around(got)}…`
+function members(text: string): ReadonlyMap<string, number> {
+  const count = new Map<string, number>()
+  for (const member of text.split(/(?<=,)/)) count.set(member, (count.get(member) ?? 0) + 1)
+  return count
 }

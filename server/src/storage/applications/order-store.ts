@@ -65,6 +65,9 @@ async function reserve(tx: Tx, workId: string): Promise<{ name: string; email: s
   const { order } = await lockOrder(tx, workId)
   const { account } = corrected(order.body, order.corrections)
   invariant(account, `The order ${workId} makes no account.`)
+  // The step may run again after a crash; what is reserved already needs no second entry.
+  const told = order.account_name === account.name && order.account_email === account.email
+  if (told && (await holdsBoth(tx, workId, account))) return account
   await tx.record({
     kind: 'order.names_reserved',
     organisationId: order.organisation_id,
@@ -78,6 +81,12 @@ async function reserve(tx: Tx, workId: string): Promise<{ name: string; email: s
     .where('work_id', '=', workId)
     .execute()
   return account
+}
+
+async function holdsBoth(tx: Tx, workId: string, account: { name: string; email: string }): Promise<boolean> {
+  const rows = await tx.sql.selectFrom('account_name').select('value').where('work_id', '=', workId).execute()
+  const held = new Set(rows.map((row) => row.value))
+  return held.has(account.name.toLowerCase()) && held.has(account.email.toLowerCase())
 }
 
 const OVER: readonly OrderState[] = ['finished', 'abandoned']

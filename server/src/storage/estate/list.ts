@@ -38,15 +38,22 @@ export async function listAccounts(
   after: AccountCursor | null,
   limit: number,
 ) {
-  let query = filtered(tx, filter).selectAll('account').select(openDrift.as('open_drift'))
+  let query = filtered(tx, filter).selectAll('account')
   if (after)
     query = query.where(
       sql<boolean>`(name collate "C", account_id) > (${after.name} collate "C", ${after.accountId})`,
     )
-  const rows = await query
+  const page = query
     .orderBy(sql`name collate "C"`)
     .orderBy('account_id')
     .limit(limit + 1)
+  // Drift is counted for the rows of the page, not for the thousands that the sort throws away.
+  const rows = await tx.sql
+    .selectFrom(page.as('account'))
+    .selectAll('account')
+    .select(openDrift.as('open_drift'))
+    .orderBy(sql`name collate "C"`)
+    .orderBy('account_id')
     .execute()
   const items = rows.slice(0, limit)
   const last = items.at(-1)

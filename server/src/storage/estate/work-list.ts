@@ -126,18 +126,18 @@ interface QueueRow {
 export async function queueItems(tx: Tx, after: QueueCursor | null, limit: number) {
   const past = after ? sql`where (rank, seq) > (${after.rank}, ${after.seq}::bigint)` : sql``
   const result = await sql<QueueRow>`
-    select * from (
+    select page.*, (select step from work_step s where s.work_id = page.work_id and s.step not like 'note:%'
+             order by s.seq desc limit 1) as step
+      from (select * from (
       select o.work_id, o.application_id, o.kind, o.environment, o.organisation_id,
              a.organisation_name_ja as name_ja, a.organisation_name_en as name_en, o.state,
-             (select step from work_step s where s.work_id = o.work_id and s.step not like 'note:%'
-               order by s.seq desc limit 1) as step,
              o.created_at as queued_at, q.deadline, coalesce(q.eta_granted, q.eta_first) as eta,
              case o.state when 'running' then 0 when 'needs_repair' then 1 else 2 end as rank, q.seq
         from application_order o
         join application a on a.id = o.application_id
         join work_queue q on q.work_id = o.work_id
        where o.state in ('running', 'needs_repair', 'queued')
-    ) open ${past} order by rank, seq limit ${limit + 1}`.execute(tx.sql)
+    ) open ${past} order by rank, seq limit ${limit + 1}) page order by rank, seq`.execute(tx.sql)
   const rows = result.rows.slice(0, limit)
   const last = rows.at(-1)
   return {
