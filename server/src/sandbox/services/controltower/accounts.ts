@@ -6,7 +6,7 @@ import { AwsError, type OrganizationChange, type World } from '../../core/contra
 import { uuid } from '../shared/world.ts'
 import { emitDrift, emitManagedAccount } from './lifecycle.ts'
 import { endOperation, type Failure, schedule, startOperation } from './operations.ts'
-import { accountOf, ouNameOf } from './organization.ts'
+import { accountName, isOpen, ouNameOf } from './organization.ts'
 import {
   AWS_CONTROL_TOWER_BASELINE,
   accountArn,
@@ -123,9 +123,9 @@ function enrolled(
   })
   emitManagedAccount(world, zone, first ? 'CreateManagedAccount' : 'UpdateManagedAccount', {
     accountId: enabled.targetId,
-    accountName: accountOf(world, zone, enabled.targetId).Name,
+    accountName: accountName(world, enabled.targetId),
     ouId: op.ouId,
-    ouName: ouNameOf(world, zone, op.ouId),
+    ouName: ouNameOf(world, op.ouId),
     failure: failure?.message ?? null,
     requestedAt: op.requestedAt,
   })
@@ -180,15 +180,22 @@ function refuseBusyOu(world: World, zone: LandingZone, change: OrganizationChang
 }
 
 function moved(world: World, zone: LandingZone, change: OrganizationChange) {
+  supersede(world, zone, change.subjectId)
   const parent = registeredOu(world, change.toParentId)
-  if (!isOpen(world, zone, change.subjectId)) return left(world, zone, change.subjectId)
+  if (!isOpen(world, change.subjectId)) return left(world, zone, change.subjectId)
   if (!enrolsByItself(zone)) return drifted(world, zone, change)
   if (parent) return enrol(world, zone, parent, change)
   if (enabledOn(world, change.subjectId)) unenrol(world, zone, change)
 }
 
-const isOpen = (world: World, zone: LandingZone, accountId: string) =>
-  (accountOf(world, zone, accountId).State ?? 'ACTIVE') === 'ACTIVE'
+/** An account that moves on before Control Tower was done with it: only the last place counts. */
+function supersede(world: World, zone: LandingZone, accountId: string): void {
+  for (const old of ofZone(world, zone.managementAccountId)) {
+    if (old.accountId !== accountId || old.kind === 'factory') continue
+    if (old.operationId !== null) endOperation(world, old.operationId, { message: 'The account was moved again.' })
+    freeSlot(world, zone, old.id)
+  }
+}
 
 /** Moved by hand where Control Tower does not enrol by itself: both the account and its OU show inheritance drift. */
 function drifted(world: World, zone: LandingZone, change: OrganizationChange): void {

@@ -12,7 +12,7 @@ import {
   startOperation,
   timesOf,
 } from './operations.ts'
-import { accountsIn, ouNameOf } from './organization.ts'
+import { accountsIn, ouExists, ouNameOf } from './organization.ts'
 import {
   AWS_CONTROL_TOWER_BASELINE,
   badRequest,
@@ -108,11 +108,7 @@ function ouOf(world: World, zone: LandingZone, targetArn: string): string {
   const ouId = idOf(targetArn)
   if (!/:ou\/o-[a-z0-9]+\/ou-/.test(targetArn) || targetArn !== ouArn(zone, ouId))
     throw badRequest(`The target ${targetArn} is not an organizational unit of this organization.`)
-  try {
-    ouNameOf(world, zone, ouId)
-  } catch {
-    throw notFound(`The organizational unit ${targetArn} does not exist.`)
-  }
+  if (!ouExists(world, zone, ouId)) throw notFound(`The organizational unit ${targetArn} does not exist.`)
   return ouId
 }
 
@@ -142,7 +138,7 @@ function begin(
   type: string,
 ): string {
   const accounts =
-    enabled.baseline === AWS_CONTROL_TOWER_BASELINE ? accountsIn(world, zone, enabled.targetId).length : 0
+    enabled.baseline === AWS_CONTROL_TOWER_BASELINE ? accountsIn(world, enabled.targetId).length : 0
   const max = world.limit('controltower.accounts_per_ou')
   if (type !== 'DISABLE_BASELINE' && accounts > max)
     throw overQuota(
@@ -182,8 +178,8 @@ function settle(world: World, zone: LandingZone, enabled: EnabledBaseline, opera
   const done: EnabledBaseline = { ...enabled, status: 'SUCCEEDED', drift: 'IN_SYNC' }
   putBaseline(world, done)
   if (enabled.baseline !== AWS_CONTROL_TOWER_BASELINE) return
-  for (const account of accountsIn(world, zone, enabled.targetId))
-    putChild(world, zone, done, account.Id, { status: 'SUCCEEDED', operationId, everEnrolled: true })
+  for (const account of accountsIn(world, enabled.targetId))
+    putChild(world, zone, done, account.id, { status: 'SUCCEEDED', operationId, everEnrolled: true })
 }
 
 function removeWithChildren(world: World, enabled: EnabledBaseline): void {
@@ -209,7 +205,7 @@ function announce(
         failure?.message ??
         `AWS Control Tower successfully ${removed ? 'deregistered' : 'registered'} an organizational unit.`,
       organizationalUnit: {
-        organizationalUnitName: ouNameOf(world, zone, enabled.targetId),
+        organizationalUnitName: ouNameOf(world, enabled.targetId),
         organizationalUnitId: enabled.targetId,
       },
       requestedTimestamp: isoSeconds(startedAt),

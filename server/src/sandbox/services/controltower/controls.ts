@@ -146,9 +146,7 @@ function announce(world: World, zone: LandingZone, operation: Operation, failure
   const ouId = idOf(operation.targetArn)
   emitLifecycle(world, zone, enabling ? 'EnableGuardrail' : 'DisableGuardrail', {
     [enabling ? 'enableGuardrailStatus' : 'disableGuardrailStatus']: {
-      organizationalUnits: [
-        { organizationalUnitName: ouNameOf(world, zone, ouId), organizationalUnitId: ouId },
-      ],
+      organizationalUnits: [{ organizationalUnitName: ouNameOf(world, ouId), organizationalUnitId: ouId }],
       guardrails: [{ guardrailId: idOf(operation.controlArn ?? '') }],
       state: failure ? 'FAILED' : 'SUCCEEDED',
       message: failure?.message ?? 'AWS Control Tower successfully changed the control.',

@@ -1,57 +1,40 @@
-import type { World } from '../../core/contract.ts'
+/**
+ * What Control Tower knows of the organisation. It reads the tables and not the API, so that a fault that hides an
+ * account from clients hides nothing from AWS itself; changes go through the API of Organizations.
+ */
+import { AwsError, type World } from '../../core/contract.ts'
+import { type Account, accounts, ous } from '../organizations/state.ts'
 import { serviceCaller } from '../shared/world.ts'
 import { CONTROL_TOWER_ROLE, type LandingZone } from './state.ts'
 
-/** What Control Tower asks of Organizations, with its own role. */
 export const controlTowerCaller = (zone: LandingZone) =>
   serviceCaller(zone.managementAccountId, CONTROL_TOWER_ROLE)
 
-export interface OrganizationAccount {
-  readonly Id: string
-  readonly Name: string
-  readonly Email: string
-  readonly Status?: string
-  readonly State?: string
-}
+export const accountName = (world: World, accountId: string) => accounts(world).get(accountId)?.name ?? ''
 
-const ask = <O>(world: World, zone: LandingZone, operation: string, input: object): O =>
-  world.invoke<O>('organizations', operation, input, controlTowerCaller(zone))
+export const isOpen = (world: World, accountId: string) => accounts(world).get(accountId)?.state === 'ACTIVE'
 
-export const accountOf = (world: World, zone: LandingZone, AccountId: string) =>
-  ask<{ Account: OrganizationAccount }>(world, zone, 'DescribeAccount', { AccountId }).Account
+export const ouExists = (world: World, zone: LandingZone, ouId: string) =>
+  ous(world).get(ouId)?.organizationId === zone.organizationId
 
-export const parentOf = (world: World, zone: LandingZone, ChildId: string) =>
-  ask<{ Parents: { Id: string }[] }>(world, zone, 'ListParents', { ChildId }).Parents[0]?.Id ?? zone.rootId
+/** `Root` for the root; empty for an OU that is gone. */
+export const ouNameOf = (world: World, ouId: string) =>
+  ouId.startsWith('r-') ? 'Root' : (ous(world).get(ouId)?.name ?? '')
 
-export function ouNameOf(world: World, zone: LandingZone, ouId: string): string {
-  if (!ouId.startsWith('ou-')) return 'Root'
-  type Reply = { OrganizationalUnit: { Name: string } }
-  return ask<Reply>(world, zone, 'DescribeOrganizationalUnit', { OrganizationalUnitId: ouId })
-    .OrganizationalUnit.Name
-}
+export const accountsIn = (world: World, parentId: string): Account[] =>
+  [...accounts(world).values()].filter((account) => account.parentId === parentId)
 
-export function accountsIn(world: World, zone: LandingZone, ParentId: string): OrganizationAccount[] {
-  const all: OrganizationAccount[] = []
-  let NextToken: string | undefined
-  do {
-    type Reply = { Accounts: OrganizationAccount[]; NextToken?: string }
-    const page: Reply = ask<Reply>(world, zone, 'ListAccountsForParent', {
-      ParentId,
-      ...(NextToken ? { NextToken } : {}),
-    })
-    all.push(...page.Accounts)
-    NextToken = page.NextToken ?? undefined
-  } while (NextToken)
-  return all
-}
-
+/** Moves the account, if it is not there yet. */
 export function moveTo(
   world: World,
   zone: LandingZone,
   AccountId: string,
   DestinationParentId: string,
 ): void {
-  const SourceParentId = parentOf(world, zone, AccountId)
-  if (SourceParentId !== DestinationParentId)
-    ask(world, zone, 'MoveAccount', { AccountId, SourceParentId, DestinationParentId })
+  const account = accounts(world).get(AccountId)
+  if (account?.organizationId !== zone.organizationId || account.parentId === null)
+    throw new AwsError('AccountNotFoundException', `The account ${AccountId} is not in the organization.`)
+  if (account.parentId === DestinationParentId) return
+  const input = { AccountId, SourceParentId: account.parentId, DestinationParentId }
+  world.invoke('organizations', 'MoveAccount', input, controlTowerCaller(zone))
 }

@@ -80,7 +80,7 @@ export function registerOu(world: World, zone: LandingZone, ouId: string): void 
     tags: {},
   }
   putBaseline(world, parent)
-  for (const account of accountsIn(world, zone, ouId)) enrolAtOnce(world, zone, parent, account.Id)
+  for (const account of accountsIn(world, ouId)) enrolAtOnce(world, zone, parent, account.id)
 }
 
 const enrolAtOnce = (world: World, zone: LandingZone, parent: EnabledBaseline, accountId: string) =>

@@ -14,7 +14,7 @@ import {
   removeBaseline,
   zonesOf,
 } from '../controltower/state.ts'
-import { accounts, emails } from '../organizations/state.ts'
+import { accounts, createRequests, emails } from '../organizations/state.ts'
 import { grantAccountFactoryUser } from '../sso/factory-user.ts'
 import { halfMadeOf, type Job, jobsOf, keep, next, settle, type Work, workOf, zoneOfJob } from './jobs.ts'
 import { updateRecord } from './records.ts'
@@ -188,18 +188,14 @@ export function poll(world: World, { recordId }: { recordId: string }) {
   const work = workOf(world, recordId)
   const zone = work && zoneOfJob(work)
   if (!work || !zone || work.job.createRequestId === null) return
-  type Reply = { CreateAccountStatus: { State: string; AccountId?: string; FailureReason?: string } }
-  const input = { CreateAccountRequestId: work.job.createRequestId }
-  const status = world.invoke<Reply>(
-    'organizations',
-    'DescribeCreateAccountStatus',
-    input,
-    controlTowerCaller(zone),
-  ).CreateAccountStatus
-  if (status.State === 'IN_PROGRESS')
+  const status = createRequests(world).get(work.job.createRequestId)
+  const late = world.now() > work.job.endsAt + world.duration('controltower.stuck')
+  if (status?.state === 'IN_PROGRESS' && late) return timedOut(world, { recordId })
+  if (status?.state === 'IN_PROGRESS')
     return void next(world, world.duration('servicecatalog.poll'), 'poll', recordId)
-  if (!status.AccountId) return fail(work, creationProblem(work, status.FailureReason ?? 'INTERNAL_FAILURE'))
-  keep(work, { accountId: status.AccountId })
+  if (!status?.accountId)
+    return fail(work, creationProblem(work, status?.failureReason ?? 'INTERNAL_FAILURE'))
+  keep(work, { accountId: status.accountId })
   next(world, Math.max(0, work.job.endsAt - world.now()), 'finish', recordId)
 }
 
@@ -299,19 +295,11 @@ function announce({ world, job }: Work, zone: LandingZone, failure: string | nul
       accountId: job.accountId,
       accountName: accounts(world).get(job.accountId ?? '')?.name ?? job.parameters.AccountName ?? '',
       ouId: job.ouId,
-      ouName: ouName(world, zone, job.ouId),
+      ouName: ouNameOf(world, job.ouId),
       failure,
       requestedAt: job.requestedAt,
     },
   )
-}
-
-function ouName(world: World, zone: LandingZone, ouId: string): string {
-  try {
-    return ouNameOf(world, zone, ouId)
-  } catch {
-    return ''
-  }
 }
 
 const release = ({ world, job }: Work, zone: LandingZone) =>
