@@ -274,4 +274,47 @@ describe('the API of the register', () => {
         .status,
     ).toBe(204)
   })
+
+  describe('roles are given within bounds', () => {
+    const grantAt = async (as: string, place: string, grant: object) => {
+      const [organisation] = await search(as, place)
+      const given = { from: '2026-11-01', ...grant }
+      return api.call(who(as), 'POST', `/api/organisations/${organisation?.id}/grants`, given)
+    }
+
+    it.each(['central_operator', 'central_auditor'])('an owner cannot make a %s', async (role) => {
+      const answer = await grantAt('per_demo_owner', '鯖江市', { personId: 'per_demo_pjmo', role })
+      expect([answer.status, (answer.body as { code: string }).code]).toEqual([403, 'central_role'])
+    })
+
+    it('nor give a role to people of another organisation', async () => {
+      const answer = await grantAt('per_demo_owner', '鯖江市', {
+        personId: 'per_demo_pjmo_echizen',
+        role: 'project_office',
+      })
+      expect(answer.status).toBe(404)
+    })
+
+    it('an operator company needs a contract, and its people get the role until the contract ends', async () => {
+      const grant = { personId: 'per_demo_company', role: 'operator_company' }
+      expect((await grantAt('per_demo_owner', '鯖江市', grant)).status).toBe(422)
+      // The contract of another client is not found at all.
+      expect(
+        (await grantAt('per_demo_owner', '鯖江市', { ...grant, contractId: 'con_demo_old' })).status,
+      ).toBe(404)
+      const under = {
+        personId: 'per_demo_company',
+        role: 'billing_reader',
+        contractId: 'con_demo_operations',
+        to: '2099-01-01',
+      }
+      expect((await grantAt('per_demo_owner', '鯖江市', under)).status).toBe(201)
+      const [sabae] = await search('per_demo_owner', '鯖江市')
+      const page = organisationPage.parse(
+        (await get('per_demo_owner', `/api/organisations/${sabae?.id}`)).body,
+      )
+      const grants = page.people.find((p) => p.id === 'per_demo_company')?.grants
+      expect(grants?.find((g) => g.role === 'billing_reader')?.to).toBe('2029-04-01')
+    })
+  })
 })

@@ -7,8 +7,9 @@ import type {
   SystemForm,
 } from '../../domain/organisations/forms.ts'
 import { checkShares, type Share } from '../../domain/organisations/shares.ts'
+import { CENTRAL_ROLES, isCentral } from '../../domain/people/roles.ts'
 import type { Day } from '../../kernel/days.ts'
-import { conflict, invalid, notFound } from '../../kernel/errors.ts'
+import { conflict, denied, invalid, notFound } from '../../kernel/errors.ts'
 import type { IdSource } from '../../kernel/ids.ts'
 import type { Tx } from '../transact.ts'
 import { rangeOf } from './range.ts'
@@ -146,6 +147,7 @@ export async function createContract(
 ): Promise<string> {
   if (form.operatorId === organisationId)
     throw invalid('own_operator', 'Client and operator of a contract must differ.')
+  await refuseForeignSystems(tx, form.systemIds)
   await sql`insert into contract (id, number, organisation_id, operator_id, role, valid)
     values (${id}, ${form.number}, ${organisationId}, ${form.operatorId}, ${form.role}, ${rangeOf(form)}::daterange)
     on conflict (number) do nothing`.execute(tx.sql)
@@ -164,6 +166,16 @@ export async function createContract(
       .execute()
   await tx.record({ kind: 'contract.registered', organisationId, subject: id, data: form })
   return id
+}
+
+/** A contract names systems that its client may see: its own, or those that it shares in. */
+async function refuseForeignSystems(tx: Tx, systemIds: readonly string[]): Promise<void> {
+  const { rows } = await sql<{
+    id: string
+  }>`select id from information_system where id = any(${systemIds})`.execute(tx.sql)
+  const seen = new Set(rows.map((row) => row.id))
+  const unseen = systemIds.find((id) => !seen.has(id))
+  if (unseen !== undefined) throw notFound('system', unseen)
 }
 
 export async function addPerson(
@@ -208,7 +220,10 @@ export async function grantRole(
   form: GrantForm,
   id = ids('grt'),
 ): Promise<string> {
-  const to = form.contractId === null ? form.to : await contractLimit(tx, form.contractId, form.to)
+  refuseCentralRole(tx, form)
+  const contract = form.contractId === null ? null : await contractOf(tx, form.contractId)
+  await refuseStranger(tx, organisationId, form, contract)
+  const to = contract === null ? form.to : earlier(contract.end, form.to)
   if (to !== null && to <= form.from)
     throw invalid(
       'grant_too_late',
@@ -227,14 +242,49 @@ export async function grantRole(
   return id
 }
 
-async function contractLimit(tx: Tx, contractId: string, to: Day | null): Promise<Day> {
-  const { rows } = await sql<{
-    end: Day
-  }>`select upper(valid)::text as end from contract where id = ${contractId}`.execute(tx.sql)
-  const end = rows[0]?.end
-  if (end === undefined) throw notFound('contract', contractId)
-  return to === null || end < to ? end : to
+/** Only the centre makes people of the centre: otherwise an owner could lift anybody above all tenants. */
+function refuseCentralRole(tx: Tx, form: GrantForm): void {
+  if (!(CENTRAL_ROLES as readonly string[]).includes(form.role) || isCentral(tx.actor)) return
+  throw denied('central_role', `Only the centre gives the role \`${form.role}\`.`)
 }
+
+/** A role goes to the organisation's own people, or to those of the company in a contract with it. */
+async function refuseStranger(
+  tx: Tx,
+  organisationId: string,
+  form: GrantForm,
+  contract: ContractTerms | null,
+): Promise<void> {
+  if (form.role === 'operator_company' && contract === null)
+    throw invalid('contract_needed', 'An operator company acts under a contract: name it in `contractId`.')
+  if (contract !== null && contract.client !== organisationId)
+    throw invalid('other_contract', `The contract \`${form.contractId}\` is not one of this organisation.`)
+  const { rows } = await sql<{
+    employer: string | null
+  }>`select rankan_employer_of(${form.personId}) as employer`.execute(tx.sql)
+  const employer = rows[0]?.employer ?? null
+  if (employer === null || (employer !== organisationId && employer !== contract?.operator)) {
+    if (employer !== null && isCentral(tx.actor)) return
+    throw notFound('person', form.personId)
+  }
+}
+
+interface ContractTerms {
+  readonly client: string
+  readonly operator: string
+  readonly end: Day
+}
+
+async function contractOf(tx: Tx, id: string): Promise<ContractTerms> {
+  const { rows } = await sql<ContractTerms>`
+    select organisation_id as client, operator_id as operator, upper(valid)::text as end
+    from contract where id = ${id}`.execute(tx.sql)
+  const found = rows[0]
+  if (found === undefined) throw notFound('contract', id)
+  return found
+}
+
+const earlier = (end: Day, to: Day | null): Day => (to === null || end < to ? end : to)
 
 export async function endGrant(tx: Tx, id: string, day: Day): Promise<void> {
   const before = await tx.sql
