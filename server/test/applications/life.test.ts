@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Decision } from '../../src/domain/applications/view.ts'
 import { type Actor, systemActor } from '../../src/domain/people/roles.ts'
 import { addDays, dayInJapan } from '../../src/kernel/days.ts'
 import { RankanError } from '../../src/kernel/errors.ts'
 import { addComment } from '../../src/storage/applications/comments.ts'
 import {
-  type Decision,
   decideApplication,
   submitApplication,
   withdrawApplication,

@@ -1,6 +1,10 @@
 import type { Command } from 'commander'
-import type { ApplicationPage, ApplicationRow, ApplicationView } from '../../domain/applications/view.ts'
-import type { Decision } from '../../storage/applications/decide.ts'
+import type {
+  ApplicationPage,
+  ApplicationRow,
+  ApplicationView,
+  Decision,
+} from '../../domain/applications/view.ts'
 import type { Cli, CommandGroup } from '../app.ts'
 import { applyBatch, applyFile, writeTemplate } from './apply.ts'
 import { detailLines, rowLine } from './lines.ts'

@@ -1,14 +1,14 @@
 import { type Day, dayInJapan } from '../../kernel/days.ts'
 import { err, ok, type Result } from '../../kernel/result.ts'
 import type { Actor } from '../people/roles.ts'
-import type { Waiting, Who } from './life.ts'
+import type { Stage, Who } from './who.ts'
 
 /** One person decides for another one who is absent, for a time. Days are in Japan, both included. */
 export interface Delegation {
   readonly id: string
   readonly from: Who
   readonly to: Who
-  readonly stage: 'organisation' | 'centre'
+  readonly stage: Stage
   /** Organisations for which the absent person decides; empty at the centre. */
   readonly organisationIds: readonly string[]
   readonly firstDay: Day
@@ -20,19 +20,19 @@ export interface Delegation {
 /** The delegation under which this person may decide on this application now, if there is one. */
 export function activeDelegation(
   delegations: readonly Delegation[],
-  application: Waiting,
+  turn: { readonly stage: Stage; readonly organisationId: string },
   personId: string,
   now: Date,
 ): Delegation | null {
   const today = dayInJapan(now)
-  const stage = application.state === 'submitted' ? 'organisation' : 'centre'
+  const { stage, organisationId } = turn
   const fits = (d: Delegation) =>
     d.to.id === personId &&
     d.stage === stage &&
     d.revokedAt === null &&
     d.firstDay <= today &&
     today <= d.lastDay &&
-    (stage === 'centre' || d.organisationIds.includes(application.organisationId))
+    (stage === 'centre' || d.organisationIds.includes(organisationId))
   return delegations.find(fits) ?? null
 }
 

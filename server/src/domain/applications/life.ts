@@ -2,15 +2,9 @@ import { err, ok, type Result } from '../../kernel/result.ts'
 import { type Actor, isCentral } from '../people/roles.ts'
 import { activeDelegation, type Delegation } from './delegation.ts'
 import type { ApplicationKind, ApplicationState } from './kinds.ts'
+import type { Stage, Who } from './who.ts'
 
-/** Who must act next: the organisation's owner, then the centre. */
-export type Stage = 'organisation' | 'centre'
-
-export interface Who {
-  readonly id: string
-  readonly name: string
-  readonly role: string
-}
+export type { Stage, Who }
 
 /** One approval as it happened. `automatic` names the version of the policy that gave it. */
 export interface Approval {
@@ -155,7 +149,12 @@ export function authority(
   if (a.state === 'accepted' && involved(a.organisation).has(actor.id)) return err('same_person_twice')
   const own = ownAuthority(a, actor)
   if (own.ok) return own
-  const delegation = activeDelegation(delegations, a, actor.id, now)
+  const delegation = activeDelegation(
+    delegations,
+    { stage: stageOf(a), organisationId: a.organisationId },
+    actor.id,
+    now,
+  )
   if (!delegation) return own
   if (delegation.from.id === a.applicant.id) return err('applicant_cannot_approve')
   if (a.state === 'accepted' && involved(a.organisation).has(delegation.from.id))

@@ -75,6 +75,9 @@ export const ACTIONS = [
 ] as const
 export type ApplicationAction = (typeof ACTIONS)[number]
 
+export const DECISIONS = ['approve', 'return', 'reject'] as const
+export type Decision = (typeof DECISIONS)[number]
+
 /** Whose turn it is. `who` is empty while nobody holds the role: the role's name is then all that can be told. */
 export const turnView = z.object({
   stage: z.enum(['applicant', 'organisation', 'centre', 'work', 'repair']),

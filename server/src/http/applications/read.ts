@@ -38,8 +38,14 @@ const rulesView = z.object({
   mailDomain: z.string(),
 })
 
-export function applicationReadRoutes(deps: ApplicationDeps): readonly Route[] {
-  const { setup } = deps
+export const applicationReadRoutes = (deps: ApplicationDeps): readonly Route[] => [
+  ...listRoutes(),
+  ...dataRoutes(deps),
+  ...oneRoutes(deps),
+  ...notificationRoutes(),
+]
+
+function listRoutes(): readonly Route[] {
   return [
     route({
       method: 'get',
@@ -67,6 +73,12 @@ export function applicationReadRoutes(deps: ApplicationDeps): readonly Route[] {
       handle: ({ actor, services }) =>
         read(services.on, actor, async (tx) => ({ waiting: await countWaiting(tx) })),
     }),
+  ]
+}
+
+/** What a client needs to fill in a form. */
+function dataRoutes({ setup }: ApplicationDeps): readonly Route[] {
+  return [
     route({
       method: 'get',
       path: '/api/applications/rules',
@@ -103,6 +115,11 @@ export function applicationReadRoutes(deps: ApplicationDeps): readonly Route[] {
           },
         }),
     }),
+  ]
+}
+
+function oneRoutes(deps: ApplicationDeps): readonly Route[] {
+  return [
     route({
       method: 'get',
       path: '/api/applications/{id}',
@@ -118,6 +135,11 @@ export function applicationReadRoutes(deps: ApplicationDeps): readonly Route[] {
         return view
       },
     }),
+  ]
+}
+
+function notificationRoutes(): readonly Route[] {
+  return [
     route({
       method: 'get',
       path: '/api/notifications',

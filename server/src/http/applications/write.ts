@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { type DraftForm, readDraft } from '../../domain/applications/draft.ts'
 import { lines } from '../../domain/applications/fields.ts'
 import { APPLICATION_LIMITS as L } from '../../domain/applications/limits.ts'
-import { applicationView, batchView, checkView } from '../../domain/applications/view.ts'
+import { applicationView, batchView, checkView, DECISIONS } from '../../domain/applications/view.ts'
 import { invalid } from '../../kernel/errors.ts'
 import { takeBatch } from '../../storage/applications/batches.ts'
 import { checkApplication } from '../../storage/applications/check.ts'
@@ -21,7 +21,7 @@ import { type ApplicationDeps, idParam, show, TAG } from './read.ts'
 const formBody = z.record(z.string(), z.unknown())
 const version = z.number().int().positive()
 const comment = z.string().max(L.commentText).default('')
-const decision = z.enum(['approve', 'return', 'reject'])
+const decision = z.enum(DECISIONS)
 
 /** A draft out of the request, or `invalid` with the places that are wrong. */
 function demandDraft(form: unknown): DraftForm {
@@ -30,7 +30,16 @@ function demandDraft(form: unknown): DraftForm {
   throw invalid('draft_invalid', 'The form cannot be kept: see the fields below.', draft.error)
 }
 
-export function applicationWriteRoutes(deps: ApplicationDeps): readonly Route[] {
+export const applicationWriteRoutes = (deps: ApplicationDeps): readonly Route[] => [
+  ...beginRoutes(deps),
+  ...batchRoutes(deps),
+  ...bulkRoutes(deps),
+  ...draftRoutes(deps),
+  ...decisionRoutes(deps),
+  ...commentRoutes(deps),
+]
+
+function beginRoutes(deps: ApplicationDeps): readonly Route[] {
   const { setup } = deps
   return [
     route({
@@ -74,6 +83,11 @@ export function applicationWriteRoutes(deps: ApplicationDeps): readonly Route[] 
         }
       },
     }),
+  ]
+}
+
+function batchRoutes({ setup }: ApplicationDeps): readonly Route[] {
+  return [
     route({
       method: 'post',
       path: '/api/applications/batch',
@@ -89,6 +103,11 @@ export function applicationWriteRoutes(deps: ApplicationDeps): readonly Route[] 
         return takeBatch({ on: services.on, ids, setup }, actor, bytes, query.check)
       },
     }),
+  ]
+}
+
+function bulkRoutes({ setup }: ApplicationDeps): readonly Route[] {
+  return [
     route({
       method: 'post',
       path: '/api/applications/decisions',
@@ -132,6 +151,11 @@ export function applicationWriteRoutes(deps: ApplicationDeps): readonly Route[] 
         }
       },
     }),
+  ]
+}
+
+function draftRoutes(deps: ApplicationDeps): readonly Route[] {
+  return [
     route({
       method: 'put',
       path: '/api/applications/{id}',
@@ -158,10 +182,15 @@ export function applicationWriteRoutes(deps: ApplicationDeps): readonly Route[] 
       body: z.object({ version }),
       reply: applicationView,
       handle: async ({ params, body, actor, services }) => {
-        await transact(services.on, actor, (tx) => submitApplication(tx, setup, params.id, body.version))
+        await transact(services.on, actor, (tx) => submitApplication(tx, deps.setup, params.id, body.version))
         return show(deps, services, actor, params.id)
       },
     }),
+  ]
+}
+
+function decisionRoutes(deps: ApplicationDeps): readonly Route[] {
+  return [
     route({
       method: 'post',
       path: '/api/applications/{id}/decision',
@@ -174,7 +203,7 @@ export function applicationWriteRoutes(deps: ApplicationDeps): readonly Route[] 
       handle: async ({ params, body, actor, services, authorise }) => {
         const before = await show(deps, services, actor, params.id)
         authorise({ organisationId: before.organisationId, applicantId: before.applicant.id })
-        await transact(services.on, actor, (tx) => decideApplication(tx, setup, params.id, body))
+        await transact(services.on, actor, (tx) => decideApplication(tx, deps.setup, params.id, body))
         return show(deps, services, actor, params.id)
       },
     }),
@@ -192,6 +221,11 @@ export function applicationWriteRoutes(deps: ApplicationDeps): readonly Route[] 
         return show(deps, services, actor, params.id)
       },
     }),
+  ]
+}
+
+function commentRoutes(deps: ApplicationDeps): readonly Route[] {
+  return [
     route({
       method: 'post',
       path: '/api/applications/{id}/comments',

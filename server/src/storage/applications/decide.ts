@@ -16,6 +16,7 @@ import {
 } from '../../domain/applications/life.ts'
 import { passesByItself } from '../../domain/applications/policy.ts'
 import { blocking, type Verdict } from '../../domain/applications/rules/evaluate.ts'
+import type { Decision } from '../../domain/applications/view.ts'
 import { isCentral } from '../../domain/people/roles.ts'
 import { conflict, denied, type Issue, invalid, type RankanError } from '../../kernel/errors.ts'
 import type { Result } from '../../kernel/result.ts'
@@ -110,8 +111,6 @@ async function passOn(
   })
   return passOn(tx, setup, saved, form, verdicts)
 }
-
-export type Decision = 'approve' | 'return' | 'reject'
 
 export interface DecisionRequest {
   readonly decision: Decision

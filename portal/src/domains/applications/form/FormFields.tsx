@@ -8,18 +8,12 @@ import { Field } from '../../../components/Field.tsx'
 import { Select } from '../../../components/Select.tsx'
 import { useLanguage, usePick } from '../../../i18n/language.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
-import { type FormState, organisationQuery, rulesQuery } from '../api.ts'
+import { organisationQuery, rulesQuery } from '../api.ts'
 import { texts } from '../i18n/texts.ts'
 import { PeopleField } from './PeopleField.tsx'
-import { type Path, pathOf, textAt, valueAt } from './path.ts'
+import type { FormPart } from './part.ts'
+import { pathOf, textAt, valueAt } from './path.ts'
 import type { FieldSpec } from './spec.ts'
-
-export interface FormPart {
-  readonly form: FormState
-  readonly onChange: (path: Path, value: unknown) => void
-  /** Text of what is wrong with a field, once it should be shown. */
-  readonly errorOf: (path: Path) => string | null
-}
 
 /** The fields of a step, each by what its specification says. */
 export function FormFields({ fields, ...part }: FormPart & { readonly fields: readonly FieldSpec[] }) {

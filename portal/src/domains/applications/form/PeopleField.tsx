@@ -7,7 +7,7 @@ import { usePick } from '../../../i18n/language.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
 import { organisationQuery } from '../api.ts'
 import { texts } from '../i18n/texts.ts'
-import type { FormPart } from './FormFields.tsx'
+import type { FormPart } from './part.ts'
 import { type Path, pathOf, textAt, valueAt } from './path.ts'
 import type { FieldSpec } from './spec.ts'
 
