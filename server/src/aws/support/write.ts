@@ -7,7 +7,7 @@ const LOOK_BACK_DAYS = 30
 const DAY = 86_400_000
 
 /**
- * Where AWS wants the request to be filed. Source: Account Factory for Terraform, `aft_enroll_support` (read 2026-11);
+ * Where AWS wants the request to be filed. Source: Account Factory for Terraform, `aft_enroll_support` (from memory of its source, not verified against a real Support API);
  * AWS names no stable code for it, so both are data.
  */
 const FILED_UNDER = {
