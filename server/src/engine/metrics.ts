@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { WorkStore } from '../ports/queue.ts'
+import type { QueueStatus, WorkStore } from '../ports/queue.ts'
 
 export interface EngineMetrics {
   readonly registry: Registry
@@ -49,45 +49,50 @@ export function engineMetrics(store: Pick<WorkStore, 'status'>, registry = new R
   }
 }
 
+/** Several gauges are collected in one scrape; they share one look at the queue. */
+const SHARE_MS = 1000
+
 function queueGauges(store: Pick<WorkStore, 'status'>, registry: Registry): void {
-  const registers = [registry]
-  const slots = new Gauge({
-    name: 'rankan_slots_used',
-    help: 'Units of a quota that are held',
-    labelNames: ['quota', 'scope'],
-    registers,
+  const look = shared(() => store.status())
+  const gauge = (
+    name: string,
+    help: string,
+    labelNames: readonly string[],
+    fill: (gauge: Gauge, status: QueueStatus) => void,
+  ) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: [...labelNames],
+      registers: [registry],
+      async collect() {
+        this.reset()
+        fill(this, await look())
+      },
+    })
+  gauge('rankan_queue_depth', 'Approved work that has not started', [], (g, s) => g.set(s.depth))
+  gauge('rankan_work_running', 'Work that holds a unit or runs', [], (g, s) => g.set(s.running))
+  gauge('rankan_work_needs_repair', 'Work that waits for a person', [], (g, s) => g.set(s.needsRepair))
+  gauge(
+    'rankan_eta_error_p90',
+    '90th percentile of the relative error of the first estimate, newest 500 pieces of work',
+    [],
+    (g, s) => g.set(s.etaErrorP90 ?? Number.NaN),
+  )
+  const labels = ['quota', 'scope']
+  gauge('rankan_slots_used', 'Units of a quota that are held', labels, (g, s) => {
+    for (const { quota, scope, used } of s.slots) g.set({ quota, scope }, used)
   })
-  const waiting = new Gauge({
-    name: 'rankan_slots_waiting',
-    help: 'Work that waits for a unit of a quota',
-    labelNames: ['quota', 'scope'],
-    registers,
+  gauge('rankan_slots_waiting', 'Work that waits for a unit of a quota', labels, (g, s) => {
+    for (const { quota, scope, waiting } of s.slots) g.set({ quota, scope }, waiting)
   })
-  const repair = new Gauge({
-    name: 'rankan_work_needs_repair',
-    help: 'Work that waits for a person',
-    registers,
-  })
-  const eta = new Gauge({
-    name: 'rankan_eta_error_p90',
-    help: '90th percentile of the relative error of the first estimate, newest 500 pieces of work',
-    registers,
-  })
-  new Gauge({
-    name: 'rankan_queue_depth',
-    help: 'Approved work that has not started',
-    registers,
-    async collect() {
-      const status = await store.status()
-      this.set(status.depth)
-      repair.set(status.needsRepair)
-      eta.set(status.etaErrorP90 ?? Number.NaN)
-      slots.reset()
-      waiting.reset()
-      for (const slot of status.slots) {
-        slots.set({ quota: slot.quota, scope: slot.scope }, slot.used)
-        waiting.set({ quota: slot.quota, scope: slot.scope }, slot.waiting)
-      }
-    },
-  })
+}
+
+function shared(read: () => Promise<QueueStatus>): () => Promise<QueueStatus> {
+  let last: { readonly at: number; readonly value: Promise<QueueStatus> } | null = null
+  return () => {
+    const now = performance.now()
+    if (last === null || now - last.at > SHARE_MS) last = { at: now, value: read() }
+    return last.value
+  }
 }

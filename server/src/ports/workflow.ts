@@ -1,5 +1,5 @@
 /**
- * What a workflow may use of the durable engine. `engine/` implements it on DBOS; `ports/workflow-memory.ts` is the
+ * What a workflow may use of the durable engine. `engine/` implements it on DBOS; `workflows/testing/replay.ts` is the
  * naive one for tests. A workflow function is deterministic between its steps: everything that reads the world,
  * the clock or randomness happens inside `step`.
  */
