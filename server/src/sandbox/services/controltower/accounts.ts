@@ -192,7 +192,8 @@ function moved(world: World, zone: LandingZone, change: OrganizationChange) {
 function supersede(world: World, zone: LandingZone, accountId: string): void {
   for (const old of ofZone(world, zone.managementAccountId)) {
     if (old.accountId !== accountId || old.kind === 'factory') continue
-    if (old.operationId !== null) endOperation(world, old.operationId, { message: 'The account was moved again.' })
+    if (old.operationId !== null)
+      endOperation(world, old.operationId, { message: 'The account was moved again.' })
     freeSlot(world, zone, old.id)
   }
 }
