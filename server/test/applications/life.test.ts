@@ -90,6 +90,32 @@ describe('the life of an application', () => {
     expect(view.history.map((h) => h.action)).toEqual(['created', 'submitted', 'approved', 'approved'])
   })
 
+  it('enters the system of shared use into the register, with equal shares of its tenants', async () => {
+    const use = { mode: 'shared', tenants: ['131016', '131024'], separation: 'network', tenantsConsent: true }
+    const id = await begin({ system: 'kyodo' }, { use })
+    await submit(id)
+    await decide(id, OWNER, 'approve')
+    const rows = await read(on, CENTRE, async (tx) =>
+      sql<{ name: string; share: number }>`select s.name_ja as name, t.basis_points as share
+        from information_system s join system_tenant t on t.system_id = s.id where s.code = 'kyodo'`.execute(
+        tx.sql,
+      ),
+    )
+    expect(rows.rows.map((r) => r.share)).toEqual([5000, 5000])
+  })
+
+  it('approves also where another organisation uses the system’s code', async () => {
+    await transact(on, systemActor('seed'), async (tx) => {
+      await sql`insert into information_system (id, code, organisation_id, name_ja, name_en, use_mode, valid)
+        values ('sys_chuo', 'tax', 'org_chuo', '税', 'Tax', 'single', '(,)')`.execute(tx.sql)
+      await tx.record({ kind: 'test.seeded', organisationId: null, subject: 'sys_chuo', data: {} })
+    })
+    const id = await begin({ system: 'tax' })
+    await submit(id)
+    await decide(id, OWNER, 'approve')
+    expect((await show(id)).state).toBe('queued')
+  })
+
   it('gives the next number to a second application for the same system, and never a name twice', async () => {
     const second = await begin({ system: 'juki' })
     const { verdicts } = await show(second)

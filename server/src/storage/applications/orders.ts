@@ -16,6 +16,7 @@ import { reserveFreeNames } from './names.ts'
 import { accountRef, awsOrganizationFor, personRef } from './register.ts'
 import { json, type Row } from './rows.ts'
 import type { ApplicationSetup } from './setup.ts'
+import { registerSystem } from './systems.ts'
 
 /** Turns a fully approved application into orders, reserves their names and queues them: all in the approval's transaction. */
 export async function makeOrders(
@@ -26,6 +27,7 @@ export async function makeOrders(
 ): Promise<void> {
   const orders =
     form.kind === 'vend' ? await vendOrders(tx, setup, row, form) : [await changeOrder(tx, row, form)]
+  if (form.kind === 'vend') await registerSystem(tx, row, form)
   for (const order of orders) {
     await insertOrder(tx, order)
     await enqueueWork(tx, {
