@@ -64,7 +64,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     runtime,
     services,
     models,
-    throttle: createThrottle((key) => settings.limits.has(key)),
+    throttle: createThrottle((key) => settings.limits.has(key), realNow),
     scpsOf,
     isOpen,
     realNow,

@@ -112,7 +112,8 @@ describe('authorisation', () => {
     expect(denied.name).toBe('AccessDeniedException')
     expect(denied.message).toBe(
       `User: arn:aws:sts::${seededOf(sandbox).managementAccountId}:assumed-role/RankanControlPlane/test is not authorized to perform: ` +
-        'organizations:CreateOrganizationalUnit on resource: * because no identity-based policy allows the organizations:CreateOrganizationalUnit action',
+        `organizations:CreateOrganizationalUnit on resource: arn:aws:organizations::${seededOf(sandbox).managementAccountId}:root/${seededOf(sandbox).organizationId}/${ParentId} ` +
+        'because no identity-based policy allows the organizations:CreateOrganizationalUnit action',
     )
     expect(await refused(iamOf(sandbox, session).send(new ListRolesCommand({})))).toMatchObject({
       name: 'AccessDenied',
@@ -156,6 +157,28 @@ describe('authorisation', () => {
       (await refused(organizationsOf(sandbox, session).send(new ListAccountsCommand({})))).message,
     ).toContain('no session policy allows')
   })
+})
+
+test('calls beyond the burst are throttled and come back with time, also where virtual time stands still', async () => {
+  const own = await start({ timeScale: 0 })
+  try {
+    await post(own, 'settings', { limits: { 'burst.organizations': 3, 'rate.organizations': 2 } }, 'PUT')
+    const client = organizationsOf(own, seededOf(own).admin)
+    const ask = () => client.send(new ListRootsCommand({}))
+    const outcomes = await Promise.all(
+      Array.from({ length: 30 }, () =>
+        ask().then(
+          () => 'ok',
+          (e: Error) => e.name,
+        ),
+      ),
+    )
+    expect(new Set(outcomes)).toEqual(new Set(['ok', 'TooManyRequestsException']))
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    await ask()
+  } finally {
+    await own.stop()
+  }
 })
 
 describe('faults', () => {

@@ -10,6 +10,7 @@ import * as handshakes from './handshakes.ts'
 import * as organization from './organization.ts'
 import * as ous from './ous.ts'
 import * as policies from './policies.ts'
+import { resourcesOf } from './resources.ts'
 import { settings } from './settings.ts'
 import { organizationOfAccount } from './state.ts'
 import * as tags from './tags.ts'
@@ -111,6 +112,7 @@ export const organizations: ServiceDefinition = {
   throttleCode: 'TooManyRequestsException',
   invalid: invalidModel,
   settings,
+  resources: resourcesOf,
   operations: {
     ...reads,
     ...Object.fromEntries(Object.entries(writes).map(([name, handler]) => [name, recorded(handler)])),
