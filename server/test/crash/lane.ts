@@ -27,7 +27,22 @@ export type Kind = 'vend' | 'close'
 export interface Lane {
   /** `point`: where to die, as the list of a clean run names it; null runs undisturbed. */
   run(tag: string, kind: Kind, engine: Engine, point: string | null): Promise<RunResult>
+  /** Connects a new AWS organisation and vends one account in it, as far as it goes. */
+  vend(tag: string, engine: Engine, over?: Partial<Order>): Promise<Vended>
+  /** Until the work ends or needs repair. */
+  outcome(workId: string): Promise<Outcome>
+  readonly on: TestDatabase
   stop(): Promise<void>
+}
+
+export interface Outcome {
+  readonly state: 'done' | 'needs_repair' | 'abandoned'
+  readonly failure: { readonly code: string; readonly correctable: readonly string[] } | null
+}
+
+export interface Vended extends Outcome {
+  readonly order: Order
+  readonly organizationId: string
 }
 
 export interface RunResult {
@@ -43,18 +58,32 @@ interface Parts {
   readonly folder: string
   readonly sandbox: Sandbox
   readonly timeScale: number
+  readonly env: Readonly<Record<string, string>>
 }
 
-export async function openLane(sandbox: Sandbox, timeScale: number): Promise<Lane> {
+/** `env`: for the workers, e.g. `CRASH_LOOKS`, the looks after which an account is confirmed without its event. */
+export async function openLane(
+  sandbox: Sandbox,
+  timeScale: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Lane> {
   const on = await testDatabase()
   const folder = await mkdtemp(path.join(tmpdir(), 'rankan-crash-'))
-  const parts: Parts = { on, folder, sandbox, timeScale }
+  const parts: Parts = { on, folder, sandbox, timeScale, env }
   writeFileSync(path.join(folder, 'organizations.json'), '{}')
   writeFileSync(path.join(folder, 'plan.json'), '{}')
   const workers = keepWorkers(parts)
   await workers.ready
   return {
+    on,
     run: (tag, kind, engine, point) => runOnce(parts, tag, kind, engine, point),
+    async vend(tag, engine, over = {}) {
+      const organizationId = await makeOrganization(parts, tag, engine)
+      const order = { ...orderOf(tag, 'vend', null), ...over }
+      await seedOrder(on, order)
+      return { order, organizationId, ...(await outcome(parts, order.workId)) }
+    },
+    outcome: (workId) => outcome(parts, workId),
     async stop() {
       await workers.stop()
       await on.drop()
@@ -76,6 +105,7 @@ function keepWorkers(parts: Parts) {
         CRASH_FOLDER: parts.folder,
         CRASH_TIME_SCALE: String(parts.timeScale),
         CRASH_LEASE_MS: String(LEASE_MS),
+        ...parts.env,
       },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
@@ -189,24 +219,25 @@ const orderOf = (tag: string, kind: Kind, accountId: string | null): Order =>
     reason: accountId === null ? null : 'end of the system',
   })
 
-async function finish({ on }: Parts, order: Order): Promise<void> {
-  await seedOrder(on, order)
-  const end = Date.now() + RUN_TIMEOUT_MS
-  while (Date.now() < end) {
-    const rows = await sql<{ state: string; failure: unknown }>`
-      select state, failure from work_queue where work_id = ${order.workId}`.execute(on.db)
-    const work = rows.rows[0]
-    if (work?.state === 'done') return
-    if (work?.state === 'needs_repair')
-      throw new Error(`${order.workId} needs repair: ${JSON.stringify(work.failure)}`)
-    await new Promise((resolve) => setTimeout(resolve, 40))
-  }
-  throw new Error(
-    `${order.workId} did not end within ${RUN_TIMEOUT_MS} ms: ${await lastSteps(on, order.workId)}`,
-  )
+async function finish(parts: Parts, order: Order): Promise<void> {
+  await seedOrder(parts.on, order)
+  const { state, failure } = await outcome(parts, order.workId)
+  if (state !== 'done') throw new Error(`${order.workId} is ${state}: ${JSON.stringify(failure)}`)
 }
 
-const central = <T>(on: TestDatabase, query: (trx: TestDatabase['db']) => Promise<T>): Promise<T> =>
+async function outcome({ on }: Parts, workId: string): Promise<Outcome> {
+  const end = Date.now() + RUN_TIMEOUT_MS
+  while (Date.now() < end) {
+    const { rows } = await sql<Outcome>`
+      select state, failure from work_queue where work_id = ${workId}
+        and state in ('done', 'needs_repair', 'abandoned')`.execute(on.db)
+    if (rows[0]) return rows[0]
+    await new Promise((resolve) => setTimeout(resolve, 40))
+  }
+  throw new Error(`${workId} did not end within ${RUN_TIMEOUT_MS} ms: ${await lastSteps(on, workId)}`)
+}
+
+export const central = <T>(on: TestDatabase, query: (trx: TestDatabase['db']) => Promise<T>): Promise<T> =>
   on.db.transaction().execute(async (trx) => {
     await sql`select set_config('rankan.scope', 'all', true)`.execute(trx)
     return query(trx)

@@ -108,7 +108,7 @@ function depsFor(workId) {
     // The event may come late after a death; here only the event may confirm, so that all runs end alike.
     timings: {
       ...TIMINGS,
-      looksBeforeConfirmingWithoutEvent: 1_000_000,
+      looksBeforeConfirmingWithoutEvent: Number(process.env.CRASH_LOOKS ?? 1_000_000),
       confirmation: { firstMs: 0, everyMs: 60_000, timeoutMs: 60_000 * timeScale },
     },
   }
