@@ -1,5 +1,6 @@
 import { accountRow } from '@rankan/server/domain/accounts/view.ts'
 import { applicationRow } from '@rankan/server/domain/applications/view.ts'
+import type { PersonForm } from '@rankan/server/domain/organisations/forms.ts'
 import type { Decision } from '@rankan/server/domain/organisations/import/plan.ts'
 import { type ImportProfile, profileSchema } from '@rankan/server/domain/organisations/import/profile.ts'
 import {
@@ -11,6 +12,7 @@ import {
   organisationRow,
   profileView,
 } from '@rankan/server/domain/organisations/view.ts'
+import type { Role } from '@rankan/server/domain/people/roles.ts'
 import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { del, getPage, post, put, urlOf } from '../../api/client.ts'
@@ -82,4 +84,9 @@ export const putContact = (organisationId: string, contact: ContactChange) =>
   put(`${ORGANISATIONS}/${at(organisationId)}/contacts`, contact)
 export const markContact = (id: string, reachability: 'reachable' | 'dead') =>
   put(`/api/contacts/${at(id)}/reachability`, { reachability })
+export const addPerson = (organisationId: string, person: PersonForm) =>
+  post(`${ORGANISATIONS}/${at(organisationId)}/people`, person, { schema: z.object({ id: z.string() }) })
+export const giveRole = (organisationId: string, grant: { personId: string; role: Role; from: string }) =>
+  post(`${ORGANISATIONS}/${at(organisationId)}/grants`, grant)
+export const personLeaves = (id: string, day: string) => post(`/api/people/${at(id)}/leave`, { day })
 export const endGrant = (id: string, day: string) => post(`/api/grants/${at(id)}/end`, { day })

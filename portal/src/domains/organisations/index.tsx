@@ -9,7 +9,8 @@ const organisationsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/organisations',
   /** What is looked for stands in the address, so that it can be passed on and is there on the way back. */
-  validateSearch: z.object({ text: z.string().max(200).optional().catch(undefined), on: day }),
+  // The router reads `?text=182079` as a number.
+  validateSearch: z.object({ text: z.coerce.string().max(200).optional().catch(undefined), on: day }),
   component: lazyRouteComponent(() => import('./pages/Organisations.tsx'), 'Organisations'),
 })
 

@@ -14,9 +14,9 @@ import { DateText, Facts } from '../../../components/Values.tsx'
 import { useLanguage } from '../../../i18n/language.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
 import { importsQuery, makePlan, previewFile, profilesQuery } from '../api.ts'
-import { todayInJapan } from '../components/People.tsx'
 import { Sample } from '../components/Sample.tsx'
 import { texts } from '../i18n/texts.ts'
+import { todayInJapan } from '../today.ts'
 
 export function Imports() {
   const t = useTexts(texts)
