@@ -45,6 +45,14 @@ const IDLE_TRANSACTION_MS = 5000 // a paused process must not keep rows locked
 /** Errors by which DBOS steers a workflow; they pass through ours untouched. */
 export const isDurableControl = (error: unknown): boolean => error instanceof DbosErrors.DBOSError
 
+/** Name of the recorded step that the workflow did not ask for; null when the error is another one. */
+export async function unexpectedStep(error: unknown): Promise<string | null> {
+  if (!(error instanceof DbosErrors.DBOSUnexpectedStepError)) return null
+  const { workflowID, stepID } = error
+  const steps = (await DBOS.listWorkflowSteps(workflowID)) ?? []
+  return steps.find((step) => step.functionID === stepID)?.name ?? null
+}
+
 /** The only error that DBOS never records as a step's or a workflow's outcome: this execution just stops. */
 export const lostWorkflow = (workflowId: string): Error =>
   new DbosErrors.DBOSWorkflowConflictError(workflowId)

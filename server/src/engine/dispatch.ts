@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import type { GrantedWork, TakenWork, WorkMode } from '../ports/queue.ts'
 import type { Durable } from './dbos.ts'
 import type { Run } from './run.ts'
@@ -21,6 +22,9 @@ const GRACE_MS = 4000
 export function dispatcher(run: Run, durable: () => Durable): Dispatcher {
   const running = new Map<string, number>()
   const missingSince = new Map<string, number>()
+  // Work is often granted where another workflow gives its unit back. Started there it would become that workflow's
+  // child and take one of its step numbers, and no replay would find the same steps: it is started outside of all.
+  const outside = new AsyncResource('rankan-dispatch')
   const begin = async (work: GrantedWork): Promise<void> => {
     const id = durableIdOf(work.workId, work.mode)
     if (work.fresh) await durable().start(id, work)
@@ -39,7 +43,9 @@ export function dispatcher(run: Run, durable: () => Durable): Dispatcher {
     running,
     start: (works) => {
       if (run.stopping.aborted) return
-      for (const work of works) void tryTo(work, begin)
+      outside.runInAsyncScope(() => {
+        for (const work of works) void tryTo(work, begin)
+      })
     },
     async reconcile(works) {
       const now = run.clock.now().getTime()

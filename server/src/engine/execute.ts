@@ -2,7 +2,7 @@ import type { OrderStore } from '../ports/orders.ts'
 import type { Claim, WorkflowFunction, WorkOutcome } from '../ports/queue.ts'
 import type { StepFailure } from '../ports/workflow.ts'
 import { type WorkContext, workContext } from './context.ts'
-import { type DurableInput, isDurableControl, lostWorkflow, recordStep } from './dbos.ts'
+import { type DurableInput, isDurableControl, lostWorkflow, recordStep, unexpectedStep } from './dbos.ts'
 import { fenceOf } from './lease.ts'
 import { persistently, type Run, StepFailed } from './run.ts'
 
@@ -61,6 +61,8 @@ async function outcomeOf(
   } catch (error) {
     if (error instanceof StepFailed)
       return { state: 'needs_repair', step: error.step, failure: error.failure }
+    const recorded = await unexpectedStep(error)
+    if (recorded !== null) return { state: 'needs_repair', step: recorded, failure: otherSteps(recorded) }
     if (isDurableControl(error)) throw error
     run.log.error(
       { workId: claim.workId, stack: error instanceof Error ? error.stack : undefined },
@@ -70,6 +72,13 @@ async function outcomeOf(
     return { state: 'needs_repair', step: WHOLE_WORKFLOW, failure: { code: 'bug', message, correctable: [] } }
   }
 }
+
+/** A retry runs it again from the step that no longer fits. */
+const otherSteps = (recorded: string): StepFailure => ({
+  code: 'workflow_changed',
+  message: `The work ran the step \`${recorded}\`, which this version of its workflow does not have there. Retry it: it goes on from there with the steps of this version.`,
+  correctable: [],
+})
 
 const unknownKind = (kind: string): StepFailure => ({
   code: 'unknown_kind',

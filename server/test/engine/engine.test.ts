@@ -46,6 +46,13 @@ afterAll(() => on.drop())
 const ids = (name: string, n: number) => Array.from({ length: n }, (_, i) => `app_${name}${i}.production`)
 const allDone = (n: number) => async () => (await statesOf(on)).done === n
 
+/** Each workflow stands alone: one started by another would take a step number of it, and no replay would fit. */
+async function foreignSteps(): Promise<readonly unknown[]> {
+  const result = await sql`select workflow_uuid, function_id, function_name from dbos.operation_outputs
+    where function_name = 'work' or child_workflow_id is not null`.execute(on.db)
+  return result.rows
+}
+
 const reset = () =>
   sql`truncate work_queue, quota_clock, quota_share, quota_use, toy_effect, toy_account, toy_mark, toy_told, executor cascade`.execute(
     on.db,
@@ -97,6 +104,7 @@ describe('the engine', () => {
       n: number
     }>`select count(*)::int as n from toy_effect group by work_id, step having count(*) > 2`.execute(on.db)
     expect(repeated.rows).toEqual([])
+    expect(await foreignSteps()).toEqual([])
   })
 
   it('fences a worker that was paused while its work was taken over', async () => {
