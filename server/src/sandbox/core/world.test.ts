@@ -1,8 +1,8 @@
-import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, truncateSync } from 'node:fs'
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { manualClock } from '../../kernel/clock.ts'
 import type { ServiceDefinition, World } from './contract.ts'
 import { openWorld, type Runtime } from './world.ts'
@@ -21,7 +21,9 @@ const toy: ServiceDefinition = {
 }
 
 const start = new Date('2026-11-21T00:00:00Z')
-const newDir = () => mkdtempSync(join(tmpdir(), 'rankan-world-'))
+const base = mkdtempSync(join(tmpdir(), 'rankan-world-'))
+const newDir = () => mkdtempSync(join(base, 'run-'))
+afterAll(() => rmSync(base, { recursive: true, force: true }))
 
 function open(
   dataDir: string | null,
