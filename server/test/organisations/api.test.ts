@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   attentionItem,
@@ -7,10 +8,11 @@ import {
   organisationRow,
   profileView,
 } from '../../src/domain/organisations/view.ts'
-import type { Actor } from '../../src/domain/people/roles.ts'
+import { type Actor, systemActor } from '../../src/domain/people/roles.ts'
 import { organisationRoutes } from '../../src/http/organisations/routes.ts'
 import { seedDemo } from '../../src/storage/organisations/demo.ts'
 import { demoActors } from '../../src/storage/organisations/personas.ts'
+import { transact } from '../../src/storage/transact.ts'
 import { type TestApp, testApp } from '../support/app.ts'
 import { type TestDatabase, testDatabase } from '../support/postgres.ts'
 import { csv, ids } from './support.ts'
@@ -207,6 +209,32 @@ describe('the API of the register', () => {
       .map((i) => [i.kind, i.organisation?.name.ja, i.severity])
     expect(kinds).toContainEqual(['dead_contact', '米子市', 'high'])
     expect(kinds).toContainEqual(['left_with_grant', '鳥取市', 'high'])
+  })
+
+  it('finds accounts of nobody, and organisations with accounts and no owner', async () => {
+    const [yonago] = await search('per_demo_operator', '米子市')
+    await transact(db, systemActor('test'), async (tx) => {
+      await sql`insert into aws_organization (id, name, engine, created_at)
+        values ('aws_attention', 'attention', 'auto_enrolment', now())`.execute(tx.sql)
+      for (const [number, organisationId] of [
+        ['111111111111', null],
+        ['222222222222', yonago?.id],
+      ])
+        await sql`insert into account (id, account_id, name, email, status, aws_state, organisation_id,
+            aws_organization_id, ou_id, ou_name, origin, created_at)
+          values (${`acc_${number}`}, ${number}, 'a', ${`${number}@example.jp`}, 'active', 'ACTIVE', ${organisationId},
+            'aws_attention', 'ou-1', 'x', 'adopted', now())`.execute(tx.sql)
+      await tx.record({ kind: 'test', organisationId: null, subject: 'accounts', data: {} })
+    })
+    const list = async (as: string) =>
+      ((await get(as, '/api/organisations/attention')).body as List<unknown>).items
+        .map((item) => attentionItem.parse(item))
+        .map((i) => `${i.kind} ${i.subject}`)
+    expect(await list('per_demo_operator')).toEqual(
+      expect.arrayContaining(['ownerless_account 111111111111', 'no_owner 312029']),
+    )
+    // The owner of another city sees nothing of it.
+    expect((await list('per_demo_owner')).filter((line) => /account|312029/.test(line))).toEqual([])
   })
 
   it('an owner changes the own contacts, and nobody else does', async () => {

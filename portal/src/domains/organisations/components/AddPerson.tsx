@@ -25,12 +25,15 @@ export function AddPerson(props: { readonly organisationId: string; readonly onC
   const [from, setFrom] = useState(todayInJapan())
   const [role, setRole] = useState<Role>('project_office')
   const [asked, setAsked] = useState(false)
+  // Registered, but the role was refused: the second try must not register the person again.
+  const [made, setMade] = useState<string | null>(null)
   const checked = personForm.safeParse({ ...draft, from })
   const wrong = (field: string) =>
     asked ? checked.error?.issues.find((issue) => issue.path[0] === field)?.message : undefined
   const save = useMutation({
     mutationFn: async () => {
-      const { id } = await addPerson(props.organisationId, { ...draft, from })
+      const id = made ?? (await addPerson(props.organisationId, { ...draft, from })).id
+      setMade(id)
       await giveRole(props.organisationId, { personId: id, role, from })
     },
     onSuccess: async () => {

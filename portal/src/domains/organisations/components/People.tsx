@@ -64,7 +64,7 @@ export function People({ page }: { readonly page: OrganisationPage }) {
         ),
       },
       { key: 'employer', title: t.employer, width: 12, value: (p) => pick(p.employer.name) },
-      { key: 'email', title: t.email, width: 16, value: (p) => p.email },
+      { key: 'email', title: t.personEmail, width: 16, value: (p) => p.email },
     ],
     [t, pick, mayChange, page.id],
   )
