@@ -10,11 +10,16 @@ if (vitest === null) failed++
 else {
   passed += vitest.numPassedTests
   // A file that does not even load has no failed test, but it is a failure.
-  failed += vitest.numFailedTests + vitest.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length
+  failed +=
+    vitest.numFailedTests +
+    vitest.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length
 }
 
 const lines = readText('ci-output/conformance.txt').split('\n')
-const closing = lines.map((line) => /^(\d+) passed, (\d+) failed/.exec(line.trim())).filter(Boolean).at(-1)
+const closing = lines
+  .map((line) => /^(\d+) passed, (\d+) failed/.exec(line.trim()))
+  .filter(Boolean)
+  .at(-1)
 if (closing) {
   passed += Number(closing[1])
   failed += Number(closing[2])

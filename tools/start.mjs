@@ -5,4 +5,4 @@ import { install } from './lib/install.mjs'
 install()
 buildIfStale()
 process.argv = [process.argv[0], 'rankan', 'start', ...process.argv.slice(2)]
-await import('../server/dist/main/cli.js')
+await import('../server/bin/rankan.js')
