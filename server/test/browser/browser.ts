@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import packed from '@sparticuz/chromium'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core'
 
 export type Language = 'ja' | 'en'
 
@@ -73,6 +73,26 @@ export function watchErrors(page: Page): readonly string[] {
     if (message.type() === 'error') errors.push(`console: ${message.text()}`)
   })
   return errors
+}
+
+const WRITES_KEPT = 10
+
+/** The last changes that the page asked for, and requests without an answer yet: tells why a page waits. */
+export function watchRequests(page: Page): () => readonly string[] {
+  const waiting = new Map<Request, number>()
+  const writes: string[] = []
+  page.on('request', (request) => waiting.set(request, Date.now()))
+  page.on('requestfailed', (request) => waiting.delete(request))
+  page.on('requestfinished', async (request) => {
+    waiting.delete(request)
+    if (request.method() === 'GET') return
+    writes.push(`${request.method()} ${request.url()} ${(await request.response())?.status()}`)
+  })
+  const pending = () =>
+    [...waiting].map(
+      ([request, since]) => `${request.method()} ${request.url()} for ${Date.now() - since} ms`,
+    )
+  return () => [...writes.slice(-WRITES_KEPT), ...pending()]
 }
 
 const SCREENSHOTS = fileURLToPath(new URL('../../../ci-output/screenshots/', import.meta.url))

@@ -11,6 +11,7 @@ import {
   startBrowser,
   type TestBrowser,
   watchErrors,
+  watchRequests,
 } from './browser.ts'
 import { lastWords } from './logs.ts'
 import { type Person, settled, signIn } from './people.ts'
@@ -52,10 +53,10 @@ describe.each(CASES)(
   ({ language, width, systemCode, systemName }) => {
     const shot = (page: Page, name: string) => screenshot(page, `main-${language}-${name}`)
 
-    const opened = new Map<Person, Page>()
+    const opened = new Map<Page, () => readonly string[]>()
     const personAt = async (person: Person): Promise<Page> => {
       const page = await (await browser.person({ language, width })).newPage()
-      opened.set(person, page)
+      opened.set(page, watchRequests(page))
       await signIn(page, product.url, person, language)
       return page
     }
@@ -65,7 +66,11 @@ describe.each(CASES)(
     }, async () => {
       onTestFailed(async () => {
         console.error(await lastWords(product))
-        for (const [person, page] of opened) if (!page.isClosed()) await shot(page, `99-failed-${person}`)
+        for (const [page, waiting] of opened) {
+          if (page.isClosed()) continue
+          console.error(page.url(), waiting())
+          await shot(page, `99-failed-${opened.size}`)
+        }
       })
       const applicant = await personAt('pjmo')
       const errors = watchErrors(applicant)
@@ -76,9 +81,10 @@ describe.each(CASES)(
       const start = addDays(dayInJapan(new Date()), 14)
       const fiscalYear = Number(start.slice(0, 4)) - (Number(start.slice(5, 7)) < 4 ? 1 : 0)
       await apply(applicant, language, { systemCode, systemName, start, fiscalYear }, async (step) => {
+        // The picture first: it resizes the window for a moment, and a click that comes just then may miss its button.
+        await shot(applicant, `02-${step}`)
         expect(await axe(applicant), step).toEqual([])
         expect(await overflow(applicant), step).toBe(0)
-        await shot(applicant, `02-${step}`)
       })
       await applicant.waitForURL(/\/applications\/app_/)
       const address = applicant.url()
