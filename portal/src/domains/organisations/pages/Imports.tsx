@@ -15,6 +15,7 @@ import { useLanguage } from '../../../i18n/language.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
 import { importsQuery, makePlan, previewFile, profilesQuery } from '../api.ts'
 import { Sample } from '../components/Sample.tsx'
+import { dayInName } from '../day-in-name.ts'
 import { texts } from '../i18n/texts.ts'
 import { todayInJapan } from '../today.ts'
 
@@ -121,15 +122,6 @@ function PlanForm({ file, preview }: { readonly file: File; readonly preview: Pr
       {plan.error === null ? null : <ErrorView error={plan.error} />}
     </>
   )
-}
-
-/** `20211101-localgovjp.csv` and `2021-11-01.csv` name their day. */
-export function dayInName(name: string): string | null {
-  const match = /(20\d\d)[-_]?([01]\d)[-_]?([0-3]\d)/.exec(name)
-  if (match === null) return null
-  const day = `${match[1]}-${match[2]}-${match[3]}`
-  const at = new Date(`${day}T00:00:00Z`)
-  return Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== day ? null : day
 }
 
 function PastImports() {
