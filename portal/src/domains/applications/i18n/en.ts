@@ -134,7 +134,6 @@ export const en: SameKeys<typeof ja> = {
   noComments: 'No comments yet.',
   writeComment: 'Write a comment',
   send: 'Send',
-  sent: 'Sent',
   formContent: 'What was applied for',
   edit: 'Go on editing',
   withdraw: 'Withdraw',
@@ -145,7 +144,6 @@ export const en: SameKeys<typeof ja> = {
   rejectedTitle: (name) => `Rejected by ${name}`,
   exceptions: 'Exceptions granted',
   until: 'Until',
-  repairTitle: 'Repair',
   repairStep: 'Step that failed',
   retry: 'Try again',
   correctField: 'Field to correct',
@@ -193,7 +191,6 @@ export const en: SameKeys<typeof ja> = {
   lastName: 'Last name',
   email: 'E-mail',
   userName: 'User name',
-  fromRegister: 'Use the contacts of the register',
   regions: 'Regions',
   consentText: (baseline, rules) =>
     `I agree to adopt the mandatory baseline (version ${baseline}) and to keep the rules of use (version ${rules}).`,
@@ -209,9 +206,7 @@ export const en: SameKeys<typeof ja> = {
   batchLead:
     'A CSV file (UTF-8 or Shift_JIS, one row for each environment). With one error nothing is accepted.',
   template: 'Download a template',
-  file: 'CSV file',
   chooseFile: 'Choose a file',
-  checkFile: 'Check',
   acceptFile: (n) => `Submit ${n} applications`,
   fileSound: (n, rows) => `No errors (${rows} rows, ${n} applications).`,
   fileErrors: (n) => `${n} errors. Nothing was accepted.`,

@@ -130,7 +130,6 @@ export const ja = {
   noComments: 'まだやりとりはありません。',
   writeComment: 'コメントを書く',
   send: '送信',
-  sent: '送信しました',
   formContent: '申請内容',
   edit: '編集を続ける',
   withdraw: '取り下げる',
@@ -141,7 +140,6 @@ export const ja = {
   rejectedTitle: (name: string) => `${name} により却下されました`,
   exceptions: '認められた例外',
   until: '期限',
-  repairTitle: '修復',
   repairStep: '失敗した段階',
   retry: 'もう一度実行',
   correctField: '直す項目',
@@ -190,7 +188,6 @@ export const ja = {
   lastName: '姓',
   email: 'メールアドレス',
   userName: 'ユーザー名',
-  fromRegister: '台帳の連絡先を使う',
   regions: 'リージョン',
   consentText: (baseline: string, rules: string) =>
     `必須ベースライン(版 ${baseline})を適用し、利用規程(版 ${rules})を守ることに同意します。`,
@@ -206,9 +203,7 @@ export const ja = {
   batchLead:
     'CSV ファイル(UTF-8 または Shift_JIS、1 行に 1 環境)で申請します。1 件でも誤りがあれば何も受け付けません。',
   template: '雛形をダウンロード',
-  file: 'CSV ファイル',
   chooseFile: 'ファイルを選ぶ',
-  checkFile: '内容を確認',
   acceptFile: (n: number) => `${n} 件を申請する`,
   fileSound: (n: number, rows: number) => `誤りはありません(${rows} 行、${n} 件の申請)。`,
   fileErrors: (n: number) => `誤りが ${n} 件あります。何も受け付けていません。`,

@@ -10,7 +10,6 @@ export const en: SameKeys<typeof ja> = {
   onHint: 'Today if empty',
   today: 'Back to today',
   pastDay: (day) => `This is the register of ${day}`,
-  found: (n) => `${n.toLocaleString('en-GB')} found`,
   nothingFound: 'No organisation is called that',
   nothingFoundText: 'Part of a reading or code, or a former name, will do too.',
   emptyRegister: 'The register of that day is empty',
@@ -30,7 +29,6 @@ export const en: SameKeys<typeof ja> = {
   parent: 'Belongs to',
   organisation: 'Organisation',
   history: 'History',
-  historyLead: 'When its name, kind and code changed',
   from: 'from',
   unknownBegin: 'unknown',
   ongoing: 'now',
@@ -215,7 +213,6 @@ export const en: SameKeys<typeof ja> = {
   kindByName: 'From the end of the name (市 町 村 区)',
   kindFixed: 'Always the same',
   complete: 'The list is complete (what it leaves out is gone)',
-  columns: 'Columns',
   kindOf: {
     ministry: 'Ministry',
     prefecture: 'Prefecture',

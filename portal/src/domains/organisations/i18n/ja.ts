@@ -7,7 +7,6 @@ export const ja = {
   onHint: '空欄なら今日',
   today: '今日に戻す',
   pastDay: (day: string) => `${day} 時点の台帳を表示しています`,
-  found: (n: number) => `${n.toLocaleString('ja-JP')} 件見つかりました`,
   nothingFound: '該当する組織はありません',
   nothingFoundText: 'よみやコードの一部、または以前の名称でも探せます。',
   emptyRegister: 'この日の台帳は空です',
@@ -27,7 +26,6 @@ export const ja = {
   parent: '所属',
   organisation: '利用組織',
   history: '沿革',
-  historyLead: '名称、種別、コードがいつ変わったか',
   from: 'から',
   unknownBegin: '不明',
   ongoing: '現在',
@@ -202,7 +200,6 @@ export const ja = {
   kindByName: '名称の末尾(市・町・村・区)から',
   kindFixed: '常に同じ種別',
   complete: '対象をすべて含む一覧(載っていない組織は消滅とみなす)',
-  columns: '列',
   kindOf: {
     ministry: '府省庁',
     prefecture: '都道府県',
