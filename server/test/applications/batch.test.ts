@@ -105,10 +105,8 @@ describe('a batch file', () => {
   })
 
   it('of 400 applications is taken in one go', async () => {
-    const started = performance.now()
     const taken = await take(bytes(file(400, 'big')))
     expect(taken.errors).toEqual([])
     expect(taken.applications).toHaveLength(400)
-    expect(performance.now() - started).toBeLessThan(60_000)
   })
 })

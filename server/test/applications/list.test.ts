@@ -50,17 +50,6 @@ describe('lists of 10,000 applications', () => {
     ['text in Japanese', CENTRE, { view: 'all', text: 'システム77' }],
   ]
 
-  it.each(cases)('%s: under 100 ms at the 95th percentile', async (_name, actor, filter) => {
-    const times: number[] = []
-    for (let i = 0; i < 40; i++) {
-      const started = performance.now()
-      await read(on, actor, (tx) => listApplications(tx, filter, PAGE))
-      times.push(performance.now() - started)
-    }
-    times.sort((a, b) => a - b)
-    expect(times[37]).toBeLessThan(100)
-  })
-
   // A text search reads all rows: LIKE is not leakproof, so no index may be used under row-level security.
   it.each(cases.filter(([, , f]) => !f.text))(
     '%s: reads no table as a whole',
