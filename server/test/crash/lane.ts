@@ -319,10 +319,10 @@ async function endState(parts: Parts, tag: string, organizationId: string): Prom
 /** What differs between any two runs: the tag, numbers that AWS draws, times and hashes of what holds times. */
 const mask = (text: string, tag: string): string =>
   text
+    .replaceAll(/[0-9a-f]{64}/g, '<hash>')
     .replaceAll(tag, '<tag>')
     .replaceAll(/\bcase-[0-9A-Za-z-]+/g, '<case>')
     .replaceAll(/\b\d{12}\b/g, '<account>')
-    .replaceAll(/[0-9a-f]{64}/g, '<hash>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>')
     .replaceAll(/\bou-[0-9a-z]{4}-[0-9a-z]{8}\b/g, '<ou>')
