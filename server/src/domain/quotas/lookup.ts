@@ -28,10 +28,11 @@ export interface QuotaOverride {
 
 export const QUOTAS: readonly QuotaFact[] = data
 
-/** The limit that applies on that day: the newest override, else the newest fact. Null for a quota nobody declared. */
+/** Days for which a use counts after it began; null for quotas of what is in flight. */
 export const windowDaysOf = (quota: string): number | null =>
   QUOTAS.find((fact) => fact.quota === quota)?.windowDays ?? null
 
+/** The limit that applies on that day: the newest override, else the newest fact. Null for a quota nobody declared. */
 export function limitOn(
   quota: string,
   awsOrganizationId: string,
