@@ -93,15 +93,19 @@ const plain = (value: unknown): unknown => {
 const dump = (value: unknown) => canonicalJson(plain(value))
 
 describe('crash everywhere, in one process', () => {
-  it.each(CASES.map((order) => [order.kind, order] as const))('%s', async (_, order) => {
-    const clean = await run(order, null)
-    expect(clean.seen.length).toBeGreaterThan(8)
-    for (let at = 0; at < clean.seen.length; at++) {
-      const crashed = await run(order, at)
-      expect(crashed.died).toBe(true)
-      expect(crashed.end, `died ${clean.seen[at]}`).toBe(clean.end)
-    }
-  })
+  it.each(CASES.map((order) => [order.kind, order] as const))(
+    '%s',
+    async (_, order) => {
+      const clean = await run(order, null)
+      expect(clean.seen.length).toBeGreaterThan(8)
+      for (let at = 0; at < clean.seen.length; at++) {
+        const crashed = await run(order, at)
+        expect(crashed.died).toBe(true)
+        expect(crashed.end, `died ${clean.seen[at]}`).toBe(clean.end)
+      }
+    },
+    120_000,
+  )
 
   it('notices an effect that is not idempotent', async () => {
     const everyCallOpensACase = (estate: FakeEstate) => ({
