@@ -1,20 +1,24 @@
 import { parseArgs } from 'node:util'
 import { run as orgImport } from './org-import.ts'
+import { pages } from './pages.ts'
 import { vendingPeers } from './peers.ts'
 import { vending } from './vending.ts'
 
-const USAGE = `npm run -s bench -- vending [--accounts 400] [--workers 3] [--chaos] [--time-scale 600] [--keep]
+const USAGE = `npm run -s bench -- vending [--accounts 400] [--workers 3] [--chaos] [--time-scale 100] [--keep]
 npm run -s bench -- vending-peers [--accounts 400] [--failures 0.01]
+npm run -s bench -- pages [--applications 10000] [--accounts 10000] [--requests 100]
 npm run -s bench -- org-import [--lists ../shared/data/organisations]
 JSON goes to standard output, progress to standard error.`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    accounts: { type: 'string', default: '400' },
+    accounts: { type: 'string', default: '' },
+    applications: { type: 'string', default: '10000' },
+    requests: { type: 'string', default: '100' },
     workers: { type: 'string', default: '3' },
     chaos: { type: 'boolean', default: false },
-    'time-scale': { type: 'string', default: '600' },
+    'time-scale': { type: 'string', default: '100' },
     failures: { type: 'string', default: '0.01' },
     keep: { type: 'boolean', default: false },
     lists: { type: 'string', default: '../shared/data/organisations' },
@@ -22,15 +26,24 @@ const { values, positionals } = parseArgs({
 })
 
 /** A whole number of at least one, or the end with a word about the option. */
-function count(name: 'accounts' | 'workers' | 'time-scale'): number {
-  const value = Number(values[name])
+function count(
+  name: 'accounts' | 'applications' | 'requests' | 'workers' | 'time-scale',
+  usual = '',
+): number {
+  const value = Number(values[name] || usual)
   if (Number.isInteger(value) && value >= 1) return value
   console.error(`\`--${name}\` is \`${values[name]}\`; it must be a whole number of at least 1.\n\n${USAGE}`)
   process.exit(2)
 }
 
 async function run(): Promise<object> {
-  const accounts = count('accounts')
+  if (positionals[0] === 'pages')
+    return pages({
+      applications: count('applications'),
+      accounts: count('accounts', '10000'),
+      requests: count('requests'),
+    })
+  const accounts = count('accounts', '400')
   if (positionals[0] === 'vending')
     return vending({
       accounts,
