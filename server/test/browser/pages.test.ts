@@ -39,8 +39,11 @@ const VIEWS: readonly { readonly person: Person; readonly language: Language; re
   { person: 'owner', language: 'en', width: 1280 },
 ]
 
+/** A dozen pages with axe and a picture of each, on a machine that runs the whole product too. */
+const ALL_PAGES_MS = 300_000
+
 describe.each(VIEWS)('every page of the $person in $language at $width px', ({ person, language, width }) => {
-  test('loads without an error, passes axe and fits the screen', async () => {
+  test('loads without an error, passes axe and fits the screen', { timeout: ALL_PAGES_MS }, async () => {
     const page = await newPage(language, width)
     const errors = watchErrors(page)
     await signIn(page, product.url, person, language)
