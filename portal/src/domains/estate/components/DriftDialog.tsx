@@ -12,8 +12,8 @@ import { toast } from '../../../components/Toast.tsx'
 import { useLanguage, usePick } from '../../../i18n/language.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
 import { applyDrift } from '../api.ts'
+import type { DriftChoice } from '../drift-choice.ts'
 import { texts } from '../i18n/texts.ts'
-import type { DriftChoice } from './DriftTable.tsx'
 
 export function DriftDialog({
   choice,

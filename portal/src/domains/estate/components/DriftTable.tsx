@@ -1,4 +1,4 @@
-import { DRIFT_ACTION_TEXT, DRIFT_KIND_TEXT, type DriftAction } from '@rankan/server/domain/drift/kinds.ts'
+import { DRIFT_ACTION_TEXT, DRIFT_KIND_TEXT } from '@rankan/server/domain/drift/kinds.ts'
 import type { DriftRow } from '@rankan/server/domain/drift/view.ts'
 import { useMemo, useState } from 'react'
 import { useMay } from '../../../app/session.tsx'
@@ -8,14 +8,10 @@ import { StatusBadge } from '../../../components/StatusBadge.tsx'
 import { DateText } from '../../../components/Values.tsx'
 import { usePick } from '../../../i18n/language.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
+import type { DriftChoice } from '../drift-choice.ts'
 import { texts } from '../i18n/texts.ts'
 import { DRIFT_TONES } from '../tones.ts'
 import { DriftDialog } from './DriftDialog.tsx'
-
-export interface DriftChoice {
-  readonly drift: DriftRow
-  readonly action: DriftAction
-}
 
 export function DriftTable(props: {
   readonly rows: readonly DriftRow[]
