@@ -41,4 +41,9 @@ interface ServerTables {
 }
 
 /** All tables of Rankan. Each area declares its own in `storage/<area>/schema.ts` and is listed here. */
-export interface Schema extends ApplicationTables, LedgerTables, ServerTables, OrganisationTables, EstateTables {}
+export interface Schema
+  extends ApplicationTables,
+    LedgerTables,
+    ServerTables,
+    OrganisationTables,
+    EstateTables {}
