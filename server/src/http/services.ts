@@ -1,7 +1,7 @@
-import type { Actor } from '../domain/people/roles.ts'
 import type { Authorise } from '../identity/authorise.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { IdSource } from '../kernel/ids.ts'
+import type { Persona } from '../storage/organisations/personas.ts'
 import type { Changes } from '../storage/transact.ts'
 
 /** What the server is made of; `main` builds it. `on` goes into `transact` and `read`. */
@@ -11,7 +11,7 @@ export interface Services {
   readonly ids: IdSource
   readonly authorise: Authorise
   /** Demo personas; null when the estate is real AWS, where there is no sign-in by choosing a name. */
-  readonly personas: (() => Promise<readonly Actor[]>) | null
+  readonly personas: (() => Promise<readonly Persona[]>) | null
   /** Base URL of the sandbox's control API; null on real AWS. */
   readonly sandboxControlUrl: string | null
   /** Wakes workers: `signal('work')` after something was queued. */

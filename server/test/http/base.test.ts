@@ -124,6 +124,16 @@ describe('the HTTP base', () => {
     expect(runs - before).toBe(3)
   })
 
+  it('tells the organisation of each persona, and keeps it out of the session', async () => {
+    const shown = (await http.call(null, 'GET', '/api/session')).body
+    expect(shown).toMatchObject({
+      personas: [operator, owner].map((p) => ({ ...p, organisationName: null })),
+    })
+    const signIn = await http.call(null, 'POST', '/api/session', { personaId: 'per_own' })
+    expect(signIn.body).toMatchObject({ actor: owner })
+    expect((signIn.body as { actor: object }).actor).not.toHaveProperty('organisationName')
+  })
+
   it('signs personas in and out', async () => {
     const signIn = await http.call(null, 'POST', '/api/session', { personaId: 'per_own' })
     expect(signIn).toMatchObject({ status: 201, body: { actor: { id: 'per_own' } } })

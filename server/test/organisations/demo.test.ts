@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Actor } from '../../src/domain/people/roles.ts'
 import { seedDemo } from '../../src/storage/organisations/demo.ts'
 import { organisationPageOf } from '../../src/storage/organisations/page.ts'
-import { demoActors } from '../../src/storage/organisations/personas.ts'
+import { demoActors, type Persona } from '../../src/storage/organisations/personas.ts'
 import { searchOrganisations } from '../../src/storage/organisations/search.ts'
 import { setTenants } from '../../src/storage/organisations/tenancy.ts'
 import { read, type Tx, transact } from '../../src/storage/transact.ts'
@@ -13,7 +13,7 @@ const TODAY = '2026-11-21'
 
 describe('the demo register', () => {
   let db: TestDatabase
-  let actors: readonly Actor[]
+  let actors: readonly Persona[]
   beforeAll(async () => {
     db = await testDatabase()
     await seedDemo(db, ids)
@@ -48,6 +48,13 @@ describe('the demo register', () => {
       'project_office',
     ])
     expect(actors.map((a) => a.id)).not.toContain('per_demo_left')
+  })
+
+  it('tells for each persona who employs them', () => {
+    const names = new Map(actors.map((a) => [a.id, a.organisationName?.ja]))
+    expect(names.get('per_demo_operator')).toBe('中央管理組織')
+    expect(names.get('per_demo_pjmo')).toBe('鯖江市')
+    expect([...names.values()]).not.toContain(undefined)
   })
 
   it.each([

@@ -43,7 +43,7 @@ export function testApp(
     clock: systemClock,
     ids: idSource(systemClock, systemRandom),
     authorise: cedarAuthoriser(),
-    personas: async () => personas,
+    personas: async () => personas.map((actor) => ({ organisationName: null, ...actor })),
     sandboxControlUrl: null,
     changes: {
       subscribe: (listener) => {

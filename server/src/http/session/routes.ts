@@ -14,16 +14,21 @@ import { refuseForgery, SESSION_COOKIE, sessionToken } from '../guard.ts'
 import { fromUnknown, fromZod, toProblem } from '../problems.ts'
 import type { Services } from '../services.ts'
 
-const personaSchema = z.object({
+const actorSchema = z.object({
   id: z.string(),
   name: z.string(),
   role: z.enum(ROLES),
   organisationIds: z.array(z.string()),
 })
 
+/** `organisationName`: who employs the person, as it is called today. */
+const personaSchema = actorSchema.extend({
+  organisationName: z.object({ ja: z.string(), en: z.string() }).nullable(),
+})
+
 export const sessionSchema = z
   .object({
-    actor: personaSchema.nullable(),
+    actor: actorSchema.nullable(),
     language: z.enum(['ja', 'en']),
     estateIsSandbox: z.boolean(),
     personas: z.array(personaSchema),
@@ -84,9 +89,11 @@ async function signIn(c: Context, services: Services): Promise<Response> {
       'no_demo_sign_in',
       'Demo personas exist only while the estate is the sandbox.',
     )
-  const actor = (await services.personas()).find((p) => p.id === personaId)
-  if (actor === undefined)
+  const persona = (await services.personas()).find((p) => p.id === personaId)
+  if (persona === undefined)
     throw new RankanError('not_found', 'persona_not_found', `There is no persona \`${personaId}\`.`)
+  // The session keeps who acts, and nothing that the register may call otherwise tomorrow.
+  const { organisationName: _, ...actor } = persona
   const chosen = language ?? 'ja'
   const { token, expiresAt } = await openSession(services.on, { actor, language: chosen })
   setCookie(c, SESSION_COOKIE, token, { httpOnly: true, sameSite: 'Strict', path: '/', expires: expiresAt })

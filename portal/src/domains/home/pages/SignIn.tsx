@@ -69,6 +69,7 @@ function Personas({ personas }: { readonly personas: readonly Persona[] }) {
                 {shared.role[persona.role]}
                 {persona.organisationName ? ` — ${pick(persona.organisationName)}` : ''}
               </p>
+              <p>{t.canTry[persona.role]}</p>
             </div>
             <Button
               aria-label={t.signInAs(pick(persona.name))}
