@@ -1,4 +1,4 @@
-import { type CsvError, parse } from 'csv-parse/sync'
+import { CsvError, parse } from 'csv-parse/sync'
 import iconv from 'iconv-lite'
 import { IMPORT_LIMITS } from '../../domain/organisations/import/limits.ts'
 import type { RawRecord } from '../../domain/organisations/import/rows.ts'
@@ -137,16 +137,13 @@ function parseRecords(text: string): readonly Line[] {
       throw invalid('too_many_rows', `The file has more than ${IMPORT_LIMITS.rows} rows. Split it.`)
     return parsed.map(({ info, record }) => ({ line: info.lines - breaksIn(record), cells: record }))
   } catch (error) {
-    throw isCsvError(error) ? csvFault(error) : error
+    throw error instanceof CsvError ? csvFault(error) : error
   }
 }
 
 /** A record ends on `info.lines`; it began as many lines earlier as its cells hold line breaks. */
 const breaksIn = (cells: readonly string[]): number =>
   cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0)
-
-const isCsvError = (error: unknown): error is CsvError =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_')
 
 function csvFault(error: CsvError) {
   const { lines = 1, index = 0 } = error as { lines?: number; index?: number }
