@@ -1,5 +1,6 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely } from 'kysely'
 import pg from 'pg'
+import { postgresDialect } from './begin.ts'
 import type { Schema } from './schema.ts'
 
 export type Db = Kysely<Schema>
@@ -25,7 +26,7 @@ export function openDatabase(options: DatabaseOptions): Db {
   // A client in the middle of a transaction is nobody's: without a listener of its own, a restart of PostgreSQL
   // between two statements would end the process. Its next statement fails and is retried.
   pool.on('connect', (client) => client.on('error', (error) => options.onError?.(error)))
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely<Schema>({ dialect: postgresDialect(pool) })
 }
 
 export interface Listener {

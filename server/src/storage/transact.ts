@@ -1,6 +1,9 @@
-import { sql, type Transaction } from 'kysely'
+import { sql, type Transaction, type TransactionBuilder } from 'kysely'
+import pg from 'pg'
 import { type Actor, isCentral } from '../domain/people/roles.ts'
 import type { Clock } from '../kernel/clock.ts'
+import { bug } from '../kernel/errors.ts'
+import { transactionAfter } from './begin.ts'
 import type { Db } from './database.ts'
 import { appendEntry, type LedgerDraft } from './ledger/append.ts'
 import type { Schema } from './schema.ts'
@@ -24,22 +27,26 @@ export interface Changes {
 
 /** Runs `work` in one transaction with the scope of `actor`. Everything is committed or nothing. */
 export function transact<T>(on: Changes, actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return on.db.transaction().execute(async (trx) => {
-    await enterScope(trx, actor)
-    return work(makeTx(trx, actor, on.clock.now()))
-  })
+  return inScope(on, actor, (begin) => begin, work)
 }
 
 /** As `transact`, but read-only and on one snapshot. */
 export function read<T>(on: Changes, actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return on.db
-    .transaction()
-    .setAccessMode('read only')
-    .setIsolationLevel('repeatable read')
-    .execute(async (trx) => {
-      await enterScope(trx, actor)
-      return work(makeTx(trx, actor, on.clock.now()))
-    })
+  return inScope(
+    on,
+    actor,
+    (begin) => begin.setAccessMode('read only').setIsolationLevel('repeatable read'),
+    work,
+  )
+}
+
+async function inScope<T>(
+  on: Changes,
+  actor: Actor,
+  settings: (begin: TransactionBuilder<Schema>) => TransactionBuilder<Schema>,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  return transactionAfter(on.db, settings, scopeOf(actor), (trx) => work(makeTx(trx, actor, on.clock.now())))
 }
 
 function makeTx(trx: Transaction<Schema>, actor: Actor, at: Date): Tx {
@@ -55,9 +62,17 @@ function makeTx(trx: Transaction<Schema>, actor: Actor, at: Date): Tx {
   }
 }
 
-async function enterScope(trx: Transaction<Schema>, actor: Actor): Promise<void> {
+/** Text, not parameters: it travels in one message with BEGIN. */
+function scopeOf(actor: Actor): string {
   const scope = isCentral(actor) ? 'all' : 'own'
   const organisations = actor.organisationIds.join(',')
-  await sql`select set_config('rankan.scope', ${scope}, true), set_config('rankan.organisations', ${organisations}, true),
-    set_config('rankan.person', ${actor.id}, true)`.execute(trx)
+  return `select set_config('rankan.scope', ${literal(scope)}, true),
+    set_config('rankan.organisations', ${literal(organisations)}, true),
+    set_config('rankan.person', ${literal(actor.id)}, true)`
+}
+
+/** A zero byte would end the message in the middle of the statement. */
+function literal(text: string): string {
+  if (text.includes('\0')) throw bug('The actor of a transaction has a zero byte in an id.')
+  return pg.escapeLiteral(text)
 }

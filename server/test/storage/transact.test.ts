@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Actor, systemActor } from '../../src/domain/people/roles.ts'
+import { transactionAfter } from '../../src/storage/begin.ts'
+import { type Db, openDatabase } from '../../src/storage/database.ts'
 import { read, transact } from '../../src/storage/transact.ts'
 import { type TestDatabase, testDatabase } from '../support/postgres.ts'
 
@@ -61,5 +63,49 @@ describe('transact', () => {
       transact(on, systemActor('test'), (tx) => sql.raw(statement).execute(tx.sql))
     await expect(change("update ledger_entry set kind = 'x'")).rejects.toThrow(/append-only/)
     await expect(change('delete from ledger_entry')).resolves.toMatchObject({ numAffectedRows: 0n })
+  })
+  it('keeps no scope for what comes after it on the same connection', async () => {
+    const one = openDatabase({ url: on.url, maxConnections: 1 })
+    const mine = { db: one, clock: on.clock }
+    const scope = async (db: Pick<Db, 'getExecutor'>) =>
+      (
+        await sql<{ scope: string | null }>`
+          select nullif(current_setting('rankan.scope', true), '') as scope`.execute(db)
+      ).rows[0]?.scope
+    try {
+      expect(await read(mine, owner('org_1'), (tx) => scope(tx.sql))).toBe('own')
+      expect(await transact(mine, systemActor('test'), (tx) => scope(tx.sql))).toBe('all')
+      expect(await scope(one)).toBeNull()
+      expect(await one.transaction().execute(scope)).toBeNull()
+    } finally {
+      await one.destroy()
+    }
+  })
+
+  it('takes ids as text, whatever is in them', async () => {
+    for (const id of ["'); drop table thing; --", "\\'", 'é\n$1', ' ']) {
+      const seen = await read(on, { ...owner(id), id }, (tx) =>
+        sql<{ person: string; organisations: string }>`select current_setting('rankan.person') as person,
+          current_setting('rankan.organisations') as organisations`.execute(tx.sql),
+      )
+      expect(seen.rows).toEqual([{ person: id, organisations: id }])
+    }
+    await expect(read(on, owner('org\0'), async () => null)).rejects.toThrow(/zero byte/)
+  })
+
+  it('leaves no transaction open when the scope could not be set', async () => {
+    const one = openDatabase({ url: on.url, maxConnections: 1 })
+    try {
+      const work = transactionAfter(
+        one,
+        (begin) => begin,
+        'select 1 / 0',
+        async () => null,
+      )
+      await expect(work).rejects.toThrow(/division by zero/)
+      expect((await sql<{ one: number }>`select 1 as one`.execute(one)).rows).toEqual([{ one: 1 }])
+    } finally {
+      await one.destroy()
+    }
   })
 })
