@@ -15,6 +15,13 @@ function leaveIfSignedOut(error: unknown): void {
 export const queryClient = new QueryClient({
   queryCache: new QueryCache({ onError: leaveIfSignedOut }),
   defaultOptions: {
-    queries: { staleTime: 5_000, retry: (failures, error) => mayHeal(error) && failures < 3 },
+    // `always`: the browser's word on being offline is about the internet. Rankan may run on this machine or in a closed
+    // network, and a request that waits for the internet would make a button do nothing.
+    mutations: { networkMode: 'always' },
+    queries: {
+      networkMode: 'always',
+      staleTime: 5_000,
+      retry: (failures, error) => mayHeal(error) && failures < 3,
+    },
   },
 })

@@ -73,6 +73,8 @@ export function ChangeForm(props: {
   return (
     <form
       className="flex max-w-3xl flex-col gap-5"
+      // Each field tells its own error, in the reader's language.
+      noValidate
       onSubmit={(event) => {
         event.preventDefault()
         setAsked(true)

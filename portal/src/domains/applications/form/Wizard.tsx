@@ -1,5 +1,4 @@
 import { issueText, readForm } from '@rankan/server/domain/applications/issues.ts'
-import type { ApplicationView } from '@rankan/server/domain/applications/view.ts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
@@ -12,7 +11,7 @@ import { Stepper } from '../../../components/Stepper.tsx'
 import { toast } from '../../../components/Toast.tsx'
 import { usePick } from '../../../i18n/language.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
-import { createDraft, type FormState, saveDraft, submitDraft } from '../api.ts'
+import { type FormState, submitDraft } from '../api.ts'
 import { FormSummary } from '../components/FormSummary.tsx'
 import { Verdicts } from '../components/Verdicts.tsx'
 import { texts } from '../i18n/texts.ts'
@@ -20,12 +19,8 @@ import { Exceptions } from './Exceptions.tsx'
 import { FormFields } from './FormFields.tsx'
 import { type Path, startsWith, withValue } from './path.ts'
 import { STEPS, stepOf } from './spec.ts'
+import { type Saved, useDraft } from './use-draft.ts'
 import { useVerdicts } from './use-verdicts.ts'
-
-interface Saved {
-  readonly id: string
-  readonly version: number
-}
 
 /** The application, step by step. Each step that is left is saved; the rules are shown beside it all the time. */
 export function Wizard(props: { readonly initial: FormState; readonly saved: Saved | null }) {
@@ -34,29 +29,18 @@ export function Wizard(props: { readonly initial: FormState; readonly saved: Sav
   const navigate = useNavigate()
   const client = useQueryClient()
   const [form, setForm] = useState(props.initial)
-  const [saved, setSaved] = useState(props.saved)
-  const [kept, setKept] = useState(props.initial)
+  const draft = useDraft(props.initial, props.saved)
   const [step, setStep] = useState(0)
   const [left, setLeft] = useState<ReadonlySet<number>>(new Set())
-  const judged = useVerdicts(form, saved?.id ?? null)
+  const judged = useVerdicts(form, draft.id)
   const issues = useIssues(form)
   const last = STEPS.length - 1
   const current = STEPS[step]
 
-  const keep = async (): Promise<Saved> => {
-    if (saved !== null && kept === form) return saved
-    const view: ApplicationView =
-      saved === null ? await createDraft(form) : await saveDraft(saved.id, saved.version, form)
-    const next = { id: view.id, version: view.version }
-    setSaved(next)
-    setKept(form)
-    void client.invalidateQueries({ queryKey: ['applications'] })
-    return next
-  }
-  const save = useMutation({ mutationFn: keep, onSuccess: () => toast(t.savedDraft) })
+  const save = useMutation({ mutationFn: () => draft.keep(form), onSuccess: () => toast(t.savedDraft) })
   const go = useMutation({
     mutationFn: async (to: number) => {
-      await keep()
+      await draft.keep(form)
       return to
     },
     onMutate: () => setLeft(new Set([...left, step])),
@@ -68,7 +52,7 @@ export function Wizard(props: { readonly initial: FormState; readonly saved: Sav
   const submit = useMutation({
     mutationFn: async () => {
       setLeft(new Set(STEPS.map((_, i) => i)))
-      const { id, version } = await keep()
+      const { id, version } = await draft.keep(form)
       return submitDraft(id, version)
     },
     onSuccess: async (view) => {
@@ -83,6 +67,8 @@ export function Wizard(props: { readonly initial: FormState; readonly saved: Sav
     const found = issues.find((issue) => issue.path.length >= path.length && startsWith(issue.path, path))
     return found === undefined ? null : found.text[pickLanguage(pick)]
   }
+  // The mutation ends a moment after its step is shown; a click that comes between belongs to the new step.
+  const isLeaving = go.isPending && go.variables !== step
   const error = save.error ?? go.error ?? submit.error
   const goTo = (path: Path) => go.mutate(stepOf(path))
   return (
@@ -92,6 +78,8 @@ export function Wizard(props: { readonly initial: FormState; readonly saved: Sav
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <form
           className="flex min-w-0 flex-col gap-6"
+          // A half-filled step may be left and is kept: the browser's own checks would hold back the button.
+          noValidate
           onSubmit={(event) => {
             event.preventDefault()
             if (step < last) go.mutate(step + 1)
@@ -120,7 +108,7 @@ export function Wizard(props: { readonly initial: FormState; readonly saved: Sav
             <Button look="secondary" onPress={() => save.mutate()} isPending={save.isPending}>
               {t.saveDraft}
             </Button>
-            <Button type="submit" isPending={go.isPending || submit.isPending}>
+            <Button type="submit" isPending={isLeaving || submit.isPending}>
               {step === last ? t.submit : t.next}
             </Button>
           </div>
