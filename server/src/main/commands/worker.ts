@@ -18,12 +18,14 @@ import { timelineObserver } from '../../storage/estate/timeline.ts'
 import { integrate } from '../../storage/ledger/integrate.ts'
 import { workStore } from '../../storage/queue/store.ts'
 import type { Changes } from '../../storage/transact.ts'
+import { turnOf } from '../../storage/turn.ts'
 import { consumeLifecycle } from '../../workflows/lifecycle.ts'
 import { bindWorkflows } from '../../workflows/registry.ts'
 import { sweep } from '../../workflows/sweep.ts'
 import { TIMINGS } from '../../workflows/timings.ts'
 import type { Config } from '../config.ts'
 import { type Estates, openEstates } from '../estates.ts'
+import { inTurn, TURN } from '../in-turn.ts'
 import { reportReady, untilStopped } from '../lifetime.ts'
 import { makeLog } from '../log.ts'
 import { type Periodic, periodically } from '../periodic.ts'
@@ -101,7 +103,11 @@ function backgroundTasks(
   const setup = loadApplicationSetup(parts.config.rootMailDomain)
   const sweepEvery = Math.max(SWEEP_MS / parts.timeScale, 5_000)
   return [
-    { name: 'ledger integration', everyMs: 1_000, run: () => integrate(on) },
+    {
+      name: 'ledger integration',
+      everyMs: 1_000,
+      run: () => tryAlone(on, 'ledger', 900, () => integrate(on)),
+    },
     { name: 'reminders', everyMs: MINUTE_MS, run: () => remind(on, setup) },
     { name: 'AWS organisations', everyMs: 10_000, run: () => estates.refresh() },
     { name: 'sweep', everyMs: sweepEvery, run: () => sweepAll(on, estates, sweepEvery) },
@@ -121,16 +127,21 @@ interface EventParts {
   readonly log: Logger
 }
 
-/** Takes the lifecycle events of every AWS organisation, also of those that are connected later. */
+/**
+ * Takes the lifecycle events of every AWS organisation, also of those that are connected later. One worker at a time
+ * asks AWS for those of one organisation; it tells all others by NOTIFY. Events wait in the queue while it is replaced.
+ */
 async function consumeAll({ on, estates, engine, log }: EventParts, stop: AbortSignal): Promise<void> {
   const consuming = new Map<string, Promise<void>>()
   const deps = { lifecycle: lifecycleStore(on), signal: (topic: string) => engine.signal(topic) }
   while (!stop.aborted) {
     for (const id of estates.ids().filter((one) => !consuming.has(one))) {
-      const run = () => consumeLifecycle(deps, estates.get(id), stop)
+      const turn = turnOf(on, `events of ${id}`, engine.executorId, TURN.leaseMs)
+      const run = () =>
+        inTurn(turn, systemClock, stop, (signal) => consumeLifecycle(deps, estates.get(id), signal))
       consuming.set(
         id,
-        periodically({ name: `events of ${id}`, everyMs: 1_000, run }, systemClock, log, stop),
+        periodically({ name: `events of ${id}`, everyMs: TURN.askMs, run }, systemClock, log, stop),
       )
     }
     await systemClock.sleep(5_000, stop).catch(() => {})

@@ -1,0 +1,30 @@
+import { sql } from 'kysely'
+import type { Changes } from './transact.ts'
+
+/** Something that one process does at a time. Two may still overlap for a moment, so what they do must bear that. */
+export interface Turn {
+  /** Takes the turn or keeps it. False while another process has it. */
+  take(): Promise<boolean>
+  /** Lets the next process have it at once. */
+  giveBack(): Promise<void>
+}
+
+/** The claim is a row with an end, not a held lock: a process that dies or is paused is replaced when `leaseMs` are over. */
+export function turnOf(on: Changes, name: string, holder: string, leaseMs: number): Turn {
+  const key = `turn: ${name}`
+  return {
+    async take() {
+      const taken = await sql`
+        insert into installation (key, value) values (${key}, jsonb_build_object(
+          'holder', ${holder}::text, 'until', clock_timestamp() + ${leaseMs} * interval '1 millisecond'))
+        on conflict (key) do update set value = excluded.value
+          where installation.value->>'holder' = ${holder}
+            or (installation.value->>'until')::timestamptz < clock_timestamp()
+        returning key`.execute(on.db)
+      return taken.rows.length > 0
+    },
+    async giveBack() {
+      await sql`delete from installation where key = ${key} and value->>'holder' = ${holder}`.execute(on.db)
+    },
+  }
+}
