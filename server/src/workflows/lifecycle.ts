@@ -1,5 +1,5 @@
 import type { Estate } from '../ports/estate.ts'
-import { accountTopic, estateTopic, type LifecycleStore, type Signal } from '../ports/lifecycle.ts'
+import { accountTopic, endingOf, endingTopic, type LifecycleStore, type Signal } from '../ports/lifecycle.ts'
 
 export interface LifecycleDeps {
   readonly lifecycle: LifecycleStore
@@ -19,6 +19,7 @@ export async function consumeLifecycle(
   await estate.events.receive(async (event) => {
     await deps.lifecycle.storeOnce(estate.id, event)
     if (event.accountId !== null) await deps.signal(accountTopic(event.accountId))
-    await deps.signal(estateTopic(estate.id))
+    const ending = endingOf(event.name)
+    if (ending !== null) await deps.signal(endingTopic(estate.id, ending))
   }, stop)
 }

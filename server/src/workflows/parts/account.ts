@@ -1,7 +1,7 @@
 import { correctableOf } from '../../domain/accounts/steps.ts'
 import { invariant } from '../../kernel/errors.ts'
 import type { AccountOrder, OperationHandle, OperationView, OuRef } from '../../ports/estate.ts'
-import { estateTopic } from '../../ports/lifecycle.ts'
+import { endingTopic } from '../../ports/lifecycle.ts'
 import type { Order } from '../../ports/orders.ts'
 import type { StepFailure } from '../../ports/workflow.ts'
 import { estateOf, type Work } from '../deps.ts'
@@ -84,7 +84,7 @@ export function lookUntilDone(
 ): Promise<Ended> {
   return work.ctx.until(
     step,
-    estateTopic(work.awsOrganizationId),
+    endingTopic(work.awsOrganizationId, handle.kind === 'create_account' ? 'creation' : 'management'),
     async () => {
       const view = await estateOf(work).creation.look(handle)
       return view.state === 'running' ? null : view

@@ -1,5 +1,5 @@
 import type { OrganizationPort, OuRef } from '../../ports/estate.ts'
-import { estateTopic } from '../../ports/lifecycle.ts'
+import { endingTopic } from '../../ports/lifecycle.ts'
 import { estateOf, type Work } from '../deps.ts'
 
 interface OuSearch {
@@ -32,7 +32,7 @@ async function makeOus(work: Work, found: OuSearch): Promise<OuRef> {
 async function waitReady(work: Work, ou: OuRef): Promise<void> {
   const state = await work.ctx.until(
     `ou-ready:${ou.name}`,
-    estateTopic(work.awsOrganizationId),
+    endingTopic(work.awsOrganizationId, 'ou'),
     async () => {
       const state = await estateOf(work).organization.ouState(ou.id)
       return state === 'working' ? null : state
