@@ -10,10 +10,11 @@ import {
 } from 'kysely'
 import type pg from 'pg'
 
-/** What the next transaction on a connection sends together with its BEGIN. Never outlives the call that set it. */
+/** What the next transaction on a connection sends together with its BEGIN and COMMIT. Never outlives the call that set it. */
 const firstStatements = new WeakMap<DatabaseConnection, string>()
+const lastStatements = new WeakMap<DatabaseConnection, string>()
 
-/** Kysely's own dialect, whose BEGIN takes the first statement along: one round trip instead of two. */
+/** Kysely's own dialect, whose BEGIN and COMMIT take statements along: one round trip instead of two. */
 export function postgresDialect(pool: pg.Pool): PostgresDialect {
   return Object.assign(new PostgresDialect({ pool }), { createDriver: () => driverOf(pool) })
 }
@@ -26,27 +27,43 @@ function driverOf(pool: pg.Pool): PostgresDriver {
     if (first === undefined) return begin(connection, settings)
     firstStatements.delete(connection)
     try {
-      await begin(sendingAlso(connection, first), settings)
+      await begin(
+        sending(connection, (sql) => `${sql}; ${first}`),
+        settings,
+      )
     } catch (error) {
       // BEGIN may have succeeded before the statement failed; Kysely only rolls back what it saw begin.
       await driver.rollbackTransaction(connection).catch(() => {})
       throw error
     }
   }
+  const commit = driver.commitTransaction.bind(driver)
+  driver.commitTransaction = (connection) => {
+    const last = lastStatements.get(connection)
+    lastStatements.delete(connection)
+    // When the statement fails, PostgreSQL does not come to the COMMIT, and Kysely rolls back.
+    return commit(last === undefined ? connection : sending(connection, (sql) => `${last}; ${sql}`))
+  }
   return driver
 }
 
-const sendingAlso = (connection: DatabaseConnection, first: string): DatabaseConnection => ({
-  executeQuery: (query) => connection.executeQuery(CompiledQuery.raw(`${query.sql}; ${first}`)),
+const sending = (connection: DatabaseConnection, change: (sql: string) => string): DatabaseConnection => ({
+  executeQuery: (query) => connection.executeQuery(CompiledQuery.raw(change(query.sql))),
   streamQuery: (query, size) => connection.streamQuery(query, size),
 })
 
-/** Runs a transaction whose first statement is `first`: SQL without parameters, its literals escaped by the caller. */
+/** Adds a statement that is sent with the COMMIT. */
+export type BeforeCommit = (statement: string) => void
+
+/**
+ * Runs a transaction whose first statement is `first`. That and what is said to `BeforeCommit` is SQL without
+ * parameters, its literals escaped by the caller.
+ */
 export function transactionAfter<S, T>(
   db: Kysely<S>,
   settings: (builder: TransactionBuilder<S>) => TransactionBuilder<S>,
   first: string,
-  work: (trx: Transaction<S>) => Promise<T>,
+  work: (trx: Transaction<S>, beforeCommit: BeforeCommit) => Promise<T>,
 ): Promise<T> {
   return db.connection().execute(async (session) => {
     // Asked for and given back: the session hands its one connection to one caller at a time.
@@ -54,12 +71,18 @@ export function transactionAfter<S, T>(
     firstStatements.set(connection, first)
     try {
       return await settings(session.transaction()).execute(async (trx) => {
-        // On a database that was not opened by `openDatabase`, BEGIN went alone.
-        if (firstStatements.delete(connection)) await sql.raw(first).execute(trx)
-        return work(trx)
+        // On a database that was not opened by `openDatabase`, BEGIN and COMMIT go alone.
+        const alone = firstStatements.delete(connection)
+        if (alone) await sql.raw(first).execute(trx)
+        const last: string[] = []
+        const result = await work(trx, (statement) => void last.push(statement))
+        if (alone) for (const statement of last) await sql.raw(statement).execute(trx)
+        else if (last.length > 0) lastStatements.set(connection, last.join('; '))
+        return result
       })
     } finally {
       firstStatements.delete(connection)
+      lastStatements.delete(connection)
     }
   })
 }

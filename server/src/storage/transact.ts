@@ -1,9 +1,9 @@
-import { sql, type Transaction, type TransactionBuilder } from 'kysely'
+import type { Transaction, TransactionBuilder } from 'kysely'
 import pg from 'pg'
 import { type Actor, isCentral } from '../domain/people/roles.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { bug } from '../kernel/errors.ts'
-import { transactionAfter } from './begin.ts'
+import { type BeforeCommit, transactionAfter } from './begin.ts'
 import type { Db } from './database.ts'
 import { appendEntry, type LedgerDraft } from './ledger/append.ts'
 import type { Schema } from './schema.ts'
@@ -46,10 +46,12 @@ async function inScope<T>(
   settings: (begin: TransactionBuilder<Schema>) => TransactionBuilder<Schema>,
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
-  return transactionAfter(on.db, settings, scopeOf(actor), (trx) => work(makeTx(trx, actor, on.clock.now())))
+  return transactionAfter(on.db, settings, scopeOf(actor), (trx, beforeCommit) =>
+    work(makeTx(trx, actor, on.clock.now(), beforeCommit)),
+  )
 }
 
-function makeTx(trx: Transaction<Schema>, actor: Actor, at: Date): Tx {
+function makeTx(trx: Transaction<Schema>, actor: Actor, at: Date, beforeCommit: BeforeCommit): Tx {
   return {
     sql: trx,
     actor,
@@ -57,7 +59,7 @@ function makeTx(trx: Transaction<Schema>, actor: Actor, at: Date): Tx {
     record: (entry) => appendEntry(trx, actor, at, entry),
     notify: async (topic, id, organisationId) => {
       const payload = JSON.stringify({ topic, id, organisationId })
-      await sql`select pg_notify('rankan_changes', ${payload})`.execute(trx)
+      beforeCommit(`select pg_notify('rankan_changes', ${literal(payload)})`)
     },
   }
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Actor, systemActor } from '../../src/domain/people/roles.ts'
 import { transactionAfter } from '../../src/storage/begin.ts'
-import { type Db, openDatabase } from '../../src/storage/database.ts'
+import { type Db, listen, openDatabase } from '../../src/storage/database.ts'
 import { read, transact } from '../../src/storage/transact.ts'
 import { type TestDatabase, testDatabase } from '../support/postgres.ts'
 
@@ -107,5 +107,28 @@ describe('transact', () => {
     } finally {
       await one.destroy()
     }
+  })
+  it('tells of a change exactly when it is committed', async () => {
+    const heard: string[] = []
+    const listener = await listen(on.url, 'rankan_changes', (payload) => heard.push(payload))
+    const change = (id: string, end: () => void) =>
+      transact(on, owner('org_1'), async (tx) => {
+        await tx.notify('things', id, 'org_1')
+        await tx.notify('things', `${id}2`, null)
+        end()
+      })
+    await change("a'", () => {})
+    await expect(
+      change('b', () => {
+        throw new Error('no')
+      }),
+    ).rejects.toThrow('no')
+    await change('x'.repeat(9000), () => {}).catch((error: Error) =>
+      expect(error.message).toMatch(/payload string too long/),
+    )
+    await change('c', () => {})
+    while (heard.length < 4) await on.clock.sleep(5)
+    await listener.stop()
+    expect(heard.map((payload) => JSON.parse(payload).id)).toEqual(["a'", "a'2", 'c', 'c2'])
   })
 })
