@@ -116,6 +116,7 @@ function organizationPort(
     accounts: read.accounts,
     accountsOf: read.accountsOf,
     ous: read.ous,
+    childOus: read.childOus,
     parentOf: read.parentOf,
     async move(accountId, destination) {
       if (factory && (await moveProduct(aws.serviceCatalog, read, accountId, destination))) return

@@ -115,6 +115,8 @@ export interface OrganizationPort {
   accountsOf(parentId: string): AsyncIterable<EstateAccount>
   /** The whole OU tree below the root, parents first. */
   ous(): AsyncIterable<EstateOu>
+  /** Only those directly below the root or an OU. */
+  childOus(parentId: string): AsyncIterable<EstateOu>
   parentOf(accountId: string): Promise<string>
   /** Moves; done already when the account is there. Conflicts while another move into that OU runs. */
   move(accountId: string, destinationOuId: string): Promise<void>

@@ -47,16 +47,24 @@ async function waitReady(work: Work, ou: OuRef): Promise<void> {
     })
 }
 
+/** Reads only the levels of the path: an estate may have thousands of OUs. */
 export async function searchOu(organization: OrganizationPort, path: readonly string[]): Promise<OuSearch> {
   const { rootId } = await organization.describe()
-  const children = new Map<string, OuRef>()
-  for await (const ou of organization.ous())
-    children.set(`${ou.parentId}/${ou.name}`, { id: ou.id, name: ou.name })
   let at: OuRef = { id: rootId, name: 'Root' }
   for (const [depth, name] of path.entries()) {
-    const next = children.get(`${at.id}/${name}`)
-    if (!next) return { at, missing: path.slice(depth), ready: true }
+    const next = await childNamed(organization, at.id, name)
+    if (next === null) return { at, missing: path.slice(depth), ready: true }
     at = next
   }
   return { at, missing: [], ready: (await organization.ouState(at.id)) === 'ready' }
+}
+
+/** AWS keeps the names of one parent's OUs apart. */
+async function childNamed(
+  organization: OrganizationPort,
+  parentId: string,
+  name: string,
+): Promise<OuRef | null> {
+  for await (const ou of organization.childOus(parentId)) if (ou.name === name) return { id: ou.id, name }
+  return null
 }

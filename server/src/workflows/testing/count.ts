@@ -18,7 +18,7 @@ export function counted<T extends object>(port: T, name: string, probe: Probe): 
 
 type Call = (...args: unknown[]) => unknown
 
-const READS_PAGES = new Set(['accounts', 'accountsOf', 'ous'])
+const READS_PAGES = new Set(['accounts', 'accountsOf', 'ous', 'childOus'])
 
 function wrapCall(call: Call, self: object, name: string, probe: Probe): Call {
   if (READS_PAGES.has(name.split('.').at(-1) ?? '')) return (...args) => call.apply(self, args)

@@ -173,6 +173,9 @@ function organizationOf(state: FakeState, _options: FakeEstateOptions): Estate['
     async *ous() {
       yield* state.ous.values()
     },
+    async *childOus(parentId) {
+      for (const ou of state.ous.values()) if (ou.parentId === parentId) yield ou
+    },
     parentOf: async (accountId) => state.accounts.get(accountId)?.parentId ?? ROOT,
     async move(accountId, destinationOuId) {
       const account = state.accounts.get(accountId)

@@ -47,6 +47,8 @@ export const organizationCases: readonly ContractCase[] = [
       expect(ids.filter((id) => id === first.id)).toHaveLength(1)
       expect(ids.indexOf(world.ou.id)).toBeLessThan(ids.indexOf(first.id))
       expect(tree.find((o) => o.id === first.id)?.parentId).toBe(world.ou.id)
+      const children = await collect(organization.childOus(world.ou.id))
+      expect(children).toEqual(tree.filter((o) => o.parentId === world.ou.id))
       const ready = await until(world, async () => {
         const state = await organization.ouState(first.id)
         return state === 'working' ? null : state
