@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import { type InWork, type OrderState, stateOfOrders } from '../../domain/applications/life.ts'
 import { type Actor, systemActor } from '../../domain/people/roles.ts'
 import { conflict, invalid, invariant, notFound } from '../../kernel/errors.ts'
-import type { OrderStore } from '../../ports/orders.ts'
+import type { Order, OrderStore } from '../../ports/orders.ts'
 import { type Changes, read, type Tx, transact } from '../transact.ts'
 import { holdNames } from './names.ts'
 import { notify } from './notifications.ts'
@@ -25,11 +25,7 @@ export function applicationOrders(on: Changes): ApplicationOrders {
   const become = (workId: string, state: OrderState, failure: OrderFailure | null = null) =>
     transact(on, WORKER, (tx) => setOrderState(tx, workId, state, failure))
   return {
-    load: (workId) =>
-      read(on, WORKER, async (tx) => {
-        const row = await findOrder(tx, workId)
-        return corrected(row.body, row.corrections)
-      }),
+    load: (workId) => read(on, WORKER, (tx) => loadOrder(tx, workId)),
     reserveNames: (workId) => transact(on, WORKER, (tx) => reserve(tx, workId)),
     started: (workId) => become(workId, 'running'),
     finished: (workId) => become(workId, 'finished'),
@@ -37,6 +33,12 @@ export function applicationOrders(on: Changes): ApplicationOrders {
     needsRepair: (workId, failure) =>
       become(workId, 'needs_repair', { ...failure, at: on.clock.now().toISOString() }),
   }
+}
+
+/** What was approved, with what people put right since. */
+export async function loadOrder(tx: Tx, workId: string): Promise<Order> {
+  const row = await findOrder(tx, workId)
+  return corrected(row.body, row.corrections)
 }
 
 async function findOrder(tx: Tx, workId: string): Promise<OrderRow> {

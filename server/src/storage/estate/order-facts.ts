@@ -1,21 +1,21 @@
 import { idSource } from '../../kernel/ids.ts'
 import { systemRandom } from '../../kernel/random.ts'
 import type { Order, OrderStore } from '../../ports/orders.ts'
+import { loadOrder } from '../applications/order-store.ts'
 import { type Changes, read, type Tx, transact } from '../transact.ts'
 import { json, lockAccount, recordAccount, WORKER } from './row.ts'
 
 /** The part of the `OrderStore` that is about the account; `storage/applications` has the rest. */
 export type OrderFacts = Pick<OrderStore, 'accountKnown' | 'note' | 'creationAttempt' | 'creationCleared'>
 
-export function orderFacts(on: Changes, orders: Pick<OrderStore, 'load'>): OrderFacts {
+export function orderFacts(on: Changes): OrderFacts {
   const newId = idSource(on.clock, systemRandom)
-  const change = async <T>(workId: string, work: (tx: Tx, order: Order) => Promise<T>): Promise<T> => {
-    const order = await orders.load(workId)
-    return transact(on, WORKER, async (tx) => {
+  const change = <T>(workId: string, work: (tx: Tx, order: Order) => Promise<T>): Promise<T> =>
+    transact(on, WORKER, async (tx) => {
+      const order = await loadOrder(tx, workId)
       await ensureWork(tx, order)
       return work(tx, order)
     })
-  }
   return {
     accountKnown: (workId, account) =>
       change(workId, (tx, order) => accountKnown(tx, order, account, newId('acc'))),

@@ -8,7 +8,7 @@ import { WORKER } from './row.ts'
 export function composeOrderStore(on: Changes, orders: ApplicationOrders): OrderStore {
   return {
     ...orders,
-    ...orderFacts(on, orders),
+    ...orderFacts(on),
     finished: async (workId) => {
       // First the account, then the application: whoever sees `ready` finds a usable account.
       await transact(on, WORKER, (tx) => accountReady(tx, workId))
