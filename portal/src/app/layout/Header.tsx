@@ -50,9 +50,9 @@ function Who() {
   }
   return (
     <div className="flex items-center gap-3 max-sm:ml-auto">
-      <p className="text-right leading-130">
-        <span className="block text-oln-16B-100">{actor.name}</span>
-        <span className="block text-oln-14N-100 text-solid-gray-700">{t.role[actor.role]}</span>
+      <p className="text-right">
+        <span className="block text-oln-16B-100 leading-130">{actor.name}</span>
+        <span className="block text-oln-14N-100 leading-130 text-solid-gray-700">{t.role[actor.role]}</span>
       </p>
       <Button look="secondary" small onPress={() => void leave()}>
         {t.signOut}

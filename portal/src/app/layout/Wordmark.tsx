@@ -7,9 +7,9 @@ export function Wordmark() {
   return (
     <span className="inline-flex items-center gap-3 text-solid-gray-900">
       <img src="/rankan.svg" alt="" className="size-9" />
-      <span className="leading-130">
+      <span>
         <span className="block text-std-20B-150 leading-120">{t.product}</span>
-        <span className="block text-oln-14N-100 text-solid-gray-700">{t.tagline}</span>
+        <span className="block text-oln-14N-100 leading-130 text-solid-gray-700">{t.tagline}</span>
       </span>
     </span>
   )

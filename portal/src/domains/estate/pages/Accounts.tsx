@@ -107,7 +107,7 @@ function useColumns(): readonly Column<AccountRow>[] {
       {
         key: 'name',
         title: t.name,
-        width: 15,
+        width: 12.75,
         value: (row) => row.name,
         cell: (row) => (
           <>
@@ -123,7 +123,7 @@ function useColumns(): readonly Column<AccountRow>[] {
       {
         key: 'organisation',
         title: t.organisation,
-        width: 11,
+        width: 10.25,
         value: (row) => (row.organisationName === null ? t.noOrganisation : pick(row.organisationName)),
         cell: (row) => (
           <>
@@ -149,13 +149,13 @@ function useColumns(): readonly Column<AccountRow>[] {
       {
         key: 'environment',
         title: t.environment,
-        width: 5.5,
+        width: 9.75,
         value: (row) => (row.environment === null ? null : t.environmentOf[row.environment]),
       },
       {
         key: 'status',
         title: t.status,
-        width: 11,
+        width: 9,
         value: (row) => pick(ACCOUNT_STATUS_TEXT[row.status]),
         cell: (row) => (
           <span className="flex flex-wrap gap-1">
@@ -168,11 +168,11 @@ function useColumns(): readonly Column<AccountRow>[] {
           </span>
         ),
       },
-      { key: 'ou', title: t.ou, width: 8, value: (row) => row.ouName },
+      { key: 'ou', title: t.ou, width: 7, value: (row) => row.ouName },
       {
         key: 'ready',
         title: t.ready,
-        width: 9,
+        width: 10.75,
         value: (row) => row.readyAt,
         cell: (row) => <DateText at={row.readyAt} />,
       },
