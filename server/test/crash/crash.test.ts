@@ -12,7 +12,7 @@ const EVERY = Number(process.env.CRASH_EVERY ?? 1)
 const FIRST = Number(process.env.CRASH_FIRST ?? 0)
 const MINUTES = 60_000
 /** Two free cores need about three minutes for a case; a machine that is busy with other work gets its time. */
-const CASE_TIMEOUT_MS = Number(process.env.CRASH_TIMEOUT_MINUTES ?? 10) * MINUTES
+const CASE_TIMEOUT_MS = Number(process.env.CRASH_TIMEOUT_MINUTES ?? 20) * MINUTES
 
 /** The last member begins the tags of its runs; a letter that no hexadecimal number has. */
 type Case = readonly [Kind, Engine, string]
