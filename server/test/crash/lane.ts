@@ -320,11 +320,12 @@ async function endState(parts: Parts, tag: string, organizationId: string): Prom
 const mask = (text: string, tag: string): string =>
   text
     .replaceAll(/[0-9a-f]{64}/g, '<hash>')
+    // Before tag and account numbers, which may stand inside one by chance.
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>')
     .replaceAll(tag, '<tag>')
     .replaceAll(/\bcase-[0-9A-Za-z-]+/g, '<case>')
     .replaceAll(/\b\d{12}\b/g, '<account>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
-    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>')
     .replaceAll(/\bou-[0-9a-z]{4}-[0-9a-z]{8}\b/g, '<ou>')
     .replaceAll(/\b[0-9a-f]{10}-<uuid>/g, '<uuid>')
     // A budget begins with the month, and months pass in the sandbox's time.

@@ -27,6 +27,13 @@ export async function sandboxWorld(shape: SandboxShape): Promise<SandboxWorld> {
     estate: 'empty',
     seed: 7,
   })
+  // The contract is about answers, not about rates: the engine waits when AWS throttles, these suites do not.
+  sandbox.runtime.run((world) => {
+    for (const service of ['account', 'sso']) {
+      world.table('core.limits').put(`rate.${service}`, { value: 10_000 })
+      world.table('core.limits').put(`burst.${service}`, { value: 10_000 })
+    }
+  })
   const made = sandbox.runtime.run((world) =>
     seedOrganization(
       world,
