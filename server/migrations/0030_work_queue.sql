@@ -146,12 +146,16 @@ declare
 begin
   perform 1 from work_queue where work_id = p_work_id;
   if found then return false; end if;
-  insert into quota_share as s (quota, scope, tenant_id, finish_tag)
-    values (p_admission, p_aws, p_tenant,
-      coalesce((select virtual_time from quota_clock c where c.quota = p_admission and c.scope = p_aws), 0) + 1 / p_weight)
-    on conflict (quota, scope, tenant_id) do update
-      set finish_tag = greatest(s.finish_tag, excluded.finish_tag - 1 / p_weight) + 1 / p_weight
-    returning finish_tag - 1 / p_weight into v_start;
+  -- The row is there before it is locked, so that two first items of a tenant wait for each other.
+  insert into quota_share (quota, scope, tenant_id, finish_tag) values (p_admission, p_aws, p_tenant, 0) on conflict do nothing;
+  -- The same arithmetic as `tagsOf` in domain/scheduling/fair.ts: a difference of sums would be off by a rounding error
+  -- and decide ties.
+  select greatest(s.finish_tag,
+      coalesce((select virtual_time from quota_clock c where c.quota = p_admission and c.scope = p_aws), 0))
+    into v_start from quota_share s
+    where s.quota = p_admission and s.scope = p_aws and s.tenant_id = p_tenant for update;
+  update quota_share set finish_tag = v_start + 1 / p_weight
+    where quota = p_admission and scope = p_aws and tenant_id = p_tenant;
   insert into work_queue (work_id, kind, aws_organization_id, tenant_id, weight, deadline, admission, start_tag)
     values (p_work_id, p_kind, p_aws, p_tenant, p_weight, p_deadline, p_admission, v_start)
     on conflict do nothing

@@ -61,7 +61,13 @@ describe('the queue on PostgreSQL', () => {
         }
         expect(order).toEqual(purely(rows))
       }),
-      { numRuns: 25 },
+      {
+        numRuns: 25,
+        // Tags that are equal only without rounding errors: 1/3 is in between.
+        examples: [
+          [[3, 1, 1, 3, 0].map((tenant, i) => ({ tenant, weight: [2, 2, 1, 3, 1][i] ?? 1, late: false }))],
+        ],
+      },
     )
   })
 
