@@ -39,13 +39,6 @@ export interface Order {
   readonly reason?: string | null
 }
 
-/**
- * Called by the applications when an application is queued, in the transaction of its approval: the order is kept as
- * it was approved; only corrections by a person change it later, each with its ledger entry.
- * `storage/estate/works.ts` implements it as `placeOrder(tx, order)`.
- */
-export type PlaceOrder<Tx> = (tx: Tx, order: Order) => Promise<void>
-
 export interface OrderPerson {
   readonly userName: string
   readonly email: string

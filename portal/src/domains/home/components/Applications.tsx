@@ -1,4 +1,4 @@
-import { APPLICATION_STATES, type ApplicationState } from '@rankan/server/domain/applications/kinds.ts'
+import { APPLICATION_STATES } from '@rankan/server/domain/applications/kinds.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { z } from 'zod'
@@ -7,10 +7,11 @@ import { ApplicationLink } from '../../../components/ApplicationLink.tsx'
 import { EmptyState } from '../../../components/EmptyState.tsx'
 import { Loaded } from '../../../components/Loaded.tsx'
 import { Section } from '../../../components/Page.tsx'
-import { StatusBadge, type Tone } from '../../../components/StatusBadge.tsx'
+import { StatusBadge } from '../../../components/StatusBadge.tsx'
 import { DateText } from '../../../components/Values.tsx'
 import { usePick } from '../../../i18n/language.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
+import { STATE_TONES } from '../../applications/tones.ts'
 import { texts } from '../i18n/texts.ts'
 
 const bilingual = z.object({ ja: z.string(), en: z.string() })
@@ -23,20 +24,6 @@ const row = z.object({
 })
 const AT_MOST = 5
 const ALL: string = '/applications'
-
-const TONES: Readonly<Record<ApplicationState, Tone>> = {
-  draft: 'neutral',
-  submitted: 'waiting',
-  accepted: 'waiting',
-  returned: 'warning',
-  rejected: 'bad',
-  withdrawn: 'neutral',
-  queued: 'waiting',
-  running: 'active',
-  needs_repair: 'bad',
-  ready: 'good',
-  abandoned: 'neutral',
-}
 
 /** The newest applications that wait for the reader, or that the reader made. */
 export function Applications({ view }: { readonly view: 'waiting' | 'mine' }) {
@@ -67,7 +54,7 @@ export function Applications({ view }: { readonly view: 'waiting' | 'mine' }) {
                     <ApplicationLink id={item.id}>{pick(item.systemName) || item.id}</ApplicationLink>
                     <span className="block text-solid-gray-700">{pick(item.organisationName)}</span>
                   </span>
-                  <StatusBadge tone={TONES[item.state]}>{t.stateOf[item.state]}</StatusBadge>
+                  <StatusBadge tone={STATE_TONES[item.state]}>{t.stateOf[item.state]}</StatusBadge>
                   <DateText at={item.since} />
                 </li>
               ))}
