@@ -1,0 +1,30 @@
+import type { Place, Policy, PolicyKind } from '../policies.ts'
+
+/** Something that is wrong in a policy document, with its place and what to do. */
+export interface PolicyProblem extends Place {
+  /** `error`: AWS refuses the document. `warning`: AWS takes it, but it hardly means what was meant. */
+  readonly severity: 'error' | 'warning'
+  /** Stable machine-readable reason, e.g. `unknown_element`. */
+  readonly code: string
+  /** What is wrong, with the author's words in backticks. */
+  readonly message: string
+  /** What to do, or `null`. */
+  readonly hint: string | null
+}
+
+export interface ParsedPolicy {
+  /** `null` when an error makes the document meaningless; warnings leave it whole. */
+  readonly policy: Policy | null
+  readonly problems: readonly PolicyProblem[]
+}
+
+export interface ParseOptions {
+  /** Name for explanations: a file, an ARN, a policy id. */
+  readonly name?: string
+}
+
+/**
+ * `parsePolicy(source, kind)` of `parse/policy.ts`: `source` is the text, or the JSON value when it was parsed
+ * already (places then have line 0). Never throws.
+ */
+export type ParsePolicy = (source: string | object, kind: PolicyKind, options?: ParseOptions) => ParsedPolicy
