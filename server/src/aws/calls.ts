@@ -49,6 +49,23 @@ export function instrument<I extends object, O extends object>(
   )
 }
 
+/**
+ * Waits for its turn before each attempt, so that a call which the SDK sends again counts twice, as it does at AWS.
+ * For services whose ceiling all workers share.
+ */
+export function inTurn<I extends object, O extends object>(
+  client: { readonly middlewareStack: MiddlewareStack<I, O> },
+  turn: () => Promise<void>,
+): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      await turn()
+      return next(args)
+    },
+    { step: 'finalizeRequest', priority: 'low', name: 'rankanTurn' },
+  )
+}
+
 function callOf(context: HandlerExecutionContext): AwsCall {
   const client = context.clientName ?? ''
   const command = (context.commandName ?? '').replace(/Command$/, '')

@@ -10,7 +10,7 @@ import { STSClient } from '@aws-sdk/client-sts'
 import { SupportClient } from '@aws-sdk/client-support'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { AwsCredentialIdentity, Provider } from '@smithy/types'
-import { type AwsCall, type CallHooks, instrument } from './calls.ts'
+import { type AwsCall, type CallHooks, instrument, inTurn } from './calls.ts'
 import { controlTowerClient, serviceQuotasClient } from './declared.ts'
 import { assumedRole, type ClockLike } from './sts/session.ts'
 
@@ -25,6 +25,11 @@ export interface ConnectionOptions {
   readonly credentials?: AwsCredentialIdentity | Provider<AwsCredentialIdentity>
   readonly clock: ClockLike
   readonly onCall?: (call: AwsCall) => void
+  /**
+   * Resolves when one more call to Identity Center may be made. Its ceiling counts all its calls of an organisation;
+   * AWS publishes none for the Identity Store, which is asked in the same turn.
+   */
+  readonly identityTurn?: () => Promise<void>
 }
 
 /** Organizations, Account, Budgets and Support are global services that answer in this region only. */
@@ -104,5 +109,9 @@ function makeClients(config: ClientConfig, options: ConnectionOptions, hooks: Ca
   instrument(clients.globalEvents, hooks)
   instrument(clients.globalSqs, hooks)
   instrument(clients.quotas, hooks)
+  if (options.identityTurn !== undefined) {
+    inTurn(clients.sso, options.identityTurn)
+    inTurn(clients.identitystore, options.identityTurn)
+  }
   return clients
 }

@@ -1,8 +1,9 @@
-import { type AwsEstate, createEstate } from '../aws/estate.ts'
+import { type AwsEstate, createEstate, type EstateOptions } from '../aws/estate.ts'
 import { systemActor } from '../domain/people/roles.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { notFound } from '../kernel/errors.ts'
 import { type AwsOrganizationRecord, awsOrganizations } from '../storage/estate/organizations.ts'
+import { sharedRate } from '../storage/queue/rate.ts'
 import { type Changes, read } from '../storage/transact.ts'
 
 export interface Estates {
@@ -15,7 +16,7 @@ export interface Estates {
 }
 
 /** One adapter for each connected AWS organisation. Endpoint and credentials are the SDK's own configuration. */
-export async function openEstates(on: Changes, clock: Clock): Promise<Estates> {
+export async function openEstates(on: Changes, clock: Clock, timeScale: number): Promise<Estates> {
   const open = new Map<string, { record: string; estate: AwsEstate }>()
   const refresh = async () => {
     const records = await read(on, systemActor('worker'), awsOrganizations)
@@ -23,7 +24,15 @@ export async function openEstates(on: Changes, clock: Clock): Promise<Estates> {
       const text = JSON.stringify(record)
       const known = open.get(record.id)
       if (known?.record === text || record.managementAccountId === null) continue
-      open.set(record.id, { record: text, estate: estateOf(record, record.managementAccountId, clock) })
+      const identityTurn = sharedRate({
+        db: on.db,
+        clock,
+        timeScale,
+        quota: 'identity_center_calls_per_second',
+        awsOrganizationId: record.id,
+      })
+      const estate = estateOf(record, record.managementAccountId, { clock, identityTurn })
+      open.set(record.id, { record: text, estate })
       known?.estate.destroy()
     }
   }
@@ -45,7 +54,11 @@ export async function openEstates(on: Changes, clock: Clock): Promise<Estates> {
 /** Control Tower's home region where nothing else is said: Government Cloud is in Tokyo. */
 const HOME_REGION = process.env.AWS_REGION ?? 'ap-northeast-1'
 
-const estateOf = (record: AwsOrganizationRecord, managementAccountId: string, clock: Clock): AwsEstate =>
+const estateOf = (
+  record: AwsOrganizationRecord,
+  managementAccountId: string,
+  parts: Pick<EstateOptions, 'clock' | 'identityTurn'>,
+): AwsEstate =>
   createEstate({
     id: record.id,
     managementAccountId,
@@ -53,7 +66,7 @@ const estateOf = (record: AwsOrganizationRecord, managementAccountId: string, cl
     roleArn: record.settings.roleArn ?? null,
     homeRegion: record.settings.region ?? HOME_REGION,
     ...endpointOf(record),
-    clock,
+    ...parts,
   })
 
 function endpointOf(record: AwsOrganizationRecord): { endpoint?: string } {

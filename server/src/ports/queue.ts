@@ -43,8 +43,6 @@ export interface WorkStore {
   signal(topic: string): Promise<void>
   /** Hears grants, signals and new work of all machines; `onGap` when messages may have been missed. */
   listen(on: QueueListener): Promise<{ stop(): Promise<void> }>
-  /** Waits for one call's share of a rate that all workers have together. Returns the ms to wait before calling. */
-  takeToken(bucket: string, perSecond: number, burst: number): Promise<number>
   /** Records the first estimate of work that has none yet. Returns what it did for the metrics. */
   estimate(): Promise<{ queued: number; estimated: number }>
   status(): Promise<QueueStatus>

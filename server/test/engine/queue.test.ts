@@ -168,15 +168,6 @@ describe('the queue on PostgreSQL', () => {
     expect(await close('c3')).toBe(true)
   })
 
-  it('spaces calls of all workers to a shared rate, with a burst', async () => {
-    const waits = []
-    for (let i = 0; i < 30; i++) waits.push(await store.takeToken('identity aws_1', 20, 5))
-    expect(waits.slice(0, 4)).toEqual([0, 0, 0, 0])
-    // 30 calls at 20 a second, 5 of them at once: the last one waits for the share of the other 25.
-    expect(waits.at(-1)).toBeGreaterThan(500)
-    expect(waits.at(-1)).toBeLessThanOrEqual(1250)
-  })
-
   it('hands over the work of an executor that stopped living, once', async () => {
     const quick = () => workStore({ db: on.db, url: on.url, timeScale: 1, leaseMs: 150 })
     const [one, two, three] = [quick(), quick(), quick()]

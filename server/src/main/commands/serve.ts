@@ -81,7 +81,7 @@ interface OpenParts extends RouteParts {
 /** What routes need beside the services: AWS organisations to look at, the queue's estimates, repairs of work. */
 async function openParts(services: Services, databaseUrl: string, log: Logger): Promise<OpenParts> {
   const { on, timeScale } = services
-  const estates = await openEstates(on, services.clock)
+  const estates = await openEstates(on, services.clock, timeScale)
   const store = workStore({ db: on.db, url: databaseUrl, timeScale })
   const engine = await engineControl({ databaseUrl, store, log })
   const refresh = setInterval(

@@ -42,7 +42,7 @@ export async function workerCommand(config: Config): Promise<void> {
   const timeScale = config.timeScale ?? 1
   const db = openDatabase({ url, onError: (err) => log.warn({ err }, 'a database connection was lost') })
   const on: Changes = { db, clock: systemClock }
-  const estates = await openEstates(on, systemClock)
+  const estates = await openEstates(on, systemClock, timeScale)
   const registry = new Registry()
   const engine = await runEngine({ config, url, on, estates, log, timeScale, registry })
   const stop = new AbortController()

@@ -8,6 +8,7 @@ import { dayInJapan } from '../../kernel/days.ts'
 import { bug } from '../../kernel/errors.ts'
 import type { Db } from '../database.ts'
 import type { Schema } from '../schema.ts'
+import { readOverrides } from './overrides.ts'
 
 export type Trx = Transaction<Schema>
 
@@ -53,13 +54,6 @@ export function queueFacts(db: Db, clock: Clock, timeScale: number): QueueFacts 
       expected = expectations(DURATION_PRIORS, await readObservations(db), timeScale)
     },
   }
-}
-
-async function readOverrides(db: Db): Promise<readonly QuotaOverride[]> {
-  const result = await sql<QuotaOverride>`
-    select aws_organization_id as "awsOrganizationId", quota, quota_limit as "limit", effective_from::text as "effectiveFrom"
-    from quota_override`.execute(db)
-  return result.rows
 }
 
 async function readObservations(db: Db): Promise<readonly Observation[]> {

@@ -53,7 +53,6 @@ export function workStore(options: WorkStoreOptions): WorkStore {
       await sql`select pg_notify('rankan_work', ${JSON.stringify({ type: 'signal', topic })})`.execute(on.db)
     },
     listen: (listener) => listen(options.url, CHANNEL, (payload) => hear(payload, listener), listener.onGap),
-    takeToken: (bucket, perSecond, burst) => takeToken(on, bucket, perSecond, burst),
     estimate: () => recordFirstEstimates(on),
     status: () => queueStatus(on),
   }
@@ -71,24 +70,4 @@ function hear(payload: string, listener: QueueListener): void {
   else if (message.type === 'granted') listener.onGranted(message.id)
   else if (message.type === 'signal') listener.onSignal(message.topic)
   else listener.onFree()
-}
-
-/**
- * The generic cell rate algorithm in one statement: each call moves the theoretical arrival time on by its share of a
- * second; calls may run ahead of it by `burst`. `perSecond` is in AWS's time.
- */
-async function takeToken(
-  on: QueueContext,
-  bucket: string,
-  perSecond: number,
-  burst: number,
-): Promise<number> {
-  const everyMs = 1000 / (perSecond * on.timeScale)
-  const result = await sql<{ wait_ms: number }>`
-    insert into rate_bucket as b (name, next_at) values (${bucket}, clock_timestamp() + ${everyMs} * interval '1 millisecond')
-    on conflict (name) do update set next_at = greatest(b.next_at, clock_timestamp()) + ${everyMs} * interval '1 millisecond'
-    returning (extract(epoch from next_at - clock_timestamp()) * 1000)::double precision as wait_ms`.execute(
-    on.db,
-  )
-  return Math.max(0, (result.rows[0]?.wait_ms ?? 0) - everyMs * burst)
 }
