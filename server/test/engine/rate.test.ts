@@ -57,14 +57,15 @@ async function callAtOnce(timeScale: number, callsEach: number, paced: boolean):
     timeScale,
   })
   const shared = turns(timeScale)
-  const workers = pools.map((_, i) => connection(sandbox, i, paced ? shared[i] : undefined))
+  const workers = pools.map((_, i) => connection(sandbox, paced ? shared[i] : undefined))
   const startedAt = Date.now()
   const calls = workers.flatMap((aws) =>
     Array.from({ length: callsEach }, () => aws.sso.send(new ListInstancesCommand({}))),
   )
   await Promise.allSettled(calls)
   const seconds = (Date.now() - startedAt) / 1000
-  const outcomes = await fetch(`${sandbox.url}/_sandbox/calls`).then((answer) => answer.json())
+  const answer = await fetch(`${sandbox.url}/_sandbox/calls`)
+  const outcomes = (await answer.json()) as Record<string, { outcomes: Record<string, number> }>
   for (const aws of workers) aws.destroy()
   await sandbox.stop()
   return { throttled: throttlingAnswers(outcomes), seconds }
@@ -72,7 +73,7 @@ async function callAtOnce(timeScale: number, callsEach: number, paced: boolean):
 
 const managed = new WeakMap<Sandbox, { roleArn: string; homeRegion: string }>()
 
-function connection(sandbox: Sandbox, worker: number, turn: (() => Promise<void>) | undefined): Connection {
+function connection(sandbox: Sandbox, turn: (() => Promise<void>) | undefined): Connection {
   const made =
     managed.get(sandbox) ??
     sandbox.runtime.run((world) =>
