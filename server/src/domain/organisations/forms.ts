@@ -59,6 +59,15 @@ export const systemForm = z
   })
 export type SystemForm = z.infer<typeof systemForm>
 
+/** What a system is called and what it serves, from that day on. */
+export const systemChangeForm = z.object({
+  nameJa: text(100),
+  nameEn: text(100),
+  businessArea: z.string().max(40).nullable(),
+  from: day,
+})
+export type SystemChangeForm = z.infer<typeof systemChangeForm>
+
 export const contractForm = z
   .object({
     number: text(60),
@@ -71,6 +80,10 @@ export const contractForm = z
   .refine((form) => form.from < form.to, { path: ['to'], message: 'The contract must end after it begins.' })
 export type ContractForm = z.infer<typeof contractForm>
 
+/** A longer or shorter contract, for these systems. */
+export const contractChangeForm = z.object({ to: day, systemIds: contractForm.shape.systemIds })
+export type ContractChangeForm = z.infer<typeof contractChangeForm>
+
 export const personForm = z.object({
   userName: z.string().regex(/^[a-z0-9][a-z0-9._@-]{2,99}$/, 'Use small letters, digits and . _ @ -.'),
   email,
@@ -81,6 +94,16 @@ export const personForm = z.object({
 })
 export type PersonForm = z.infer<typeof personForm>
 
+/** A name or an address put right; the user name is who the person is, and stays. */
+export const personChangeForm = personForm.pick({
+  email: true,
+  nameJa: true,
+  firstName: true,
+  lastName: true,
+})
+export type PersonChangeForm = z.infer<typeof personChangeForm>
+
+/** `day` is the first day on which it is over. */
 export const leaveForm = z.object({ day })
 
 export const grantForm = z.object({

@@ -89,7 +89,9 @@ export const contractView = z.object({
   from: day.nullable(),
   /** First day after the contract. */
   to: day,
+  /** Codes of the systems. */
   systems: z.array(z.string()),
+  systemIds: z.array(z.string()),
 })
 
 export const grantView = z.object({

@@ -1,13 +1,11 @@
-import { sql } from 'kysely'
 import type { VendForm } from '../../domain/applications/form.ts'
 import { equalShares } from '../../domain/organisations/shares.ts'
 import { dayInJapan } from '../../kernel/days.ts'
+import { RankanError } from '../../kernel/errors.ts'
 import { createSystem } from '../organisations/tenancy.ts'
 import type { Tx } from '../transact.ts'
 import { organisationByCode } from './register.ts'
 import type { Row } from './rows.ts'
-
-const UNIQUE_VIOLATION = '23505'
 
 /**
  * The system of an approved application enters the register if it is not there yet; tenants of shared use get equal
@@ -23,7 +21,6 @@ export async function registerSystem(tx: Tx, row: Row, form: VendForm): Promise<
   if (known) return
   const tenants = await tenantIds(tx, form)
   const id = row.id.replace(/^app_/, 'sys_')
-  await sql`savepoint register_system`.execute(tx.sql)
   try {
     const system = {
       code: form.system.code,
@@ -36,11 +33,9 @@ export async function registerSystem(tx: Tx, row: Row, form: VendForm): Promise<
       from: dayInJapan(tx.at),
     }
     await createSystem(tx, () => id, row.organisation_id, system, id)
-    await sql`release savepoint register_system`.execute(tx.sql)
   } catch (error) {
-    if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error
     // Row-level security hid the other organisation's system from the look above.
-    await sql`rollback to savepoint register_system`.execute(tx.sql)
+    if (!(error instanceof RankanError) || error.code !== 'system_code_taken') throw error
   }
 }
 

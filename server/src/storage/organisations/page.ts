@@ -90,7 +90,11 @@ export async function contactsOf(tx: Tx, id: string, on: Day): Promise<Organisat
 /** Systems that it owns or shares in. */
 export async function systemsOf(tx: Tx, id: string, on: Day): Promise<SystemView[]> {
   const { rows } = await sql<OrganisationTables['information_system']>`
-    select s.*, s.valid::text as valid from information_system s
+    select s.id, s.code, s.organisation_id, s.use_mode, s.separation, s.valid::text as valid,
+      coalesce(f.name_ja, s.name_ja) as name_ja, coalesce(f.name_en, s.name_en) as name_en,
+      case when f.system_id is null then s.business_area else f.business_area end as business_area
+    from information_system s
+    left join system_former_name f on f.system_id = s.id and f.valid @> ${on}::date
     where s.valid @> ${on}::date and (s.organisation_id = ${id} or exists (
       select 1 from system_tenant t where t.system_id = s.id and t.organisation_id = ${id} and t.valid @> ${on}::date))
     order by s.code`.execute(tx.sql)
@@ -120,10 +124,12 @@ export async function systemsOf(tx: Tx, id: string, on: Day): Promise<SystemView
 
 /** Contracts in which it is client or operator. */
 async function contractsOf(tx: Tx, id: string, on: Day): Promise<OrganisationPage['contracts']> {
-  const { rows } = await sql<OrganisationTables['contract'] & { systems: string[] }>`
-    select c.*, c.valid::text as valid, coalesce((select array_agg(s.code order by s.code) from contract_system cs
-      join information_system s on s.id = cs.system_id where cs.contract_id = c.id), '{}') as systems
-    from contract c where (c.organisation_id = ${id} or c.operator_id = ${id}) and upper(c.valid) > ${on}::date
+  const { rows } = await sql<OrganisationTables['contract'] & { systems: string[]; ids: string[] }>`
+    select c.*, c.valid::text as valid, coalesce(n.systems, '{}') as systems, coalesce(n.ids, '{}') as ids
+    from contract c left join lateral (
+      select array_agg(s.code order by s.code) as systems, array_agg(s.id order by s.code) as ids from contract_system cs
+      join information_system s on s.id = cs.system_id where cs.contract_id = c.id) n on true
+    where (c.organisation_id = ${id} or c.operator_id = ${id}) and upper(c.valid) > ${on}::date
     order by c.number`.execute(tx.sql)
   const refs = await refsOn(
     tx,
@@ -141,6 +147,7 @@ async function contractsOf(tx: Tx, id: string, on: Day): Promise<OrganisationPag
       from,
       to: to ?? on,
       systems: row.systems,
+      systemIds: row.ids,
     }
   })
 }

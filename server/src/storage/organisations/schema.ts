@@ -4,7 +4,7 @@ import type { ColumnType } from 'kysely'
 type Range = string
 type Json = ColumnType<unknown, string, string>
 
-/** Tables of the register of organisations: migrations 0010 and 0011. */
+/** Tables of the register of organisations: migrations 0010, 0011 and 0050. */
 export interface OrganisationTables {
   organisation: { id: string; created_at: Date }
   organisation_version: {
@@ -65,6 +65,14 @@ export interface OrganisationTables {
     business_area: string | null
     use_mode: 'single' | 'shared'
     separation: 'application' | 'network' | 'account' | null
+    valid: Range
+  }
+  system_former_name: {
+    system_id: string
+    organisation_id: string
+    name_ja: string
+    name_en: string
+    business_area: string | null
     valid: Range
   }
   system_tenant: {

@@ -9,7 +9,7 @@ import type {
 import { checkShares, type Share } from '../../domain/organisations/shares.ts'
 import { CENTRAL_ROLES, isCentral } from '../../domain/people/roles.ts'
 import type { Day } from '../../kernel/days.ts'
-import { conflict, denied, invalid, notFound } from '../../kernel/errors.ts'
+import { conflict, denied, type Issue, invalid, notFound, RankanError } from '../../kernel/errors.ts'
 import type { IdSource } from '../../kernel/ids.ts'
 import type { Tx } from '../transact.ts'
 import { rangeOf } from './range.ts'
@@ -44,7 +44,7 @@ export async function putContact(
 }
 
 /** Ends what is valid on `day` and removes what would begin later. */
-async function endOpen(
+export async function endOpen(
   tx: Tx,
   table: ReturnType<typeof sql>,
   where: ReturnType<typeof sql>,
@@ -82,19 +82,42 @@ export async function createSystem(
   form: SystemForm,
   id = ids('sys'),
 ): Promise<string> {
-  const taken = await tx.sql
-    .selectFrom('information_system')
-    .select('id')
-    .where('code', '=', form.code)
-    .executeTakeFirst()
-  if (taken !== undefined)
-    throw conflict('system_code_taken', `The system code \`${form.code}\` is taken. Choose another.`)
-  await sql`insert into information_system (id, code, organisation_id, name_ja, name_en, business_area, use_mode, separation, valid)
+  await refuseUnknownOrganisations(
+    tx,
+    form.tenants.map((tenant) => tenant.organisationId),
+    (i) => ['tenants', i, 'organisationId'],
+  )
+  const done =
+    await sql`insert into information_system (id, code, organisation_id, name_ja, name_en, business_area, use_mode, separation, valid)
     values (${id}, ${form.code}, ${organisationId}, ${form.nameJa}, ${form.nameEn}, ${form.businessArea}, ${form.useMode},
-      ${form.separation}, ${openFrom(form.from)}::daterange)`.execute(tx.sql)
+      ${form.separation}, ${openFrom(form.from)}::daterange) on conflict (code) do nothing`.execute(tx.sql)
+  // Not asked for before: row-level security hides the systems of others, whose codes are taken all the same.
+  if (Number(done.numAffectedRows ?? 0) === 0)
+    throw taken('system_code_taken', 'code', `The system code \`${form.code}\` is taken. Choose another.`)
   await insertTenants(tx, id, organisationId, form.tenants, form.from)
   await tx.record({ kind: 'system.registered', organisationId, subject: id, data: form })
   return id
+}
+
+const taken = (code: string, field: string, message: string): RankanError =>
+  new RankanError('conflict', code, message, { issues: [{ path: [field], code, message }] })
+
+/** An id that names no organisation is the caller's mistake, told at its place. */
+async function refuseUnknownOrganisations(
+  tx: Tx,
+  ids: readonly string[],
+  pathOf: (index: number) => Issue['path'],
+): Promise<void> {
+  const { rows } = await sql<{ id: string }>`select id from organisation where id = any(${ids})`.execute(
+    tx.sql,
+  )
+  const known = new Set(rows.map((row) => row.id))
+  const index = ids.findIndex((id) => !known.has(id))
+  if (index < 0) return
+  const message = `There is no organisation \`${ids[index]}\`.`
+  throw invalid('organisation_unknown', message, [
+    { path: pathOf(index), code: 'organisation_unknown', message },
+  ])
 }
 
 /** New shares of a system in shared use from that day on; together they are the whole. */
@@ -114,6 +137,11 @@ export async function setTenants(
     throw invalid('not_shared', 'The system is in single use: it has no tenants.')
   const issues = checkShares(tenants)
   if (issues.length > 0) throw invalid('shares_wrong', issues[0]?.message ?? '', issues)
+  await refuseUnknownOrganisations(
+    tx,
+    tenants.map((tenant) => tenant.organisationId),
+    (i) => ['tenants', i, 'organisationId'],
+  )
   await endOpen(tx, sql`system_tenant`, sql`system_id = ${systemId}`, from)
   await insertTenants(tx, systemId, system.organisation_id, tenants, from)
   await tx.record({
@@ -146,14 +174,21 @@ export async function createContract(
   id = ids('con'),
 ): Promise<string> {
   if (form.operatorId === organisationId)
-    throw invalid('own_operator', 'Client and operator of a contract must differ.')
+    throw invalid('own_operator', 'Client and operator of a contract must differ.', [
+      {
+        path: ['operatorId'],
+        code: 'own_operator',
+        message: 'Client and operator of a contract must differ.',
+      },
+    ])
+  await refuseUnknownOrganisations(tx, [form.operatorId], () => ['operatorId'])
   await refuseForeignSystems(tx, form.systemIds)
   await sql`insert into contract (id, number, organisation_id, operator_id, role, valid)
     values (${id}, ${form.number}, ${organisationId}, ${form.operatorId}, ${form.role}, ${rangeOf(form)}::daterange)
     on conflict (number) do nothing`.execute(tx.sql)
   const written = await tx.sql.selectFrom('contract').select('id').where('id', '=', id).executeTakeFirst()
   if (written === undefined)
-    throw conflict('contract_number_taken', `The contract number \`${form.number}\` is taken.`)
+    throw taken('contract_number_taken', 'number', `The contract number \`${form.number}\` is taken.`)
   for (const systemId of form.systemIds)
     await tx.sql
       .insertInto('contract_system')
@@ -169,7 +204,7 @@ export async function createContract(
 }
 
 /** A contract names systems that its client may see: its own, or those that it shares in. */
-async function refuseForeignSystems(tx: Tx, systemIds: readonly string[]): Promise<void> {
+export async function refuseForeignSystems(tx: Tx, systemIds: readonly string[]): Promise<void> {
   const { rows } = await sql<{
     id: string
   }>`select id from information_system where id = any(${systemIds})`.execute(tx.sql)
@@ -190,7 +225,7 @@ export async function addPerson(
     values (${id}, ${organisationId}, ${form.userName}, ${form.email}, ${form.nameJa}, ${form.firstName}, ${form.lastName},
       ${openFrom(form.from)}::daterange) on conflict (user_name) do nothing`.execute(tx.sql)
   if (Number(done.numAffectedRows ?? 0) === 0)
-    throw conflict('user_name_taken', `The user name \`${form.userName}\` is taken.`)
+    throw taken('user_name_taken', 'userName', `The user name \`${form.userName}\` is taken.`)
   await tx.record({
     kind: 'person.registered',
     organisationId,
