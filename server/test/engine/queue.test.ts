@@ -160,12 +160,33 @@ describe('the queue on PostgreSQL', () => {
         epoch: claim?.epoch ?? 0,
       } as const
       const held = await store.acquire(request, 'x1')
-      if (held) await store.release({ ...request, executorId: 'x1', stepsRun: 1 })
+      if (held) await store.release({ ...request, executorId: 'x1', pages: 1 })
       return held
     }
     expect([await close('c1'), await close('c2'), await close('c3')]).toEqual([true, true, false])
     await sql`update quota_use set used_at = used_at - interval '31 days' where work_id = 'c1'`.execute(on.db)
     expect(await close('c3')).toBe(true)
+  })
+
+  it('allows as many closures in 30 days as the size of the AWS organisation gives, and says how many are used', async () => {
+    await transact(on, systemActor('test'), async (tx) => {
+      await sql`insert into aws_organization (id, name, engine, created_at) values
+        ('aws_big', 'Big', 'account_factory', now()), ('aws_new', 'New', 'account_factory', now())`.execute(
+        tx.sql,
+      )
+      await tx.record({ kind: 'aws_organization.connected', organisationId: null, subject: 'x', data: {} })
+    })
+    await sql`insert into aws_organization_sweep (aws_organization_id, at, complete, listed, accounts)
+      values ('aws_big', now(), true, 3001, 3001)`.execute(on.db)
+    await sql`insert into quota_use (quota, scope, work_id, hold, used_at) values
+      ('account_closures_30_days', 'aws_big', 'c1', '0', now() - interval '31 days'),
+      ('account_closures_30_days', 'aws_big', 'c2', '0', now() - interval '29 days')`.execute(on.db)
+    const { slots } = await fresh().status()
+    const closures = slots.filter(({ scope }) => ['aws_big', 'aws_new'].includes(scope))
+    expect(closures).toEqual([
+      { quota: 'account_closures_30_days', scope: 'aws_big', used: 1, limit: 600, waiting: 0 },
+      { quota: 'account_closures_30_days', scope: 'aws_new', used: 0, limit: 250, waiting: 0 },
+    ])
   })
 
   it('hands over the work of an executor that stopped living, once', async () => {

@@ -204,6 +204,22 @@ describe('CloseAccount', () => {
     sandbox.runtime.advance(30 * day)
     await again()
   })
+
+  test('the quota of 30 days follows the members, the management account not among them', async () => {
+    const { api } = await open(1)
+    const [a, b] = [await create(api, 'a'), await create(api, 'b')]
+    const members = ((await api.send(new o.ListAccountsCommand({}))).Accounts ?? []).length - 1
+    // Two closings would be allowed if one more account counted.
+    const limits = {
+      'organizations.closure_quota_min': 1,
+      'organizations.closure_quota_percent': Math.ceil(200 / (members + 1)),
+    }
+    await post(sandbox, 'settings', { limits }, 'PUT')
+    await api.send(new o.CloseAccountCommand({ AccountId: a.AccountId }))
+    expect(await refused(api.send(new o.CloseAccountCommand({ AccountId: b.AccountId })))).toMatchObject({
+      Reason: 'CLOSE_ACCOUNT_QUOTA_EXCEEDED',
+    })
+  })
 })
 
 describe('organizational units', () => {

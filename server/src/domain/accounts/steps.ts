@@ -88,6 +88,10 @@ const QUOTA_TEXT: Readonly<Record<string, Bilingual>> = {
   assignments_in_flight: { ja: '権限割り当て(同時)', en: 'Assignments in flight' },
   account_closures_in_flight: { ja: 'アカウント閉鎖(同時)', en: 'Account closures at a time' },
   account_closures_30_days: { ja: 'アカウント閉鎖(30 日間)', en: 'Account closures in 30 days' },
+  identity_center_calls_per_second: {
+    ja: 'IAM Identity Center の呼び出し(毎秒)',
+    en: 'IAM Identity Center calls per second',
+  },
   work_in_flight: { ja: '同時に進める作業', en: 'Work in flight' },
 }
 

@@ -71,6 +71,7 @@ async function stampSweep(
     complete: looked.complete,
     listed: looked.accountIds.size,
     last_complete_at: looked.complete ? tx.at : null,
+    accounts: looked.complete ? looked.accountIds.size : null,
   }
   await tx.sql
     .insertInto('aws_organization_sweep')
@@ -81,6 +82,7 @@ async function stampSweep(
         complete: row.complete,
         listed: row.listed,
         last_complete_at: sql`coalesce(excluded.last_complete_at, aws_organization_sweep.last_complete_at)`,
+        accounts: sql`coalesce(excluded.accounts, aws_organization_sweep.accounts)`,
       }),
     )
     .execute()

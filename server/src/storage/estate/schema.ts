@@ -72,6 +72,8 @@ export interface EstateTables {
     complete: boolean
     last_complete_at: Date | null
     listed: number
+    /** At the last complete sweep, with the management account. */
+    accounts: number | null
   }
   account: AccountTable
   work_estate: {

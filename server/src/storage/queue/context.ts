@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import { DURATION_PRIORS } from '../../domain/quotas/durations.ts'
-import { limitOn, type QuotaOverride, windowDaysOf } from '../../domain/quotas/lookup.ts'
+import { limitOn, NO_CIRCUMSTANCES, windowDaysOf } from '../../domain/quotas/lookup.ts'
 import { expectations, type Observation } from '../../domain/scheduling/durations.ts'
 import type { Expectation } from '../../domain/scheduling/fair.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -8,7 +8,7 @@ import { dayInJapan } from '../../kernel/days.ts'
 import { bug } from '../../kernel/errors.ts'
 import type { Db } from '../database.ts'
 import type { Schema } from '../schema.ts'
-import { readOverrides } from './overrides.ts'
+import { readCircumstances } from './overrides.ts'
 
 export type Trx = Transaction<Schema>
 
@@ -26,7 +26,7 @@ export interface QueueContext {
 export interface QueueFacts {
   limitOf(quota: string, awsOrganizationId: string): { limit: number; windowMs: number | null }
   expected(kind: string): Expectation
-  /** Reads overrides and observed durations again when they are older than a few seconds. */
+  /** Reads overrides, sizes of organisations and observed durations again when they are older than a few seconds. */
   refresh(): Promise<void>
 }
 
@@ -35,12 +35,12 @@ const OBSERVATIONS = 300 // newest finished work that durations are learnt from
 const DAY_MS = 86_400_000
 
 export function queueFacts(db: Db, clock: Clock, timeScale: number): QueueFacts {
-  let overrides: readonly QuotaOverride[] = []
+  let known = NO_CIRCUMSTANCES
   let expected = expectations(DURATION_PRIORS, [], timeScale)
   let readAt = Number.NEGATIVE_INFINITY
   return {
     limitOf(quota, awsOrganizationId) {
-      const limit = limitOn(quota, awsOrganizationId, dayInJapan(clock.now()), overrides)
+      const limit = limitOn(quota, awsOrganizationId, dayInJapan(clock.now()), known)
       if (limit === null) throw bug(`The quota \`${quota}\` has no value in domain/quotas/quotas.json.`)
       const days = windowDaysOf(quota)
       return { limit, windowMs: days === null ? null : (days * DAY_MS) / timeScale }
@@ -50,7 +50,7 @@ export function queueFacts(db: Db, clock: Clock, timeScale: number): QueueFacts 
       const now = clock.now().getTime()
       if (now - readAt < FRESH_MS) return
       readAt = now
-      overrides = await readOverrides(db)
+      known = await readCircumstances(db)
       expected = expectations(DURATION_PRIORS, await readObservations(db), timeScale)
     },
   }

@@ -5,7 +5,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { dayInJapan } from '../../kernel/days.ts'
 import { bug } from '../../kernel/errors.ts'
 import type { Db } from '../database.ts'
-import { readOverrides } from './overrides.ts'
+import { readCircumstances } from './overrides.ts'
 
 export interface SharedRateOptions {
   readonly db: Db
@@ -80,8 +80,8 @@ function freshPace(on: SharedRateOptions, now: () => number): () => Promise<Pace
   let readAt = Number.NEGATIVE_INFINITY
   return async () => {
     if (now() - readAt < FRESH_MS) return pace
-    const overrides = await readOverrides(on.db)
-    const limit = limitOn(on.quota, on.awsOrganizationId, dayInJapan(on.clock.now()), overrides)
+    const known = await readCircumstances(on.db)
+    const limit = limitOn(on.quota, on.awsOrganizationId, dayInJapan(on.clock.now()), known)
     if (limit === null) throw bug(`The quota \`${on.quota}\` has no value in domain/quotas/quotas.json.`)
     pace = paceOf(Math.max(limit, 1), on.timeScale)
     readAt = now()

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { QUOTAS } from '../../domain/quotas/lookup.ts'
 import type { QueueStatus } from '../../ports/queue.ts'
 import type { QueueContext } from './context.ts'
 
@@ -30,13 +31,49 @@ async function readCounts(on: QueueContext): Promise<Readonly<Record<string, num
   return Object.fromEntries(result.rows.map((row) => [row.state, row.count]))
 }
 
+const WINDOWED = [...new Set(QUOTAS.filter((fact) => fact.windowDays !== undefined).map((one) => one.quota))]
+
 async function readSlots(on: QueueContext): Promise<QueueStatus['slots']> {
-  const result = await sql<{ quota: string; scope: string; aws: string; used: number; waiting: number }>`
+  const [held, ...windows] = await Promise.all([
+    readHeld(on),
+    ...WINDOWED.map((quota) => readWindow(on, quota)),
+  ])
+  return [...held, ...windows.flat()].map(({ aws, ...row }) => ({
+    ...row,
+    limit: on.facts.limitOf(row.quota, aws).limit,
+  }))
+}
+
+interface UsedRow {
+  readonly quota: string
+  readonly scope: string
+  readonly aws: string
+  readonly used: number
+  readonly waiting: number
+}
+
+async function readHeld(on: QueueContext): Promise<readonly UsedRow[]> {
+  const result = await sql<UsedRow>`
     select quota, scope, min(aws) as aws, sum(used)::int as used, sum(waiting)::int as waiting from (
       select s.quota, s.scope, q.aws_organization_id as aws, 1 as used, 0 as waiting from quota_slot s join work_queue q using (work_id)
       union all select quota, scope, aws_organization_id, 0, 1 from quota_wait) as both_sides
-    group by quota, scope order by quota, scope`.execute(on.db)
-  return result.rows.map(({ aws, ...row }) => ({ ...row, limit: on.facts.limitOf(row.quota, aws).limit }))
+    where quota <> all(${WINDOWED}) group by quota, scope order by quota, scope`.execute(on.db)
+  return result.rows
+}
+
+/** Of every AWS organisation, also where nothing was used: who plans to close accounts wants to know how many may be. */
+async function readWindow(on: QueueContext, quota: string): Promise<readonly UsedRow[]> {
+  const { windowMs } = on.facts.limitOf(quota, '')
+  const result = await sql<UsedRow>`
+    select ${quota} as quota, scope, scope as aws,
+      (select count(*)::int from quota_use u where u.quota = ${quota} and u.scope = every_one.scope
+        and u.used_at > clock_timestamp() - ${windowMs ?? 0} * interval '1 millisecond') as used,
+      (select count(*)::int from quota_wait w where w.quota = ${quota} and w.scope = every_one.scope) as waiting
+    from (select id as scope from aws_organization
+      union select distinct scope from quota_use where quota = ${quota}) every_one order by scope`.execute(
+    on.db,
+  )
+  return result.rows
 }
 
 async function readExecutors(on: QueueContext): Promise<QueueStatus['executors']> {

@@ -33,7 +33,8 @@ export function closeAccount(call: Call<{ AccountId: string }>): void {
 function checkQuotas(world: World, organization: state.Organization): void {
   let [members, pending, recent] = [0, 0, 0]
   for (const a of state.accounts(world).values()) {
-    if (a.organizationId !== organization.id) continue
+    // The management account is no member.
+    if (a.organizationId !== organization.id || a.id === organization.managementAccountId) continue
     members++
     if (a.state === 'PENDING_CLOSURE') pending++
     if (a.closedAt !== undefined && a.closedAt > world.now() - MONTH_MS) recent++
