@@ -1,0 +1,149 @@
+import type { PatternElement, PolicyKind } from '../policies.ts'
+import { GRAMMARS } from './grammar.ts'
+import type { JsonMember, JsonObject } from './json-node.ts'
+import { placeOf, type Report, textsOf } from './report.ts'
+import { VARIABLE_HINT, variableProblem } from './variables.ts'
+
+/** `Action` or `NotAction`; `null` when it is missing or cannot be read. */
+export function readAction(node: JsonObject, kind: PolicyKind, report: Report): PatternElement | null {
+  const member = oneOf(node, 'Action', 'NotAction', report)
+  if (member === null) return null
+  if (member === undefined) {
+    report.error(
+      node,
+      'no_action',
+      'The statement has no `Action`.',
+      'Add `Action` (or `NotAction`): `"Action": "s3:*"`.',
+    )
+    return null
+  }
+  const { name, grammar } = { name: member.key, grammar: GRAMMARS[kind] }
+  if (name === 'NotAction' && !grammar.notAction)
+    report.error(
+      member.place,
+      'not_action_forbidden',
+      `${cap(grammar.name)} cannot have \`NotAction\`.`,
+      'List the actions with `Action`.',
+    )
+  const texts = textsOf(member.value, `\`${name}\``, report)
+  if (texts.length === 0)
+    report.error(member.place, 'no_action', `\`${name}\` is an empty list.`, 'Name at least one action.')
+  for (const { text, at } of texts) {
+    const problem = actionProblem(text)
+    if (problem !== null)
+      report.error(at, 'bad_action', `\`${text}\` is no action: ${problem.message}.`, problem.hint)
+  }
+  return {
+    negated: name === 'NotAction',
+    patterns: texts.map(({ text }) => text),
+    place: placeOf(member.place),
+  }
+}
+
+function actionProblem(text: string): { message: string; hint: string } | null {
+  if (text === '*') return null
+  const [service = '', name, ...rest] = text.split(':')
+  if (name === undefined)
+    return {
+      message: 'the service prefix is missing',
+      hint: `Write \`service:${text}\`, or \`*\` for everything.`,
+    }
+  if (rest.length > 0) return { message: 'it has more than one colon', hint: 'Write `service:Action`.' }
+  if (!/^[A-Za-z0-9*?-]+$/.test(service))
+    return {
+      message: `\`${service}\` is no service prefix`,
+      hint: 'A prefix has letters, digits and hyphens: `s3`, `cognito-idp`.',
+    }
+  // `execute-api` and `iot` style names carry other characters nowhere: letters, digits and wildcards only.
+  if (!/^[A-Za-z0-9*?_.-]+$/.test(name))
+    return {
+      message: `\`${name}\` is no name of an action`,
+      hint: 'A name has letters and digits, and may have `*` and `?` anywhere.',
+    }
+  return null
+}
+
+/** `Resource` or `NotResource`; `null` where the kind has none, `undefined` when it is wrong. */
+export function readResource(
+  node: JsonObject,
+  kind: PolicyKind,
+  report: Report,
+): PatternElement | null | undefined {
+  const rule = GRAMMARS[kind].resource
+  const member = oneOf(node, 'Resource', 'NotResource', report)
+  if (member === null) return undefined
+  if (member === undefined) {
+    if (rule !== 'required') return null
+    report.error(
+      node,
+      'no_resource',
+      'The statement has no `Resource`.',
+      'Add `Resource` (or `NotResource`): `"Resource": "*"`.',
+    )
+    return undefined
+  }
+  if (rule === 'forbidden') {
+    report.error(
+      member.place,
+      'resource_forbidden',
+      `${cap(GRAMMARS[kind].name)} cannot have \`${member.key}\`.`,
+      'Remove it: the role is the resource.',
+    )
+    return undefined
+  }
+  const texts = textsOf(member.value, `\`${member.key}\``, report)
+  if (texts.length === 0)
+    report.error(
+      member.place,
+      'no_resource',
+      `\`${member.key}\` is an empty list.`,
+      'Name at least one resource.',
+    )
+  for (const { text, at } of texts) {
+    const problem = resourceProblem(text)
+    if (problem !== null)
+      report.error(at, 'bad_resource', `\`${text}\` is no resource: ${problem.message}.`, problem.hint)
+  }
+  return {
+    negated: member.key === 'NotResource',
+    patterns: texts.map(({ text }) => text),
+    place: placeOf(member.place),
+  }
+}
+
+function resourceProblem(text: string): { message: string; hint: string } | null {
+  if (text === '*') return null
+  if (!/^arn:/.test(text))
+    return {
+      message: 'it is neither an ARN nor `*`',
+      hint: /^[*?]+$/.test(text) ? 'Write `*`.' : 'An ARN begins with `arn:`: `arn:aws:s3:::bucket/*`.',
+    }
+  const variable = variableProblem(text)
+  if (variable !== null) return { message: variable, hint: VARIABLE_HINT }
+  if (text.split(':').length < 6 && !text.endsWith('*'))
+    return {
+      message: 'an ARN has six parts',
+      hint: '`arn:partition:service:region:account:resource`; parts may be empty or `*`.',
+    }
+  return null
+}
+
+/** The one of a pair that is there; `undefined` when none is, `null` (reported) when both are. */
+function oneOf(
+  node: JsonObject,
+  name: string,
+  negated: string,
+  report: Report,
+): JsonMember | null | undefined {
+  const found = [name, negated].flatMap((key) => node.members.findLast((m) => m.key === key) ?? [])
+  if (found.length < 2) return found[0]
+  report.error(
+    node,
+    'both_elements',
+    `The statement has both \`${name}\` and \`${negated}\`.`,
+    'Keep one; split the statement if you need both.',
+  )
+  return null
+}
+
+export const cap = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

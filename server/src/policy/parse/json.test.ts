@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseJson } from './json.ts'
+import { plainOf } from './json-node.ts'
+
+const codes = (text: string) =>
+  parseJson(text).problems.map(({ code, line, column }) => `${code}@${line}:${column}`)
+
+describe('JSON with places', () => {
+  it('reads what JSON.parse reads, and finds nothing wrong with it', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.integer({ min: 0, max: 3 }), (value, indent) => {
+        const text = JSON.stringify(value, null, indent)
+        const { root, problems } = parseJson(text)
+        expect(problems).toEqual([])
+        expect(root && JSON.stringify(plainOf(root))).toEqual(JSON.stringify(JSON.parse(text)))
+      }),
+      { seed: 7, numRuns: 500 },
+    )
+  })
+
+  it('finds fault with every text that JSON.parse refuses, and ends', () => {
+    const valid = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["s3:*"],"Resource":"*"}]}'
+    fc.assert(
+      fc.property(
+        fc.nat(valid.length),
+        fc.constantFrom('', '"', '{', ']', ',', ':', 'x', '\\', '\n'),
+        (at, c) => {
+          const text = valid.slice(0, at) + c + valid.slice(at + 1)
+          const good = (() => {
+            try {
+              JSON.parse(text)
+              return true
+            } catch {
+              return false
+            }
+          })()
+          expect(parseJson(text).problems.length > 0).toBe(!good)
+        },
+      ),
+      { seed: 7, numRuns: 2000 },
+    )
+  })
+
+  it('tells several faults of one text, each with its place', () => {
+    const text = `{
+  // why
+  'Version': "2012-10-17",
+  "Statement": [
+    {"Effect": "Deny" "Action": "s3:*",}
+  ]
+`
+    expect(codes(text)).toEqual([
+      'comment@2:3',
+      'wrong_quote@3:3',
+      'missing_comma@5:23',
+      'trailing_comma@5:40',
+      'unclosed@7:1',
+    ])
+  })
+
+  it('names path, line and column of a duplicate key', () => {
+    const { problems } = parseJson('{"a": {"b": 1,\n "b": 2}}')
+    expect(problems).toMatchObject([{ code: 'duplicate_key', path: '$.a.b', line: 2, column: 2 }])
+  })
+
+  it('does not fall over a deep nest, an empty text, or text after the end', () => {
+    expect(codes('['.repeat(100_000))[0]).toMatch(/^too_deep/)
+    expect(codes(' ')).toEqual(['empty@1:2'])
+    expect(codes('{} }')).toEqual(['text_after_document@1:4'])
+  })
+})

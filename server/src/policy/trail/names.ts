@@ -1,0 +1,62 @@
+import { type JsonObject, member } from './event.ts'
+import type { ActionFacts, IamFacts, SkipReason } from './facts.ts'
+import type { ActionsFile, SplitRule } from './tables.ts'
+
+/** How an event is named in IAM's words. */
+export type Naming =
+  | { readonly kind: 'actions'; readonly prefix: string; readonly actions: readonly ActionFacts[] }
+  | { readonly kind: 'split'; readonly prefix: string; readonly rule: SplitRule }
+  | { readonly kind: 'skipped'; readonly reason: SkipReason }
+
+/** Builds the naming of events out of the tables; keep the result, it holds the compiled lookups. */
+export function namer(file: ActionsFile, iam: IamFacts) {
+  const prefixes = new Map(file.prefixes.map((rule) => [rule.eventSource, rule.prefix]))
+  const alsoTry = new Map(file.alsoTry.map((rule) => [rule.prefix, rule.then]))
+  const renames = new Map(file.renames.map((rule) => [rule.prefix, rule.events]))
+  const suffix = new RegExp(file.versionSuffix.pattern)
+  const find = (prefix: string, name: string) =>
+    [prefix, ...(alsoTry.get(prefix) ?? [])]
+      .map((one) => iam.action(one, name))
+      .find((one) => one !== undefined)
+
+  const targets = (prefix: string, name: string): readonly string[] => {
+    const events = renames.get(prefix)
+    const renamed = events !== undefined && Object.hasOwn(events, name) ? events[name] : undefined
+    return renamed ?? [name]
+  }
+
+  return (eventSource: string, eventName: string): Naming => {
+    const source = eventSource.replace(/\.amazonaws\.com(\.cn)?$/, '')
+    if (source === '' || eventName === '') return { kind: 'skipped', reason: 'not_an_api_call' }
+    if (isNotAuthorized(file, source, eventName)) return { kind: 'skipped', reason: 'not_authorized_by_iam' }
+    const prefix = prefixes.get(source) ?? source.split('.')[0] ?? source
+    const plain = eventName.replace(suffix, '')
+    const split = file.split.find((rule) => rule.prefix === prefix && rule.event === plain)
+    if (split !== undefined) return { kind: 'split', prefix, rule: split }
+    const named = prefix === file.verbs.prefix ? [verbOf(file, plain)] : targets(prefix, plain)
+    const actions = named.flatMap((target) => {
+      const [service, name] = target.includes(':') ? target.split(':', 2) : [prefix, target]
+      return find(service ?? prefix, name ?? target) ?? []
+    })
+    return actions.length > 0 ? { kind: 'actions', prefix, actions } : { kind: 'skipped', reason: 'unmapped' }
+  }
+}
+
+const isNotAuthorized = (file: ActionsFile, source: string, name: string) =>
+  file.notAuthorized.some(
+    (rule) => rule.eventSource === source && (rule.events.includes(name) || rule.events.includes('*')),
+  )
+
+function verbOf(file: ActionsFile, name: string): string {
+  if (Object.hasOwn(file.verbs.exceptions, name)) return file.verbs.exceptions[name] ?? name
+  const beginning = Object.keys(file.verbs.byPrefix).find((verb) => name.startsWith(verb))
+  return (beginning && file.verbs.byPrefix[beginning]) ?? name
+}
+
+/** S3 checks another action when the request names a version of the object. */
+export function versionedName(file: ActionsFile, prefix: string, name: string, parameters: JsonObject) {
+  const rule = file.versionedObject
+  if (prefix !== 's3' || !Object.hasOwn(rule.events, name)) return undefined
+  const version = member(parameters, rule.parameter)
+  return typeof version === 'string' && version !== '' && version !== 'null' ? rule.events[name] : undefined
+}

@@ -1,0 +1,133 @@
+import type { Json } from '../../kernel/json.ts'
+import { type JsonObject, member, members, scalar } from './event.ts'
+
+/** What an ARN is made in: the partition, region and account of the call. */
+export interface Place {
+  readonly partition: string
+  readonly region: string
+  readonly account: string
+}
+
+/**
+ * Values at a path of parameters: `subnetId`, `instancesSet.items[].imageId`, with a filter `keyId|key`.
+ * Hidden values and values of a wrong type are left out.
+ */
+export function valuesAt(parameters: JsonObject, path: string): readonly string[] {
+  const [steps = '', filter] = path.split('|')
+  let values: readonly (Json | undefined)[] = [parameters]
+  for (const step of steps.split('.')) {
+    const name = step.replace('[]', '')
+    const next = values.map((value) => member(members(value), name))
+    values = step.endsWith('[]') ? next.flatMap((value) => (Array.isArray(value) ? value : [])) : next
+  }
+  const found = values.map(scalar).filter((value) => value !== undefined)
+  return filter === undefined ? found : found.map(filterOf(filter)).filter((value) => value !== undefined)
+}
+
+/** The values of the first path that has any. */
+export function firstValues(parameters: JsonObject, paths: readonly string[]): readonly string[] {
+  for (const path of paths) {
+    const values = valuesAt(parameters, path)
+    if (values.length > 0) return values
+  }
+  return []
+}
+
+type Filter = (value: string) => string | undefined
+
+const FILTERS: Readonly<Record<string, Filter>> = {
+  /** `arn:…:key/…` and key ids name a key; an alias does not tell which. */
+  key: (value) => (value.startsWith('alias/') || value.includes(':alias/') ? undefined : value),
+  alias: (value) => value.replace(/^alias\//, ''),
+  /** `name`, `name:7`, `111122223333:function:name`; a full ARN stays. */
+  lambda: (value) => (value.startsWith('arn:') ? value.split(':').slice(0, 7).join(':') : lambdaName(value)),
+  last: (value) => value.slice(value.lastIndexOf('/') + 1),
+  noslash: (value) => value.replace(/^\/+/, ''),
+  /** `/bucket/key?versionId=x`, percent-encoded as in the header. */
+  copysource: (value) => decoded((value.split('?')[0] ?? '').replace(/^\//, '')),
+  zone: (value) => value.replace(/^\/?hostedzone\//, ''),
+  arn: (value) => (value.startsWith('arn:') ? value : undefined),
+}
+
+const filterOf = (name: string): Filter => FILTERS[name] ?? ((value) => value)
+
+const lambdaName = (value: string) => value.replace(/^\d{12}:function:/, '').split(':')[0]
+
+function decoded(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return undefined
+  }
+}
+
+/** Placeholders `${…}` of a template, without the three that the place fills. */
+export const placeholders = (template: string): readonly string[] =>
+  [...template.matchAll(/\$\{([^}]+)\}/g)]
+    .map((match) => match[1] ?? '')
+    .filter((name) => !(name in IN_PLACE))
+
+const IN_PLACE = { Partition: 'partition', Region: 'region', Account: 'account' } as const
+
+/**
+ * Fills a template. `valuesOf` gives the values of one placeholder; the last placeholder may have several (an
+ * ARN for each) and may hold whole ARNs, which stand as they are. Empty when a value is missing.
+ */
+export function fill(
+  template: string,
+  place: Place,
+  valuesOf: (placeholder: string) => readonly string[],
+): readonly string[] {
+  const names = placeholders(template)
+  const last = names.at(-1)
+  const base = inPlace(template, place)
+  if (base === null) return []
+  if (last === undefined) return [base]
+  let head = base
+  for (const name of names.slice(0, -1)) {
+    const value = valuesOf(name)[0]
+    if (value === undefined || value.startsWith('arn:')) return wholeArns(valuesOf(last))
+    head = head.replace(`\${${name}}`, () => value)
+  }
+  return valuesOf(last).map((value) =>
+    value.startsWith('arn:') ? value : head.replace(`\${${last}}`, () => value),
+  )
+}
+
+const wholeArns = (values: readonly string[]) => values.filter((value) => value.startsWith('arn:'))
+
+/** `null` when the template needs a region or account that the record does not tell. */
+export function inPlace(template: string, place: Place): string | null {
+  let result = template
+  for (const [name, member] of Object.entries(IN_PLACE)) {
+    const token = `\${${name}}`
+    if (!result.includes(token)) continue
+    const value = place[member]
+    if (value === '') return null
+    result = result.replaceAll(token, () => value)
+  }
+  return result
+}
+
+/** Partition of a region, as AWS names them. */
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn'
+  if (region.startsWith('us-gov-')) return 'aws-us-gov'
+  return 'aws'
+}
+
+/** Account part of an ARN, or `null` (S3, Route 53, `aws`-owned). */
+export function accountOf(arn: string): string | null {
+  const account = arn.split(':', 5)[4] ?? ''
+  return /^\d{12}$/.test(account) ? account : null
+}
+
+/** A test whether an ARN is one of a template: each placeholder is at least one character, none crosses a `:` before the resource part. */
+export function arnMatcher(template: string): RegExp {
+  const parts = template.split(':')
+  const escaped = parts.map((part, index) => {
+    const inner = part.split(/\$\{[^}]+\}/).map((literal) => literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    return inner.join(index < 5 ? '[^:]*' : '.+')
+  })
+  return new RegExp(`^${escaped.join(':')}$`)
+}
