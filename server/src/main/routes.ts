@@ -1,6 +1,7 @@
 import type { ApplicationDeps } from '../http/applications/read.ts'
 import { applicationRoutes } from '../http/applications/routes.ts'
 import { type EstateControl, estateActRoutes } from '../http/estate/act.ts'
+import { quotaRoutes } from '../http/estate/quotas.ts'
 import { estateReadRoutes } from '../http/estate/read.ts'
 import { ledgerRoutes } from '../http/ledger/routes.ts'
 import { organisationRoutes } from '../http/organisations/routes.ts'
@@ -19,6 +20,7 @@ export const allRoutes = (parts: RouteParts): readonly Route[] => [
   ...applicationRoutes(parts.applications),
   ...estateReadRoutes,
   ...estateActRoutes(parts.estate),
+  ...quotaRoutes,
   ...ledgerRoutes,
   ...sandboxRoutes,
   eventsRoute,

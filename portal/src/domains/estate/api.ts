@@ -6,9 +6,10 @@ import {
 } from '@rankan/server/domain/accounts/view.ts'
 import { type QueueView, queueView, type RepairRequest } from '@rankan/server/domain/accounts/work-view.ts'
 import { type DriftApply, driftRow } from '@rankan/server/domain/drift/view.ts'
+import { type QuotaChange, quotaList } from '@rankan/server/domain/quotas/view.ts'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
-import { get, getPage, type Page, post } from '../../api/client.ts'
+import { get, getPage, type Page, post, put } from '../../api/client.ts'
 import { one, pages } from '../../api/queries.ts'
 
 const ACCOUNTS = '/api/accounts'
@@ -74,3 +75,12 @@ export const sweepNow = (awsOrganizationId: string) =>
   post(`/api/aws-organizations/${encodeURIComponent(awsOrganizationId)}/sweep`, undefined, {
     schema: sweepReply,
   })
+
+const quotasPath = (awsOrganizationId: string) =>
+  `/api/aws-organizations/${encodeURIComponent(awsOrganizationId)}/quotas`
+
+export const quotasQuery = (awsOrganizationId: string) => one(quotasPath(awsOrganizationId), quotaList)
+
+/** Enters a value for that AWS organisation; `limit` null goes back to what AWS publishes. */
+export const changeQuota = (awsOrganizationId: string, quota: string, change: QuotaChange) =>
+  put(`${quotasPath(awsOrganizationId)}/${encodeURIComponent(quota)}`, change)

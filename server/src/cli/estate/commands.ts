@@ -7,6 +7,7 @@ import type { ApplicationTimeline, QueueView, WorkView } from '../../domain/acco
 import type { DriftPage, DriftRow } from '../../domain/drift/view.ts'
 import { invalid } from '../../kernel/errors.ts'
 import type { Cli, CommandGroup } from '../app.ts'
+import { quotaCommands } from './quotas.ts'
 
 interface Filter {
   readonly status?: string
@@ -18,12 +19,13 @@ interface Filter {
   readonly output?: string
 }
 
-/** `rankan account …`, `rankan aws-org …`, `rankan queue`, `rankan work …`, `rankan drift …` */
+/** `rankan account …`, `rankan aws-org …`, `rankan queue`, `rankan work …`, `rankan drift …`, `rankan quotas …` */
 export const estateCommands: CommandGroup = (program: Command, cli: () => Cli) => {
   accountCommands(program, cli)
   awsOrganizationCommands(program, cli)
   workCommands(program, cli)
   driftCommands(program, cli)
+  quotaCommands(program, cli)
 }
 
 const withFilter = (command: Command): Command =>

@@ -48,6 +48,8 @@ export const ACCESS = {
   // estate
   'account.read': reads(EVERYONE),
   'queue.read': reads(CENTRE_READ),
+  'quota.read': reads(CENTRE_READ),
+  'quota.change': changes(CENTRE),
   'estate.read': reads(CENTRE_READ),
   'estate.change': changes(CENTRE),
   'drift.read': reads(CENTRE_READ),

@@ -64,6 +64,33 @@ export const en: SameKeys<typeof ja> = {
   waiting: 'Waiting',
   usedOf: (used, limit) => `${used} of ${limit} used`,
   countOf: { queued: 'Waiting', running: 'Running', needsRepair: 'Need repair', doneToday: 'Done today' },
+  quotasOpen: 'Quotas',
+  quotasTitle: (name) => `Quotas of ${name}`,
+  quotasLead:
+    'What AWS publishes, and what holds for this AWS organisation. Change a value when AWS granted an increase, or when another tool needs a share.',
+  quotaName: 'Quota',
+  quotaNow: 'In force',
+  quotaPublished: 'At AWS',
+  quotaChange: 'Change',
+  quotaChangeOf: (title) => `Change “${title}”`,
+  quotaBack: 'Back to the list',
+  quotaLimit: 'New value',
+  quotaHint: (highest, adjustable) =>
+    adjustable
+      ? `1 to ${highest.toLocaleString('en-GB')} (AWS can be asked to raise it)`
+      : `1 to ${highest.toLocaleString('en-GB')} (AWS does not raise it)`,
+  quotaFrom: 'In force from',
+  quotaLimitNeeded: (highest) => `Enter a whole number from 1 to ${highest.toLocaleString('en-GB')}`,
+  quotaFromNeeded: 'Enter the day from which it holds',
+  quotaSave: 'Save',
+  quotaReset: 'Go back to AWS’s value',
+  quotaSaved: 'The quota was saved',
+  quotaSince: (day, reason) => `since ${day}: ${reason}`,
+  quotaLater: (day, limit) =>
+    limit === null ? `AWS’s value again from ${day}` : `${limit.toLocaleString('en-GB')} from ${day}`,
+  quotaComputed: (percent, members, atLeast, atMost) =>
+    `${percent} % of ${members === null ? 'the member accounts (not counted yet)' : `${members.toLocaleString('en-GB')} member accounts`}, at least ${atLeast.toLocaleString('en-GB')}, at most ${atMost.toLocaleString('en-GB')}`,
+  quotaSource: (source, day) => `Source: ${source} (as of ${day})`,
   waitingByTenant: 'Waiting by organisation',
   noWaiting: 'Nobody waits',
   workList: 'Work',

@@ -56,6 +56,36 @@ export const ja = {
   waiting: '待ち',
   usedOf: (used: number, limit: number) => `${limit} のうち ${used} を使用`,
   countOf: { queued: '順番待ち', running: '処理中', needsRepair: '要修復', doneToday: '本日完了' },
+  quotasOpen: 'クォータ',
+  quotasTitle: (name: string) => `${name} のクォータ`,
+  quotasLead:
+    'AWS が公表する値と、この AWS 組織に適用する値です。AWS から引き上げの承認を受けた場合や、ほかのツールと分け合う場合に変更します。',
+  quotaName: 'クォータ',
+  quotaNow: '現在の値',
+  quotaPublished: 'AWS の値',
+  quotaChange: '変更',
+  quotaChangeOf: (title: string) => `「${title}」を変更`,
+  quotaBack: '一覧へ戻る',
+  quotaLimit: '新しい値',
+  quotaHint: (highest: number, adjustable: boolean) =>
+    adjustable
+      ? `1 から ${highest.toLocaleString('ja-JP')} まで(AWS に引き上げを申請できます)`
+      : `1 から ${highest.toLocaleString('ja-JP')} まで(AWS は引き上げに応じません)`,
+  quotaFrom: '適用開始日',
+  quotaLimitNeeded: (highest: number) =>
+    `1 から ${highest.toLocaleString('ja-JP')} までの整数を入力してください`,
+  quotaFromNeeded: '適用開始日を入力してください',
+  quotaSave: '保存する',
+  quotaReset: 'AWS の値に戻す',
+  quotaSaved: 'クォータを保存しました',
+  quotaSince: (day: string, reason: string) => `${day} から: ${reason}`,
+  quotaLater: (day: string, limit: number | null) =>
+    limit === null
+      ? `${day} から AWS の値に戻ります`
+      : `${day} から ${limit.toLocaleString('ja-JP')} になります`,
+  quotaComputed: (percent: number, members: number | null, atLeast: number, atMost: number) =>
+    `メンバーアカウント${members === null ? '数(未集計)' : ` ${members.toLocaleString('ja-JP')} 件`}の ${percent} %、最低 ${atLeast.toLocaleString('ja-JP')}、最高 ${atMost.toLocaleString('ja-JP')}`,
+  quotaSource: (source: string, day: string) => `出典: ${source}(${day} 時点)`,
   waitingByTenant: '利用組織ごとの待ち',
   noWaiting: '順番待ちはありません',
   workList: '作業の一覧',

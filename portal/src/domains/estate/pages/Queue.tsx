@@ -7,6 +7,7 @@ import { Skeleton } from '../../../components/Skeleton.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
 import { queueQuery } from '../api.ts'
 import { QueueTable } from '../components/QueueTable.tsx'
+import { QuotasButton } from '../components/QuotasDialog.tsx'
 import { Slots } from '../components/Slots.tsx'
 import { Tenants } from '../components/Tenants.tsx'
 import { texts } from '../i18n/texts.ts'
@@ -48,7 +49,11 @@ function Organizations({ view }: { readonly view: QueueView }) {
   return (
     <>
       {view.organizations.map((organization) => (
-        <Section key={organization.awsOrganizationId} title={organization.name}>
+        <Section
+          key={organization.awsOrganizationId}
+          title={organization.name}
+          actions={<QuotasButton id={organization.awsOrganizationId} name={organization.name} />}
+        >
           <Slots organization={organization} />
         </Section>
       ))}
