@@ -1,6 +1,14 @@
 import { accountRow } from '@rankan/server/domain/accounts/view.ts'
 import { applicationRow } from '@rankan/server/domain/applications/view.ts'
-import type { PersonForm } from '@rankan/server/domain/organisations/forms.ts'
+import type {
+  ContractChangeForm,
+  ContractForm,
+  PersonChangeForm,
+  PersonForm,
+  SystemChangeForm,
+  SystemForm,
+  tenantsForm,
+} from '@rankan/server/domain/organisations/forms.ts'
 import type { Decision } from '@rankan/server/domain/organisations/import/plan.ts'
 import { type ImportProfile, profileSchema } from '@rankan/server/domain/organisations/import/profile.ts'
 import {
@@ -15,7 +23,7 @@ import {
 import type { Role } from '@rankan/server/domain/people/roles.ts'
 import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
-import { del, getPage, post, put, urlOf } from '../../api/client.ts'
+import { del, get, getPage, post, put, urlOf } from '../../api/client.ts'
 import { one, pages } from '../../api/queries.ts'
 
 const ORGANISATIONS = '/api/organisations'
@@ -74,6 +82,21 @@ export const saveProfile = (profile: ImportProfile) =>
   put('/api/import-profiles', profileSchema.parse(profile))
 export const removeProfile = (name: string) => del(`/api/import-profiles/${at(name)}`)
 
+const made = z.object({ id: z.string() })
+
+export const addSystem = (organisationId: string, system: SystemForm) =>
+  post(`${ORGANISATIONS}/${at(organisationId)}/systems`, system)
+export const changeSystem = (id: string, change: SystemChangeForm) => put(`/api/systems/${at(id)}`, change)
+export const endSystem = (id: string, day: string) => post(`/api/systems/${at(id)}/end`, { day })
+export const setTenants = (id: string, shares: z.infer<typeof tenantsForm>) =>
+  put(`/api/systems/${at(id)}/tenants`, shares)
+
+export const addContract = (organisationId: string, contract: ContractForm) =>
+  post(`${ORGANISATIONS}/${at(organisationId)}/contracts`, contract)
+export const changeContract = (id: string, change: ContractChangeForm) =>
+  put(`/api/contracts/${at(id)}`, change)
+export const endContract = (id: string, day: string) => post(`/api/contracts/${at(id)}/end`, { day })
+
 export interface ContactChange {
   readonly purpose: 'security' | 'operations' | 'billing'
   readonly email: string
@@ -82,11 +105,26 @@ export interface ContactChange {
 }
 export const putContact = (organisationId: string, contact: ContactChange) =>
   put(`${ORGANISATIONS}/${at(organisationId)}/contacts`, contact)
+export const endContact = (id: string, day: string) => post(`/api/contacts/${at(id)}/end`, { day })
 export const markContact = (id: string, reachability: 'reachable' | 'dead') =>
   put(`/api/contacts/${at(id)}/reachability`, { reachability })
 export const addPerson = (organisationId: string, person: PersonForm) =>
-  post(`${ORGANISATIONS}/${at(organisationId)}/people`, person, { schema: z.object({ id: z.string() }) })
+  post(`${ORGANISATIONS}/${at(organisationId)}/people`, person, { schema: made })
+export const changePerson = (id: string, change: PersonChangeForm) => put(`/api/people/${at(id)}`, change)
 export const giveRole = (organisationId: string, grant: { personId: string; role: Role; from: string }) =>
   post(`${ORGANISATIONS}/${at(organisationId)}/grants`, grant)
 export const personLeaves = (id: string, day: string) => post(`/api/people/${at(id)}/leave`, { day })
 export const endGrant = (id: string, day: string) => post(`/api/grants/${at(id)}/end`, { day })
+
+export interface CompanyGrant {
+  readonly contractId: string
+  readonly userName: string
+  readonly role: Role
+  readonly from: string
+}
+/** A role for a person of the company, who is known by user name only. */
+export async function giveRoleUnder(organisationId: string, grant: CompanyGrant): Promise<unknown> {
+  const { contractId, userName, role, from } = grant
+  const { id } = await get(`/api/contracts/${at(contractId)}/people/${at(userName.trim())}`, made)
+  return post(`${ORGANISATIONS}/${at(organisationId)}/grants`, { personId: id, role, contractId, from })
+}

@@ -2,18 +2,19 @@ import { contactForm } from '@rankan/server/domain/organisations/forms.ts'
 import type { OrganisationPage } from '@rankan/server/domain/organisations/view.ts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useMay } from '../../../app/session.tsx'
 import { Button } from '../../../components/Button.tsx'
-import { Confirm } from '../../../components/Dialog.tsx'
 import { EmptyState } from '../../../components/EmptyState.tsx'
 import { ErrorView } from '../../../components/ErrorView.tsx'
 import { Field } from '../../../components/Field.tsx'
 import { Card } from '../../../components/Page.tsx'
 import { Select } from '../../../components/Select.tsx'
 import { StatusBadge, type Tone } from '../../../components/StatusBadge.tsx'
-import { toast } from '../../../components/Toast.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
-import { markContact, putContact } from '../api.ts'
+import { endContact, markContact, putContact } from '../api.ts'
+import { EndDialog } from '../forms/EndDialog.tsx'
+import { FormDialog } from '../forms/FormDialog.tsx'
+import { useForm } from '../forms/use-form.ts'
+import { useMayAt } from '../forms/use-may-at.ts'
 import { texts } from '../i18n/texts.ts'
 
 type Contact = OrganisationPage['contacts'][number]
@@ -26,7 +27,7 @@ const TONES: Readonly<Record<Contact['reachability'], Tone>> = {
 
 export function Contacts({ page }: { readonly page: OrganisationPage }) {
   const t = useTexts(texts)
-  const mayChange = useMay('organisation.people.change')
+  const mayChange = useMayAt('organisation.people.change')(page.id)
   const [open, setOpen] = useState(false)
   return (
     <div className="flex flex-col items-start gap-3">
@@ -47,6 +48,7 @@ export function Contacts({ page }: { readonly page: OrganisationPage }) {
 function ContactCard({ contact, mayChange }: { readonly contact: Contact; readonly mayChange: boolean }) {
   const t = useTexts(texts)
   const client = useQueryClient()
+  const [ending, setEnding] = useState(false)
   const mark = useMutation({
     mutationFn: (state: 'reachable' | 'dead') => markContact(contact.id, state),
     onSuccess: () => client.invalidateQueries({ queryKey: ['organisations'] }),
@@ -66,54 +68,71 @@ function ContactCard({ contact, mayChange }: { readonly contact: Contact; readon
             <Button look="quiet" small onPress={() => mark.mutate('dead')}>
               {t.markDead}
             </Button>
+            {contact.to === null ? (
+              <Button look="quiet" small onPress={() => setEnding(true)}>
+                {t.endContact}
+              </Button>
+            ) : null}
           </>
         ) : null}
       </div>
       {mark.error === null ? null : <ErrorView error={mark.error} />}
+      {ending ? (
+        <EndDialog
+          title={t.endContact}
+          text={t.endContactText(contact.email)}
+          send={(day) => endContact(contact.id, day)}
+          onClose={() => setEnding(false)}
+        />
+      ) : null}
     </Card>
   )
 }
 
 function ContactDialog({ page, onClose }: { readonly page: OrganisationPage; readonly onClose: () => void }) {
   const t = useTexts(texts)
-  const client = useQueryClient()
   const [purpose, setPurpose] = useState<Contact['purpose']>('security')
   const [email, setEmail] = useState('')
   const [phone, setPhone] = useState('')
   const [from, setFrom] = useState(page.on)
-  const [asked, setAsked] = useState(false)
-  const checked = contactForm.safeParse({ purpose, email, phone, from })
-  const wrong = (field: string) =>
-    asked ? checked.error?.issues.find((issue) => issue.path[0] === field)?.message : undefined
-  const save = useMutation({
-    mutationFn: () => putContact(page.id, { purpose, email, phone, from }),
-    onSuccess: async () => {
-      toast(t.contactSaved)
-      onClose()
-      await client.invalidateQueries({ queryKey: ['organisations'] })
-    },
+  const form = useForm({
+    schema: contactForm,
+    draft: { purpose, email, phone, from },
+    send: (value) => putContact(page.id, value),
+    onDone: onClose,
+    said: t.contactSaved,
   })
   const options = (['security', 'operations', 'billing'] as const).map((value) => ({
     value,
     label: t.purpose[value],
   }))
   return (
-    <Confirm
-      title={t.changeContact}
-      isOpen
-      onClose={onClose}
-      action={t.save}
-      pending={save.isPending}
-      onConfirm={() => {
-        setAsked(true)
-        if (checked.success) save.mutate()
-      }}
-    >
+    <FormDialog title={t.changeContact} form={form} onClose={onClose}>
       <Select label={t.kind} options={options} value={purpose} onChange={setPurpose} />
-      <Field label={t.email} type="email" value={email} onChange={setEmail} error={wrong('email')} required />
-      <Field label={t.phone} type="tel" value={phone} onChange={setPhone} error={wrong('phone')} required />
-      <Field label={t.validFrom} type="date" value={from} onChange={setFrom} error={wrong('from')} required />
-      {save.error === null ? null : <ErrorView error={save.error} />}
-    </Confirm>
+      <Field
+        label={t.email}
+        type="email"
+        value={email}
+        onChange={setEmail}
+        error={form.errorAt('email')}
+        required
+      />
+      <Field
+        label={t.phone}
+        type="tel"
+        value={phone}
+        onChange={setPhone}
+        error={form.errorAt('phone')}
+        required
+      />
+      <Field
+        label={t.validFrom}
+        type="date"
+        value={from}
+        onChange={setFrom}
+        error={form.errorAt('from')}
+        required
+      />
+    </FormDialog>
   )
 }

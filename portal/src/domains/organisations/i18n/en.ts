@@ -93,6 +93,16 @@ export const en: SameKeys<typeof ja> = {
   endGrant: 'End role',
   grantEnded: 'The role was ended',
   endGrantAsk: (person, role) => `The role "${role}" of ${person} ends today.`,
+  endSystem: 'End the system',
+  endSystemText: (name) =>
+    `"${name}" and the tenants' shares end on this day. It cannot end while it has accounts or open applications.`,
+  endContract: 'End the contract',
+  endContractText: (number) => `The contract ${number} and the roles under it end on this day.`,
+  endContact: 'End the contact',
+  endContactText: (email) =>
+    `${email} is no contact from this day on. Without another one it shows up under "Needs attention".`,
+  giveRole: 'Give a role',
+  correct: 'Put right',
   accounts: 'AWS accounts',
   noAccounts: 'It has no AWS accounts',
   applications: 'Applications',

@@ -86,6 +86,16 @@ export const ja = {
   endGrant: '役割を終了',
   grantEnded: '役割を終了しました',
   endGrantAsk: (person: string, role: string) => `${person} の役割「${role}」を今日で終了します。`,
+  endSystem: '情報システムを終了',
+  endSystemText: (name: string) =>
+    `「${name}」と共同利用の負担割合は、この日から無効になります。アカウントや進行中の申請がある間は終了できません。`,
+  endContract: '契約を終了',
+  endContractText: (number: string) => `契約 ${number} と、この契約による役割は、この日から無効になります。`,
+  endContact: '連絡先を終了',
+  endContactText: (email: string) =>
+    `${email} は、この日から連絡先ではなくなります。代わりの連絡先がなければ「要対応の組織」に表示されます。`,
+  giveRole: '役割を付与',
+  correct: '訂正',
   accounts: 'AWS アカウント',
   noAccounts: 'この組織の AWS アカウントはありません',
   applications: '利用申請',

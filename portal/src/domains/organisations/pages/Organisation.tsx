@@ -14,6 +14,7 @@ import { usePick } from '../../../i18n/language.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
 import { accountsOfQuery, applicationsOfQuery, organisationQuery } from '../api.ts'
 import { Contacts } from '../components/Contacts.tsx'
+import { Contracts } from '../components/Contracts.tsx'
 import { History } from '../components/History.tsx'
 import { OrganisationLink } from '../components/OrganisationLink.tsx'
 import { People } from '../components/People.tsx'
@@ -52,7 +53,7 @@ function Details({ page, on }: { readonly page: OrganisationPage; readonly on: s
   const t = useTexts(texts)
   const tabs = [
     { key: 'history', title: t.history, content: <Overview page={page} on={on} /> },
-    { key: 'systems', title: t.systems, content: <Systems systems={page.systems} /> },
+    { key: 'systems', title: t.systems, content: <Systems page={page} /> },
     { key: 'contacts', title: t.contacts, content: <Contacts page={page} /> },
     { key: 'people', title: t.people, content: <People page={page} /> },
     { key: 'contracts', title: t.contracts, content: <Contracts page={page} /> },
@@ -107,29 +108,6 @@ function NowFacts({ page, on }: { readonly page: OrganisationPage; readonly on: 
         },
       ]}
     />
-  )
-}
-
-function Contracts({ page }: { readonly page: OrganisationPage }) {
-  const t = useTexts(texts)
-  if (page.contracts.length === 0) return <EmptyState title={t.noContracts} />
-  return (
-    <div className="flex flex-col gap-3">
-      {page.contracts.map((contract) => (
-        <Card key={contract.id}>
-          <Facts
-            items={[
-              { name: t.contractNumber, value: contract.number },
-              { name: t.kind, value: t.contractRole[contract.role] },
-              { name: t.client, value: <OrganisationLink organisation={contract.client} /> },
-              { name: t.operator, value: <OrganisationLink organisation={contract.operator} /> },
-              { name: t.end, value: contract.to },
-              { name: t.systems, value: contract.systems.join(', ') || '—' },
-            ]}
-          />
-        </Card>
-      ))}
-    </div>
   )
 }
 
