@@ -60,6 +60,43 @@ describe('sandbox controls', () => {
   })
 })
 
+describe('quotas of an AWS organisation', () => {
+  test('are entered by keyboard, explained by the form, and shown in both languages', async () => {
+    const errors = watchErrors(page)
+    await open('/queue')
+    await page.getByRole('button', { name: 'Quotas' }).first().focus()
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog')
+    const line = dialog.getByRole('row', { name: /^Account operations at a time/ })
+    await line.waitFor()
+    expect(await axe(page)).toEqual([])
+    await line.getByRole('button').focus()
+    await page.keyboard.press('Enter')
+    await dialog.getByLabel('New value').fill('11')
+    await dialog.getByLabel('Reason').fill('AWS case 4711')
+    await page.keyboard.press('Enter')
+    await dialog.getByText('Enter a whole number from 1 to 10').waitFor()
+    expect(await axe(page)).toEqual([])
+    await dialog.getByLabel('New value').fill('7')
+    await page.keyboard.press('Enter')
+    await toast('The quota was saved').waitFor()
+    await dialog.getByText(/since .*: AWS case 4711/).waitFor()
+    await screenshot(page, 'quotas-en')
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+
+    const japanese = await (await browser.person({ language: 'ja' })).newPage()
+    await signIn(japanese, product.url, 'operator', 'ja')
+    await japanese.goto(`${product.url}/queue`)
+    await settled(japanese)
+    await japanese.getByRole('button', { name: 'クォータ' }).first().click()
+    await japanese.getByText('AWS case 4711').waitFor()
+    await screenshot(japanese, 'quotas-ja')
+    await japanese.close()
+    expect(errors).toEqual([])
+  })
+})
+
 describe('accounts that nobody applied for', () => {
   test('are loaded, found by the sweep, and adopted', async () => {
     const errors = watchErrors(page)
