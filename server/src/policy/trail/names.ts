@@ -4,9 +4,15 @@ import type { ActionsFile, SplitRule } from './tables.ts'
 
 /** How an event is named in IAM's words. */
 export type Naming =
-  | { readonly kind: 'actions'; readonly prefix: string; readonly actions: readonly ActionFacts[] }
-  | { readonly kind: 'split'; readonly prefix: string; readonly rule: SplitRule }
+  | (Named & { readonly kind: 'actions'; readonly actions: readonly ActionFacts[] })
+  | (Named & { readonly kind: 'split'; readonly rule: SplitRule })
   | { readonly kind: 'skipped'; readonly reason: SkipReason }
+
+interface Named {
+  readonly prefix: string
+  /** Name of the operation without a version: `GetFunction20150331v2` is `GetFunction`. */
+  readonly operation: string
+}
 
 /** Builds the naming of events out of the tables; keep the result, it holds the compiled lookups. */
 export function namer(file: ActionsFile, iam: IamFacts) {
@@ -32,13 +38,14 @@ export function namer(file: ActionsFile, iam: IamFacts) {
     const prefix = prefixes.get(source) ?? source.split('.')[0] ?? source
     const plain = eventName.replace(suffix, '')
     const split = file.split.find((rule) => rule.prefix === prefix && rule.event === plain)
-    if (split !== undefined) return { kind: 'split', prefix, rule: split }
+    if (split !== undefined) return { kind: 'split', prefix, operation: plain, rule: split }
     const named = prefix === file.verbs.prefix ? [verbOf(file, plain)] : targets(prefix, plain)
     const actions = named.flatMap((target) => {
       const [service, name] = target.includes(':') ? target.split(':', 2) : [prefix, target]
       return find(service ?? prefix, name ?? target) ?? []
     })
-    return actions.length > 0 ? { kind: 'actions', prefix, actions } : { kind: 'skipped', reason: 'unmapped' }
+    if (actions.length === 0) return { kind: 'skipped', reason: 'unmapped' }
+    return { kind: 'actions', prefix, operation: plain, actions }
   }
 }
 

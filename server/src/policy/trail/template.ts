@@ -9,20 +9,24 @@ export interface Place {
 }
 
 /**
- * Values at a path of parameters: `subnetId`, `instancesSet.items[].imageId`, with a filter `keyId|key`.
+ * Values at a path of parameters: `subnetId`, `instancesSet.items[].imageId`, names of members
+ * `requestItems{}`, with a filter `keyId|key`.
  * Hidden values and values of a wrong type are left out.
  */
 export function valuesAt(parameters: JsonObject, path: string): readonly string[] {
   const [steps = '', filter] = path.split('|')
   let values: readonly (Json | undefined)[] = [parameters]
   for (const step of steps.split('.')) {
-    const name = step.replace('[]', '')
+    const name = step.replace(/\[\]$|\{\}$/, '')
     const next = values.map((value) => member(members(value), name))
-    values = step.endsWith('[]') ? next.flatMap((value) => (Array.isArray(value) ? value : [])) : next
+    values = step.endsWith('[]') ? next.flatMap(items) : step.endsWith('{}') ? next.flatMap(names) : next
   }
   const found = values.map(scalar).filter((value) => value !== undefined)
   return filter === undefined ? found : found.map(filterOf(filter)).filter((value) => value !== undefined)
 }
+
+const items = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
+const names = (value: Json | undefined): readonly Json[] => Object.keys(members(value))
 
 /** The values of the first path that has any. */
 export function firstValues(parameters: JsonObject, paths: readonly string[]): readonly string[] {
@@ -47,6 +51,22 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   copysource: (value) => decoded((value.split('?')[0] ?? '').replace(/^\//, '')),
   zone: (value) => value.replace(/^\/?hostedzone\//, ''),
   arn: (value) => (value.startsWith('arn:') ? value : undefined),
+  notarn: (value) => (value.startsWith('arn:') ? undefined : value),
+  requestalias: (value) => (value.startsWith('alias/') ? value : undefined),
+  table: (value) => /^arn:[^/]+:table\/[^/]+/.exec(value)?.[0],
+  sqs: (value) => sqsArn(value),
+  /** `family:7` or the ARN of a revision. */
+  family: (value) => (value.startsWith('arn:') ? value : value.split(':')[0]),
+  revision: (value) => (value.startsWith('arn:') ? value : value.split(':')[1]),
+  host: (value) => value.replace(/^https?:\/\//, ''),
+}
+
+/** `https://sqs.ap-northeast-1.amazonaws.com/111122223333/queue` names region, account and queue. */
+function sqsArn(url: string): string | undefined {
+  const parts =
+    /^https?:\/\/(?:sqs\.)?([a-z0-9-]+)\.(?:queue\.)?amazonaws\.com(?:\.cn)?\/(\d{12})\/([^/?]+)$/.exec(url)
+  const [, region = '', account, name] = parts ?? []
+  return parts === null ? undefined : `arn:${partitionOf(region)}:sqs:${region}:${account}:${name}`
 }
 
 const filterOf = (name: string): Filter => FILTERS[name] ?? ((value) => value)

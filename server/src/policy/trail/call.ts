@@ -1,0 +1,189 @@
+import type { Json } from '../../kernel/json.ts'
+import { type JsonObject, member, members } from './event.ts'
+import type { ActionFacts, IamFacts, SkipReason, TrailCheck } from './facts.ts'
+import { impliedChecks } from './implied.ts'
+import { parameterKeys } from './keys.ts'
+import { type Naming, namer, versionedName } from './names.ts'
+import { type FoundResource, resourceFinder } from './resources.ts'
+import type { SplitRule, TrailTables } from './tables.ts'
+import { accountOf, fill, firstValues, type Place, partitionOf } from './template.ts'
+
+/** What of a record says WHAT was asked; who and from where are told apart. */
+export interface CallRecord {
+  readonly eventSource: string
+  readonly eventName: string
+  readonly awsRegion: string
+  /** Account in whose trail the record is: owner of what parameters name without an ARN. */
+  readonly account: string
+  readonly requestParameters: Json
+  readonly resources: Json
+}
+
+export type CallChecks =
+  | { readonly kind: 'checks'; readonly checks: readonly TrailCheck[] }
+  | { readonly kind: 'skipped'; readonly reason: SkipReason }
+
+/** What of parameters a kind of event needs: an ingest need not read what decides nothing. */
+export interface CallPlan {
+  readonly naming: Naming
+  readonly needsParameters: boolean
+}
+
+type Direct = TrailCheck & { readonly type: string | null }
+
+/** Builds the reading of calls out of dated tables. Pure; keep the result, it caches what the tables say. */
+export function callReader(tables: TrailTables, iam: IamFacts) {
+  const nameOf = namer(tables.actions, iam)
+  const find = resourceFinder(tables.resources, iam)
+  const plans = new Map<string, CallPlan>()
+
+  const direct = (
+    action: ActionFacts,
+    place: Place,
+    parameters: JsonObject,
+    resources: Json,
+  ): readonly Direct[] =>
+    find({ action, place, parameters, resources }).map((found) => checkOf(tables, action, found, parameters))
+
+  const split = (rule: SplitRule, place: Place, parameters: JsonObject, resources: Json): readonly Direct[] =>
+    rule.checks.flatMap(({ action: name, arn }) => {
+      const [prefix = '', action = ''] = name.split(':')
+      const facts = iam.action(prefix, action)
+      if (facts === undefined) return []
+      if (arn === undefined) return direct(facts, place, parameters, resources)
+      const valuesOf = (path: string) => firstValues(parameters, [path])
+      const arns = fill(arn, place, valuesOf)
+      const type = facts.types[0]?.name ?? null
+      const found = (arns.length > 0 ? arns : [null]).map(
+        (one): FoundResource => ({
+          type,
+          arn: one,
+          account: one === null ? null : accountOf(one),
+          assumed: null,
+        }),
+      )
+      return found.map((one) => checkOf(tables, facts, one, parameters))
+    })
+
+  const planOf = (eventSource: string, eventName: string): CallPlan => {
+    const key = `${eventSource} ${eventName}`
+    const known = plans.get(key)
+    if (known !== undefined) return known
+    const naming = nameOf(eventSource, eventName)
+    const plan = { naming, needsParameters: needsParameters(tables, naming) }
+    plans.set(key, plan)
+    return plan
+  }
+
+  const read = (record: CallRecord): CallChecks => {
+    const { naming } = planOf(record.eventSource, record.eventName)
+    if (naming.kind === 'skipped') return { kind: 'skipped', reason: naming.reason }
+    const omitted = isOmitted(record.requestParameters)
+    const parameters = omitted ? {} : unwrap(record.requestParameters, naming.operation)
+    const place = {
+      partition: partitionOf(record.awsRegion),
+      region: record.awsRegion,
+      account: record.account,
+    }
+    const checks = (() => {
+      if (naming.kind === 'split') return split(naming.rule, place, parameters, record.resources)
+      const versioned = versionedName(tables.actions, naming.prefix, naming.operation, parameters)
+      const other = versioned === undefined ? undefined : iam.action('s3', versioned)
+      const actions = other === undefined ? naming.actions : [other]
+      return actions.flatMap((action) => direct(action, place, parameters, record.resources))
+    })()
+    if (omitted) return { kind: 'checks', checks: checks.map((check) => blind(check, record.resources)) }
+    const { prefix, operation: event } = naming
+    const implied = impliedChecks(tables.implied, { prefix, event, place, parameters, direct: checks })
+    return { kind: 'checks', checks: [...checks.map(withoutType), ...implied] }
+  }
+
+  return { read, planOf }
+}
+
+export type CallReader = ReturnType<typeof callReader>
+
+function checkOf(
+  tables: TrailTables,
+  action: ActionFacts,
+  found: FoundResource,
+  parameters: JsonObject,
+): Direct {
+  return {
+    action: action.action,
+    kind: 'direct',
+    resource: found.arn,
+    account: found.account,
+    assumed: found.assumed,
+    keys: parameterKeys(tables.keys, { action, type: found.type, parameters }),
+    type: found.type,
+  }
+}
+
+const withoutType = ({ type: _, ...check }: Direct): TrailCheck => check
+
+/** A check whose parameters were left out: only what the record's own `resources` name is known. */
+function blind(check: Direct, resources: Json): TrailCheck {
+  const named = JSON.stringify(resources ?? null).includes(JSON.stringify(check.resource))
+  const told = check.resource === '*' || named
+  return {
+    ...withoutType(check),
+    ...(told ? {} : { resource: null, account: null, assumed: null }),
+    keys: {},
+  }
+}
+
+/** EC2 wraps parameters of newer operations: `{"CreateLaunchTemplateRequest": {"LaunchTemplateName": …}}`. */
+function unwrap(parameters: Json, eventName: string): JsonObject {
+  const outer = members(parameters)
+  const inner = member(outer, `${eventName}Request`)
+  if (inner === undefined || inner === null || typeof inner !== 'object') return outer
+  const lowered = Object.entries(members(inner)).map(([name, value]) => [
+    name.charAt(0).toLowerCase() + name.slice(1),
+    value,
+  ])
+  return { ...outer, ...Object.fromEntries(lowered) }
+}
+
+/** Parameters that CloudTrail left out for their size tell nothing: `{"omitted": true, "originalSize": …}`. */
+export const isOmitted = (parameters: Json): boolean => member(members(parameters), 'omitted') === true
+
+/** False only when nothing that parameters or `resources` say can change the checks. */
+function needsParameters(tables: TrailTables, naming: Naming): boolean {
+  if (naming.kind === 'skipped') return false
+  if (naming.kind === 'split') return true
+  const versioned =
+    Object.hasOwn(tables.actions.versionedObject.events, naming.operation) && naming.prefix === 's3'
+  const rules = tables.keys.services[naming.prefix] ?? []
+  return (
+    versioned ||
+    impliedApplies(tables, naming.prefix, naming.operation) ||
+    naming.actions.some(
+      (action) =>
+        action.types.length > 0 ||
+        [...action.keys].some(
+          (key) =>
+            key.startsWith('aws:requesttag/') ||
+            key === 'aws:tagkeys' ||
+            key.startsWith('kms:encryptioncontext'),
+        ) ||
+        rules.some((rule) => action.keys.has(rule.key.toLowerCase())),
+    )
+  )
+}
+
+function impliedApplies(tables: TrailTables, prefix: string, event: string): boolean {
+  const rules = [
+    ...(own(tables.implied.passRole, prefix) ?? []),
+    ...(own(tables.implied.tagsOnCreate, prefix) ?? []),
+  ]
+  return (
+    prefix === 'sts' ||
+    rules.some((rule) =>
+      rule.events.some((name) => (name.endsWith('*') ? event.startsWith(name.slice(0, -1)) : name === event)),
+    )
+  )
+}
+
+const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined

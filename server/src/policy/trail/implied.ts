@@ -1,0 +1,93 @@
+import type { JsonObject } from './event.ts'
+import { member } from './event.ts'
+import type { KeyFacts, TrailCheck } from './facts.ts'
+import type { ImpliedFile, PassRoleRule } from './tables.ts'
+import { taggedTypes, tagKeys, tagsOf } from './tags.ts'
+import { accountOf, firstValues, type Place } from './template.ts'
+
+interface ImpliedQuestion {
+  readonly prefix: string
+  readonly event: string
+  readonly place: Place
+  readonly parameters: JsonObject
+  readonly direct: readonly (TrailCheck & { readonly type: string | null })[]
+}
+
+/** Checks that AWS makes with the call and that CloudTrail does not show. */
+export const impliedChecks = (file: ImpliedFile, question: ImpliedQuestion): readonly TrailCheck[] => [
+  ...rulesOf(file.passRole, question).flatMap((rule) => passRole(rule, question)),
+  ...rulesOf(file.tagsOnCreate, question).flatMap((rule) => tagging(rule.action, question)),
+  ...sessionChecks(file, question),
+]
+
+const rulesOf = <Rule extends { readonly events: readonly string[] }>(
+  file: Readonly<Record<string, readonly Rule[]>>,
+  { prefix, event }: ImpliedQuestion,
+): readonly Rule[] =>
+  (Object.hasOwn(file, prefix) ? (file[prefix] ?? []) : []).filter((rule) =>
+    rule.events.some((name) => (name.endsWith('*') ? event.startsWith(name.slice(0, -1)) : name === event)),
+  )
+
+function passRole(rule: PassRoleRule, { place, parameters }: ImpliedQuestion): readonly TrailCheck[] {
+  const values = firstValues(parameters, rule.from)
+  return [...new Set(values)].map((value): TrailCheck => {
+    // The role in an instance profile is not in the record; a name without path is not the whole ARN.
+    const arn = rule.profile
+      ? null
+      : value.startsWith('arn:')
+        ? value
+        : `arn:${place.partition}:iam::${place.account}:role/${value}`
+    return {
+      action: 'iam:PassRole',
+      kind: 'implied',
+      resource: arn,
+      account: arn === null ? place.account || null : accountOf(arn),
+      assumed: arn === null || value.startsWith('arn:') ? null : 'iam_path',
+      keys: passedTo(rule.service),
+    }
+  })
+}
+
+const passedTo = (service: string | null): KeyFacts =>
+  service === null ? {} : { 'iam:passedtoservice': [service] }
+
+function tagging(action: string, question: ImpliedQuestion): readonly TrailCheck[] {
+  const { parameters, event, direct, prefix } = question
+  const create = prefix === 'ec2' || prefix === 'ecs' ? { [`${prefix}:createaction`]: [event] } : {}
+  if (prefix === 'ec2')
+    return taggedTypes(parameters).flatMap((type) => {
+      const made = direct.find((check) => check.type === type)
+      const tags = tagsOf(parameters, type)
+      return made === undefined || tags === null
+        ? []
+        : [{ ...impliedOn(made, action), keys: { ...create, ...tagKeys(tags) } }]
+    })
+  const tags = tagsOf(parameters, null)
+  const on = direct[0]
+  return tags === null || on === undefined
+    ? []
+    : [{ ...impliedOn(on, action), keys: { ...create, ...tagKeys(tags) } }]
+}
+
+const impliedOn = (check: TrailCheck, action: string): TrailCheck => ({
+  action,
+  kind: 'implied',
+  resource: check.resource,
+  account: check.account,
+  assumed: check.assumed,
+  keys: {},
+})
+
+function sessionChecks(
+  file: ImpliedFile,
+  { prefix, parameters, direct }: ImpliedQuestion,
+): readonly TrailCheck[] {
+  const on = direct[0]
+  if (prefix !== 'sts' || on === undefined) return []
+  return file.session.flatMap(({ parameter, action }) => {
+    const value = member(parameters, parameter)
+    return typeof value === 'string' && value !== ''
+      ? [{ ...impliedOn(on, action), keys: { 'sts:sourceidentity': [value] } }]
+      : []
+  })
+}
