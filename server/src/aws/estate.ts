@@ -19,18 +19,27 @@ import { registerOu } from './controltower/write.ts'
 import { queueUrl, receiveEvents } from './events/read.ts'
 import { ensureDelivery } from './events/write.ts'
 import { groupByName, members } from './identitystore/read.ts'
-import { ensureGroup, ensureMember, ensureUser, removeGroup, removeMember } from './identitystore/write.ts'
+import {
+  ensureGroup,
+  ensureMember,
+  ensureUser,
+  removeGroup,
+  removeMember,
+  type UserOrder,
+} from './identitystore/write.ts'
 import { type OrganizationReader, organizationReader } from './organizations/read.ts'
 import {
   attachPolicy,
   closeAccount,
   detachPolicy,
   ensurePolicy,
+  findChildOu,
   findOrCreateOu,
   moveAccount,
   tagResource,
 } from './organizations/write.ts'
 import { once } from './pages.ts'
+import { remembering } from './remember.ts'
 import { accountFactoryEngine } from './servicecatalog/engine.ts'
 import { moveProduct } from './servicecatalog/move.ts'
 import { appliedQuota } from './servicequotas/read.ts'
@@ -78,16 +87,22 @@ export function createEstate(options: EstateOptions): AwsEstate {
             organization,
             tower,
           }),
-    organization: organizationPort(aws, organization, tower, options.engine === 'account_factory'),
-    identity: identityPort(aws),
+    organization: organizationPort(
+      aws,
+      organization,
+      tower,
+      options.engine === 'account_factory',
+      options.clock,
+    ),
+    identity: identityPort(aws, options.clock),
     contacts: {
       put: (accountId, contact) => putContact(aws.account, named(accountId), contact),
       read: (accountId) => readContacts(aws.account, named(accountId)),
       rename: (accountId, name) => rename(aws.account, named(accountId), name),
     },
     support: {
-      requestEnterprise: (accountId, reference) =>
-        requestEnterprise(aws.support, accountId, reference, options.clock.now()),
+      requestEnterprise: (accountId, reference, again = true) =>
+        requestEnterprise(aws.support, accountId, reference, options.clock.now(), again),
       caseStatus: (caseId) => caseStatus(aws.support, caseId),
     },
     budgets: {
@@ -105,8 +120,17 @@ function organizationPort(
   read: OrganizationReader,
   tower: ControlTowerReader,
   factory: boolean,
+  clock: Clock,
 ): OrganizationPort {
   const client = aws.organizations
+  const known = {
+    childOu: remembering(clock, (parentId: string, name: string) => findChildOu(read, parentId, name)),
+    ouState: remembering(
+      clock,
+      (ouId: string) => ouState(tower, ouId),
+      (state) => state === 'ready',
+    ),
+  }
   return {
     async describe() {
       const { organizationId, managementAccountId, rootId } = await read.describe()
@@ -117,6 +141,7 @@ function organizationPort(
     accountsOf: read.accountsOf,
     ous: read.ous,
     childOus: read.childOus,
+    childOu: known.childOu,
     parentOf: read.parentOf,
     async move(accountId, destination) {
       if (factory && (await moveProduct(aws.serviceCatalog, read, accountId, destination))) return
@@ -130,7 +155,7 @@ function organizationPort(
       if (await tower.hasLandingZone()) await registerOu(aws.controlTower, tower, ou.id)
       return ou
     },
-    ouState: (ouId) => ouState(tower, ouId),
+    ouState: known.ouState,
     tag: (accountId, tags) => tagResource(client, accountId, tags),
     attachPolicy: (policyId, targetId) => attachPolicy(client, policyId, targetId),
     detachPolicy: (policyId, targetId) => detachPolicy(client, policyId, targetId),
@@ -139,7 +164,7 @@ function organizationPort(
   }
 }
 
-function identityPort(aws: Connection): IdentityPort {
+function identityPort(aws: Connection, clock: Clock): IdentityPort {
   const where = once(() => instance(aws.sso))
   const store = async () => (await where()).identityStoreId
   const sets = once(async () => {
@@ -149,18 +174,31 @@ function identityPort(aws: Connection): IdentityPort {
       NonAdmin: await ensurePermissionSet(aws.sso, instanceArn, PERMISSION_SETS.NonAdmin),
     }
   })
+  const user = remembering(clock, async (order: UserOrder) =>
+    ensureUser(aws.identitystore, await store(), order),
+  )
   return {
     ensurePermissionSets: sets,
     ensureGroup: async (name, description) =>
       ensureGroup(aws.identitystore, await store(), name, description),
-    ensureUser: async (user) => ensureUser(aws.identitystore, await store(), user),
-    ensureMember: async (groupId, userId) => ensureMember(aws.identitystore, await store(), groupId, userId),
+    ensureUser: user,
+    async ensureMember(groupId, userId) {
+      try {
+        await ensureMember(aws.identitystore, await store(), groupId, userId)
+      } catch (error) {
+        // The group or a user that is remembered is gone: the next attempt asks again.
+        user.forget()
+        throw error
+      }
+    },
     removeMember: async (groupId, userId) => removeMember(aws.identitystore, await store(), groupId, userId),
     members: async (groupId) => members(aws.identitystore, await store(), groupId),
     findGroup: async (name) => groupByName(aws.identitystore, await store(), name),
     removeGroup: async (groupId) => removeGroup(aws.identitystore, await store(), groupId),
-    beginAssignment: async (request) =>
-      beginAssignment(aws.sso, (await where()).instanceArn, (await sets())[request.permissionSet], request),
+    beginAssignment: async (request, again = true) => {
+      const set = (await sets())[request.permissionSet]
+      return beginAssignment(aws.sso, (await where()).instanceArn, set, request, again)
+    },
     lookAssignment: async (requestId) => creationState(aws.sso, (await where()).instanceArn, requestId),
     beginUnassignment: async (request) =>
       beginUnassignment(aws.sso, (await where()).instanceArn, (await sets())[request.permissionSet], request),

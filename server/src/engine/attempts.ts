@@ -1,5 +1,7 @@
 import type { RankanError } from '../kernel/errors.ts'
+import type { Effect } from '../ports/workflow.ts'
 import { classify, retryAfter } from './backoff.ts'
+import type { Journal } from './journal.ts'
 import { type Run, StepFailed } from './run.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -13,17 +15,20 @@ export interface StepAt {
   /** Rejects when another execution owns the work. */
   readonly fence: () => Promise<void>
   readonly timeline: Timeline
+  readonly journal: Journal
+  /** An earlier execution may have run it already. */
+  readonly again: boolean
 }
 
 /** Runs an effect, again after what passes, until it is done or a person is needed. Each attempt is fenced. */
-export async function attemptUntilDone<T>(run: Run, at: StepAt, effect: () => Promise<T>): Promise<T> {
+export async function attemptUntilDone<T>(run: Run, at: StepAt, effect: Effect<T>): Promise<T> {
   const startedMs = run.clock.now().getTime()
   for (let attempt = 1; ; attempt++) {
     run.stopping.throwIfAborted()
     await at.fence()
     announce(at)
     try {
-      return await effect()
+      return await effect(at.again || attempt > 1)
     } catch (thrown) {
       if (thrown instanceof StepFailed) throw thrown
       const error = classify(thrown)
@@ -32,6 +37,7 @@ export async function attemptUntilDone<T>(run: Run, at: StepAt, effect: () => Pr
       tell(run, at, error, retry?.delayMs ?? null)
       at.attempt++
       if (retry === null) throw failureOf(at, error)
+      await at.journal.turn()
       await run.clock.sleep(retry.delayMs, run.stopping)
     }
   }

@@ -1,17 +1,10 @@
 import type { Claim } from '../ports/queue.ts'
-import type { PollLimits, QuotaName, StepFailure, WorkflowContext } from '../ports/workflow.ts'
+import type { PollLimits, QuotaName, WorkflowContext } from '../ports/workflow.ts'
 import { attemptUntilDone, type StepAt } from './attempts.ts'
+import type { Journal, Recorded } from './journal.ts'
 import { persistently, type Run, StepFailed } from './run.ts'
 import { tellTimeline } from './timeline.ts'
 import { holdUnit } from './units.ts'
-
-/** The durable engine underneath: records the value of `body` under the workflow's next step number, or replays it. */
-export type RecordStep = <T>(name: string, body: () => Promise<T>) => Promise<T>
-
-/** How a step ended, as it is recorded. A failure is a value: a replay must fail in the same way. */
-type Recorded<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly step: string; readonly failure: StepFailure }
 
 export interface WorkContext extends WorkflowContext {
   /** Resolves when everything that was told to the timeline is written. */
@@ -27,29 +20,32 @@ const LEAST_LOOKS = 10
 export function workContext(
   run: Run,
   claim: Claim,
-  record: RecordStep,
+  journal: Journal,
   fence: () => Promise<void>,
 ): WorkContext {
   let steps = 0
   let holds = 0
+  const written = journal.pages()
   let admissionUsed = false
   const timeline = tellTimeline(run, claim.workId)
+  const each = { workId: claim.workId, fence, timeline, journal, again: claim.epoch > 1 }
 
   const recorded = async <T>(name: string, body: (at: StepAt, index: number) => Promise<T>): Promise<T> => {
     const index = steps++
-    const at: StepAt = { workId: claim.workId, step: name, fence, timeline, attempt: 1, announced: 0 }
+    const at: StepAt = { ...each, step: name, attempt: 1, announced: 0 }
     const startedMs = run.clock.now().getTime()
-    let ran = false
-    // No await before this call: the engine underneath numbers steps in the order of the calls.
-    const outcome = await record<Recorded<T>>(name, async () => {
-      ran = true
-      return asRecorded(() => body(at, index))
-    })
+    const known = journal.replay(name)
+    const outcome = known ?? (await asRecorded(() => body(at, index)))
+    if (known === null) {
+      journal.add(name, outcome)
+      await journal.turnIfOld()
+    }
     if (!outcome.ok) throw new StepFailed(outcome.step, outcome.failure)
     const durationMs = run.clock.now().getTime() - startedMs
-    if (ran) run.metrics.stepDone(name, durationMs / 1000)
-    timeline.tell({ type: 'succeeded', step: name, attempt: ran ? at.attempt : 0, replayed: !ran })
-    return outcome.value
+    if (known === null) run.metrics.stepDone(name, durationMs / 1000)
+    const attempt = known === null ? at.attempt : 0
+    timeline.tell({ type: 'succeeded', step: name, attempt, replayed: known !== null })
+    return outcome.value as T
   }
 
   return {
@@ -58,22 +54,24 @@ export function workContext(
     step: (name, effect) => recorded(name, (at) => attemptUntilDone(run, at, effect)),
     until: (name, topic, look, limits) =>
       recorded(name, (at, index) => poll(run, at, index, topic, look, limits)),
-    fail: (step, failure) => recorded(`fail:${step}`, () => Promise.reject(new StepFailed(step, failure))),
+    // Not recorded: what led to it is, or happens again.
+    fail: (step, failure) => Promise.reject(new StepFailed(step, failure)),
     async holding(quota: QuotaName, scope: string, body) {
       const number = holds++
       const isAdmission = !admissionUsed && quota === claim.admission.quota
       if (isAdmission) admissionUsed = true
       const hold = isAdmission ? 'admission' : String(number)
       const key = isAdmission ? claim.admission : { quota, scope }
-      if (claim.endedHolds.has(hold)) return body()
+      // A hold whose steps a crash kept from being written runs them again, so it needs the unit again.
+      if ((claim.endedHolds.get(hold) ?? Number.POSITIVE_INFINITY) <= written) return body()
       const request = { ...key, workId: claim.workId, hold, epoch: claim.epoch }
       const held = isAdmission && claim.holdsAdmission
-      return holdUnit(run, timeline, request, held, () => steps, body)
+      return holdUnit(run, { timeline, journal }, request, held, body)
     },
   }
 }
 
-async function asRecorded<T>(body: () => Promise<T>): Promise<Recorded<T>> {
+async function asRecorded(body: () => Promise<unknown>): Promise<Recorded> {
   try {
     return { ok: true, value: await body() }
   } catch (error) {
@@ -99,6 +97,7 @@ async function poll<T>(
   const endMs = run.clock.now().getTime() + real(limits.timeoutMs) - waited
   const heard = run.wakes.subscribe(topic === null ? [] : [topic])
   try {
+    if (real(limits.firstMs) > waited) await at.journal.turn()
     if (real(limits.firstMs) > waited) await heard.wait(real(limits.firstMs) - waited, run.stopping)
     for (let looks = 0; ; looks++) {
       const seen = await attemptUntilDone(run, at, look)
@@ -106,6 +105,7 @@ async function poll<T>(
       if (run.clock.now().getTime() >= endMs && looks >= LEAST_LOOKS) throw timedOut(at, limits)
       const slower = topic === null ? 1 : Math.min(SLOWEST, 1 + looks / 2)
       const jitter = 0.9 + run.random.next() * 0.2
+      await at.journal.turn()
       await heard.wait(real(limits.everyMs) * slower * jitter, run.stopping)
     }
   } finally {

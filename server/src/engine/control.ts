@@ -2,9 +2,10 @@ import { invalid, notFound } from '../kernel/errors.ts'
 import type { EngineControl, WorkItem, WorkStore } from '../ports/queue.ts'
 import { type Durable, durableReader } from './dbos.ts'
 import { durableIdOf } from './dispatch.ts'
+import { pageWith, usefulPages } from './journal.ts'
 import type { EngineLog } from './run.ts'
 
-type Steps = Pick<Durable, 'stepNumber' | 'firstUselessStep'>
+type Journals = Pick<Durable, 'pages'>
 
 interface RepairParts {
   readonly store: Pick<WorkStore, 'find' | 'requeue'>
@@ -24,19 +25,22 @@ export async function engineControl(
 }
 
 /** What a person may ask of work that waits for repair. */
-export function repairs(parts: RepairParts, steps: () => Steps): Pick<EngineControl, 'retry' | 'abandon'> {
+export function repairs(
+  parts: RepairParts,
+  journals: () => Journals,
+): Pick<EngineControl, 'retry' | 'abandon'> {
   return {
     async retry(workId, how = {}) {
       const item = await existing(parts, workId)
-      const resumeStep = await resumeStepOf(steps(), item, how.fromStep)
-      await parts.store.requeue(workId, { mode: item.mode, resumeStep })
+      const resumePage = await resumePageOf(journals(), item, how.fromStep)
+      await parts.store.requeue(workId, { mode: item.mode, resumePage })
     },
     async abandon(workId, reason) {
       const item = await existing(parts, workId)
       parts.log.info({ workId, reason }, 'work is given up')
       // A clean-up that itself waits for repair goes on where it stopped.
-      const resumeStep = item.mode === 'give_up' ? await resumeStepOf(steps(), item, undefined) : 0
-      await parts.store.requeue(workId, { mode: 'give_up', resumeStep })
+      const resumePage = item.mode === 'give_up' ? await resumePageOf(journals(), item, undefined) : 0
+      await parts.store.requeue(workId, { mode: 'give_up', resumePage })
     },
   }
 }
@@ -47,15 +51,20 @@ async function existing(parts: RepairParts, workId: string): Promise<WorkItem> {
   return item
 }
 
-async function resumeStepOf(steps: Steps, item: WorkItem, fromStep: string | undefined): Promise<number> {
-  const id = durableIdOf(item.workId, item.mode)
+/** The page of the wanted or the failed step. A step that never ended was on the page that comes next. */
+async function resumePageOf(
+  journals: Journals,
+  item: WorkItem,
+  fromStep: string | undefined,
+): Promise<number> {
+  const pages = await journals.pages(durableIdOf(item.workId, item.mode))
   const wanted = fromStep ?? item.failedStep
-  const number = wanted === null ? null : await steps.stepNumber(id, wanted)
+  const number = wanted === null ? null : pageWith(pages, wanted)
   if (number !== null) return number
-  if (fromStep !== undefined)
+  if (fromStep !== undefined && fromStep !== item.failedStep)
     throw invalid(
       'unknown_step',
       `The work \`${item.workId}\` has run no step \`${fromStep}\`; name one that it ran.`,
     )
-  return steps.firstUselessStep(id)
+  return usefulPages(pages)
 }

@@ -1,4 +1,6 @@
+import { AsyncResource } from 'node:async_hooks'
 import { DBOS, DBOSClient, Error as DbosErrors } from '@dbos-inc/dbos-sdk'
+import type { KeepPage, Page } from './journal.ts'
 import type { EngineLog } from './run.ts'
 
 /**
@@ -15,10 +17,8 @@ export interface Durable {
   rewind(workflowId: string, step: number): Promise<void>
   /** Makes sure that the workflow is not running, so that it can be rewound. */
   end(workflowId: string): Promise<void>
-  /** Number of the first step whose record is of no use (an error of the engine, never a result); else of the next step. */
-  firstUselessStep(workflowId: string): Promise<number>
-  /** Number of the last step of that name; null if it never ended. */
-  stepNumber(workflowId: string, name: string): Promise<number | null>
+  /** The pages of its journal that are written. Null for a record that is of no use: another version's, or an error of the engine. */
+  pages(workflowId: string): Promise<readonly (Page | null)[]>
   stop(): Promise<void>
 }
 
@@ -45,20 +45,14 @@ const IDLE_TRANSACTION_MS = 5000 // a paused process must not keep rows locked
 /** Errors by which DBOS steers a workflow; they pass through ours untouched. */
 export const isDurableControl = (error: unknown): boolean => error instanceof DbosErrors.DBOSError
 
-/** Name of the recorded step that the workflow did not ask for; null when the error is another one. */
-export async function unexpectedStep(error: unknown): Promise<string | null> {
-  if (!(error instanceof DbosErrors.DBOSUnexpectedStepError)) return null
-  const { workflowID, stepID } = error
-  const steps = (await DBOS.listWorkflowSteps(workflowID)) ?? []
-  return steps.find((step) => step.functionID === stepID)?.name ?? null
-}
-
 /** The only error that DBOS never records as a step's or a workflow's outcome: this execution just stops. */
 export const lostWorkflow = (workflowId: string): Error =>
   new DbosErrors.DBOSWorkflowConflictError(workflowId)
 
-export const recordStep = <T>(name: string, body: () => Promise<T>): Promise<T> =>
-  DBOS.runStep(body, { name })
+const PAGE = 'page'
+
+/** Inside a workflow only. */
+export const keepPage: KeepPage = (page) => DBOS.runStep(page, { name: PAGE })
 
 /** One per process: DBOS keeps its registry and its executor in static state. */
 export async function launchDurable(options: DurableOptions): Promise<Durable> {
@@ -74,6 +68,8 @@ export async function launchDurable(options: DurableOptions): Promise<Durable> {
   })
   const work = DBOS.registerWorkflow(options.run, { name: 'work', maxRecoveryAttempts: RECOVERIES })
   await DBOS.launch()
+  // Asked from within a workflow, the list itself would become one of its records.
+  const outside = new AsyncResource('rankan-durable')
   return {
     async start(workflowId, input) {
       const handle = await DBOS.startWorkflow(work, { workflowID: workflowId })(input)
@@ -84,43 +80,33 @@ export async function launchDurable(options: DurableOptions): Promise<Durable> {
     takeOver: async (workflowId) => void (await DBOS.resumeWorkflow(workflowId)),
     rewind: async (workflowId, step) => void (await DBOS.rewindWorkflow(workflowId, { startStep: step })),
     end: (workflowId) => DBOS.cancelWorkflow(workflowId),
-    ...stepNumbers((workflowId) => DBOS.listWorkflowSteps(workflowId)),
+    pages: (workflowId) =>
+      outside.runInAsyncScope(async () => ((await DBOS.listWorkflowSteps(workflowId)) ?? []).map(pageOf)),
     stop: () => DBOS.shutdown({ deregister: true }),
   }
 }
 
 interface RecordedStep {
-  readonly functionID: number
   readonly name: string
+  readonly output: unknown
   readonly error: unknown
 }
+
+/** Our own records only, so their shape is known. */
+const pageOf = (step: RecordedStep): Page | null =>
+  step.name === PAGE && step.error === null ? (step.output as Page) : null
 
 /** Brings DBOS's own tables to its version; executors and readers that start together need them before. */
 export const migrateDurable = (databaseUrl: string): Promise<void> => DBOS.migrate(databaseUrl)
 
-/** Reads the records of workflows from a process that runs none. */
-export async function durableReader(
-  databaseUrl: string,
-): Promise<Pick<Durable, 'stepNumber' | 'firstUselessStep' | 'stop'>> {
+/** Reads the journals of workflows from a process that runs none. */
+export async function durableReader(databaseUrl: string): Promise<Pick<Durable, 'pages' | 'stop'>> {
   const client = await DBOSClient.create({ systemDatabaseUrl: databaseUrl, systemDatabasePoolSize: 2 })
   return {
-    ...stepNumbers((workflowId) => client.listWorkflowSteps(workflowId)),
+    pages: async (workflowId) => ((await client.listWorkflowSteps(workflowId)) ?? []).map(pageOf),
     stop: () => client.destroy(),
   }
 }
-
-const stepNumbers = (
-  list: (workflowId: string) => Promise<readonly RecordedStep[] | undefined>,
-): Pick<Durable, 'stepNumber' | 'firstUselessStep'> => ({
-  firstUselessStep: async (workflowId) => {
-    const steps = (await list(workflowId)) ?? []
-    return steps.find((step) => step.error !== null)?.functionID ?? steps.length
-  },
-  stepNumber: async (workflowId, name) => {
-    const steps = (await list(workflowId)) ?? []
-    return steps.findLast((step) => step.name === name)?.functionID ?? null
-  },
-})
 
 function withIdleLimit(databaseUrl: string): string {
   const url = new URL(databaseUrl)

@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { GrantedWork, TakenWork, WorkMode } from '../ports/queue.ts'
 import type { Durable } from './dbos.ts'
+import { usefulPages } from './journal.ts'
 import type { Run } from './run.ts'
 
 /** Giving up is a workflow of its own beside the one it ends. */
@@ -69,10 +70,10 @@ export async function revive(run: Run, durable: Durable, work: GrantedWork): Pro
   const item = await run.store.find(work.workId)
   if (item === null || (item.state !== 'granted' && item.state !== 'running')) return
   const state = await durable.state(id)
-  run.log.info({ workId: work.workId, durable: state, resumeStep: item.resumeStep }, 'reviving work')
+  run.log.info({ workId: work.workId, durable: state, resumePage: item.resumePage }, 'reviving work')
   if (state === 'absent') return durable.start(id, work)
   if (state === 'waiting') return
-  if (state === 'running' && item.resumeStep === null) return durable.takeOver(id)
+  if (state === 'running' && item.resumePage === null) return durable.takeOver(id)
   if (state === 'running') await durable.end(id)
-  await durable.rewind(id, item.resumeStep ?? (await durable.firstUselessStep(id)))
+  await durable.rewind(id, item.resumePage ?? usefulPages(await durable.pages(id)))
 }

@@ -2,7 +2,9 @@ import type { OrderStore } from '../ports/orders.ts'
 import type { Claim, WorkflowFunction, WorkOutcome } from '../ports/queue.ts'
 import type { StepFailure } from '../ports/workflow.ts'
 import { type WorkContext, workContext } from './context.ts'
-import { type DurableInput, isDurableControl, lostWorkflow, recordStep, unexpectedStep } from './dbos.ts'
+import { type Durable, type DurableInput, isDurableControl, keepPage, lostWorkflow } from './dbos.ts'
+import { durableIdOf } from './dispatch.ts'
+import { type Journal, openJournal, usefulPages } from './journal.ts'
 import { fenceOf } from './lease.ts'
 import { persistently, type Run, StepFailed } from './run.ts'
 
@@ -21,6 +23,7 @@ const WHOLE_WORKFLOW = 'workflow'
 /** One execution of a piece of work, from the claim to its end. Called by the durable engine, again after each crash. */
 export async function executeWork(
   run: Run,
+  durable: Pick<Durable, 'pages'>,
   kinds: ReadonlyMap<string, WorkKind>,
   orders: Outcomes,
   input: DurableInput,
@@ -34,9 +37,10 @@ export async function executeWork(
   // Withdrawn, ended, or asked for in another mode meanwhile: nothing to do for this execution.
   if (claim === null || claim.mode !== input.mode) return
   if (claim.repaired && claim.mode === 'do') await persistently(run, 'started', () => orders.started(workId))
-  const ctx = workContext(run, claim, recordStep, fence)
+  const journal = await openJournal(await pagesOf(run, durable, claim), keepPage, () => performance.now())
+  const ctx = workContext(run, claim, journal, fence)
   const { epoch } = claim
-  const outcome = await outcomeOf(run, kinds, claim, ctx)
+  const outcome = await outcomeOf(run, kinds, claim, ctx, journal)
   await ctx.settled()
   if (outcome.state === 'needs_repair') {
     const { step, failure } = outcome
@@ -52,6 +56,7 @@ async function outcomeOf(
   kinds: ReadonlyMap<string, WorkKind>,
   claim: Claim,
   ctx: WorkContext,
+  journal: Journal,
 ): Promise<WorkOutcome> {
   try {
     const kind = kinds.get(claim.kind)
@@ -59,10 +64,10 @@ async function outcomeOf(
     await (claim.mode === 'do' ? kind.do : kind.giveUp)(ctx, claim.workId)
     return { state: claim.mode === 'do' ? 'done' : 'abandoned' }
   } catch (error) {
-    if (error instanceof StepFailed)
+    if (error instanceof StepFailed) {
+      await journal.turn(error.step)
       return { state: 'needs_repair', step: error.step, failure: error.failure }
-    const recorded = await unexpectedStep(error)
-    if (recorded !== null) return { state: 'needs_repair', step: recorded, failure: otherSteps(recorded) }
+    }
     if (isDurableControl(error)) throw error
     run.log.error(
       { workId: claim.workId, stack: error instanceof Error ? error.stack : undefined },
@@ -73,12 +78,12 @@ async function outcomeOf(
   }
 }
 
-/** A retry runs it again from the step that no longer fits. */
-const otherSteps = (recorded: string): StepFailure => ({
-  code: 'workflow_changed',
-  message: `The work ran the step \`${recorded}\`, which this version of its workflow does not have there. Retry it: it goes on from there with the steps of this version.`,
-  correctable: [],
-})
+/** The first execution has none, and asks for none. */
+async function pagesOf(run: Run, durable: Pick<Durable, 'pages'>, claim: Claim): Promise<number> {
+  if (claim.epoch === 1) return 0
+  const pages = () => durable.pages(durableIdOf(claim.workId, claim.mode))
+  return usefulPages(await persistently(run, 'pages', pages))
+}
 
 const unknownKind = (kind: string): StepFailure => ({
   code: 'unknown_kind',

@@ -75,7 +75,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     executorId: options.executorId,
     log: options.log,
     maxConnections: options.maxConnections ?? 8,
-    run: (input) => counted(dispatch, input, () => executeWork(run, kinds, options.orders, input)),
+    run: (input) => counted(dispatch, input, () => executeWork(run, started(), kinds, options.orders, input)),
   })
   const loop = keepAlive(run, dispatch)
   const listening = await options.store.listen({

@@ -1,4 +1,5 @@
 import type { SlotRequest } from '../ports/queue.ts'
+import type { Journal } from './journal.ts'
 import { persistently, type Run } from './run.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -7,28 +8,32 @@ const ASK_AGAIN_MS = 3000
 
 export const unitTopic = (id: string): string => `unit:${id}`
 
+interface Told {
+  readonly timeline: Timeline
+  readonly journal: Journal
+}
+
 /** Takes the unit unless it is held, runs the body, gives the unit back, and starts what the free unit was given to. */
 export async function holdUnit<T>(
   run: Run,
-  timeline: Timeline,
+  told: Told,
   request: SlotRequest,
   held: boolean,
-  stepsRun: () => number,
   body: () => Promise<T>,
 ): Promise<T> {
-  if (!held) await waitForUnit(run, timeline, request)
+  if (!held) await waitForUnit(run, told, request)
   try {
     return await body()
   } finally {
     // Also after a failure: while a person decides, others use the quota. A fenced execution releases nothing.
     if (!run.stopping.aborted) {
-      const release = { ...request, executorId: run.executorId, stepsRun: stepsRun() }
+      const release = { ...request, executorId: run.executorId, pages: told.journal.pages() }
       run.start(await persistently(run, 'release', () => run.store.release(release)))
     }
   }
 }
 
-async function waitForUnit(run: Run, timeline: Timeline, request: SlotRequest): Promise<void> {
+async function waitForUnit(run: Run, { timeline, journal }: Told, request: SlotRequest): Promise<void> {
   const heard = run.wakes.subscribe([unitTopic(`${request.workId}#${request.hold}`)])
   const step = `slot:${request.quota}`
   try {
@@ -40,6 +45,7 @@ async function waitForUnit(run: Run, timeline: Timeline, request: SlotRequest): 
         return
       }
       if (asked === 0) timeline.tell({ type: 'waiting', step, attempt: 1 })
+      await journal.turn()
       await heard.wait(ASK_AGAIN_MS, run.stopping)
     }
   } finally {

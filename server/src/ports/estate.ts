@@ -3,7 +3,8 @@
  * `workflows/` sees nothing else of AWS. Every method may throw `RankanError`:
  * `throttled` (with `retryAfterMs` if AWS says so), `conflict` (AWS is busy with the same thing: wait and look again),
  * `denied`, `not_found`, `invalid` (AWS refuses the values: a person must correct them), `unavailable`.
- * A method that writes is idempotent: called again after it was done, it changes nothing and returns the same.
+ * A method that writes is idempotent: called again after it was done, it changes nothing and returns the same. Some look
+ * first whether it was; `again: false` says that it cannot have been, and spares the call.
  */
 export interface Estate {
   /** Our id of the AWS organisation (`aws_…`). */
@@ -83,7 +84,7 @@ export interface AccountCreation {
    * the account exists (still at the root): the caller then `organization.move`s it into `order.ou`, holding
    * `moves_per_ou`, and looks at `{ kind: 'enrolment', accountId, ouId }` until that has succeeded.
    */
-  begin(order: AccountOrder): Promise<OperationHandle>
+  begin(order: AccountOrder, again?: boolean): Promise<OperationHandle>
   /** What AWS says of that operation now. Level-driven: never waits. */
   look(handle: OperationHandle): Promise<OperationView>
   /** Clears a failed or tainted provisioned product, so that the order can be sent again. Does not close the account. */
@@ -117,12 +118,14 @@ export interface OrganizationPort {
   ous(): AsyncIterable<EstateOu>
   /** Only those directly below the root or an OU. */
   childOus(parentId: string): AsyncIterable<EstateOu>
+  /** AWS keeps the names of one parent's OUs apart. What was found is remembered for a minute. */
+  childOu(parentId: string, name: string): Promise<OuRef | null>
   parentOf(accountId: string): Promise<string>
   /** Moves; done already when the account is there. Conflicts while another move into that OU runs. */
   move(accountId: string, destinationOuId: string): Promise<void>
   /** Finds the OU with that name below the parent or creates (and with a landing zone registers) it. */
   ensureOu(parentId: string, name: string): Promise<OuRef>
-  /** Is that OU registered and ready to take accounts? (`ready` always where there is no landing zone) */
+  /** Is that OU registered and ready to take accounts? (`ready` always where there is no landing zone). That it is ready is remembered for a minute. */
   ouState(ouId: string): Promise<'ready' | 'working' | 'failed'>
   tag(accountId: string, tags: Readonly<Record<string, string>>): Promise<void>
   attachPolicy(policyId: string, targetId: string): Promise<void>
@@ -168,7 +171,10 @@ export interface IdentityPort {
   /** Deletes the group with its memberships; done already when it is gone. */
   removeGroup(groupId: string): Promise<void>
   /** Starts the assignment; `done` when it exists already. */
-  beginAssignment(request: AssignmentRequest): Promise<{ done: true } | { done: false; requestId: string }>
+  beginAssignment(
+    request: AssignmentRequest,
+    again?: boolean,
+  ): Promise<{ done: true } | { done: false; requestId: string }>
   lookAssignment(
     requestId: string,
   ): Promise<{ state: 'running' | 'succeeded' } | { state: 'failed'; message: string }>
@@ -180,7 +186,7 @@ export interface IdentityPort {
 
 export interface SupportPort {
   /** Opens the case that asks for Enterprise Support on these accounts, or finds the one opened before by its subject. */
-  requestEnterprise(accountId: string, reference: string): Promise<{ caseId: string }>
+  requestEnterprise(accountId: string, reference: string, again?: boolean): Promise<{ caseId: string }>
   caseStatus(caseId: string): Promise<'open' | 'resolved'>
 }
 
@@ -203,6 +209,10 @@ export interface LifecycleEvent {
   readonly eventId: string
   readonly name: string
   readonly accountId: string | null
+  /** Control Tower names the account that it made or changed. */
+  readonly accountName: string | null
+  /** Of `CreateAccount`: `car-…` */
+  readonly requestId: string | null
   readonly ouId: string | null
   readonly state: 'SUCCEEDED' | 'FAILED' | null
   readonly message: string | null

@@ -1,36 +1,34 @@
 import type { LifecycleEvent } from './estate.ts'
 
+/** What is kept of an event. */
+export type KeptEvent = Omit<LifecycleEvent, 'accountName' | 'requestId'>
+
 /** Events that AWS delivered, kept once each. */
 export interface LifecycleStore {
-  /** False when that `eventId` was stored before: SQS and EventBridge deliver at least once. */
-  storeOnce(awsOrganizationId: string, event: LifecycleEvent): Promise<boolean>
+  /** SQS and EventBridge deliver at least once. With the event, whoever waits for one of the topics is woken. */
+  keep(awsOrganizationId: string, event: LifecycleEvent, topics: readonly string[]): Promise<void>
   /** The newest event about that account with one of the names, or null. */
-  latest(accountId: string, names: readonly string[]): Promise<LifecycleEvent | null>
+  latest(accountId: string, names: readonly string[]): Promise<KeptEvent | null>
 }
-
-/** Wakes the workflows that wait in `until` on that topic. Waking one that does not wait does nothing. */
-export type Signal = (topic: string) => Promise<void>
 
 /** Everything that AWS says of one account. */
 export const accountTopic = (accountId: string): string => `account:${accountId}`
 
-/** What goes on in an AWS organisation and ends with an event. */
-export type Ending = 'creation' | 'management' | 'ou'
+/**
+ * What the waiter and AWS's event both know of something that ends: the name of an account that Control Tower makes,
+ * the id of a request to create one, the id of an OU. Nobody else is woken: each wake costs the waiter a call.
+ */
+export const endingTopic = (awsOrganizationId: string, of: string): string =>
+  `estate:${awsOrganizationId}:${of}`
 
-/** Wakes who waits for one of these in that AWS organisation: AWS names the account only when it is made. */
-export const endingTopic = (awsOrganizationId: string, ending: Ending): string =>
-  `estate:${awsOrganizationId}:${ending}`
-
-/** Events that end nothing anybody waits for, such as a move, are left out: each wake costs every waiter a call. */
-const ENDINGS: Readonly<Record<string, Ending>> = {
-  CreateAccountResult: 'creation',
-  CreateManagedAccount: 'management',
-  UpdateManagedAccount: 'management',
-  RegisterOrganizationalUnit: 'ou',
-  DeregisterOrganizationalUnit: 'ou',
+export function topicsOf(awsOrganizationId: string, event: LifecycleEvent): readonly string[] {
+  const { accountId, accountName, requestId, ouId } = event
+  const ended = [accountName, requestId, OU_ENDINGS.has(event.name) ? ouId : null]
+  const ending = ended.flatMap((of) => (of === null ? [] : [endingTopic(awsOrganizationId, of)]))
+  return accountId === null ? ending : [accountTopic(accountId), ...ending]
 }
 
-export const endingOf = (eventName: string): Ending | null => ENDINGS[eventName] ?? null
+const OU_ENDINGS = new Set(['RegisterOrganizationalUnit', 'DeregisterOrganizationalUnit'])
 
 /** A retry of a half-made account ends with `UpdateManagedAccount`, so both mean that Control Tower is through. */
 export const ACCOUNT_READY_EVENTS = ['CreateManagedAccount', 'UpdateManagedAccount'] as const

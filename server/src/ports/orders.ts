@@ -67,8 +67,8 @@ export interface OrderStore {
   ): Promise<void>
   /** Small facts that the account page shows: support case, group ids, assignment, budget name … */
   note(workId: string, facts: Readonly<Record<string, string>>): Promise<void>
-  /** The order is done; the application is ready when all its orders are. */
-  finished(workId: string): Promise<void>
+  /** The order is done, and these facts of it are noted; the application is ready when all its orders are. */
+  finished(workId: string, facts?: Readonly<Record<string, string>>): Promise<void>
   needsRepair(
     workId: string,
     failure: { step: string; code: string; message: string; correctable: readonly string[] },

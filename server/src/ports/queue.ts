@@ -29,7 +29,7 @@ export interface WorkStore {
     executorId: string,
     outcome: WorkOutcome,
   ): Promise<readonly GrantedWork[]>
-  /** Puts work that waits for repair back into the queue; its history from `resumeStep` on is run again. */
+  /** Puts work that waits for repair back into the queue; its history from that page of the journal on is run again. */
   requeue(workId: string, how: Requeue): Promise<void>
   /** When this wait began (durable, so that a crash does not start its time-out anew). Milliseconds ago. */
   waitedMs(workId: string, step: string): Promise<number>
@@ -80,8 +80,8 @@ export interface Claim {
   readonly holdsAdmission: boolean
   /** The first execution after somebody repaired the work. */
   readonly repaired: boolean
-  /** Holds that ended in an earlier execution; they are not taken again on replay. */
-  readonly endedHolds: ReadonlySet<string>
+  /** Holds that ended in an earlier execution, and how many pages of the journal then held everything before their end. */
+  readonly endedHolds: ReadonlyMap<string, number>
 }
 
 export interface SlotRequest extends QuotaKey {
@@ -93,8 +93,8 @@ export interface SlotRequest extends QuotaKey {
 
 export interface SlotRelease extends SlotRequest {
   readonly executorId: string
-  /** How many steps the workflow had run when the hold ended: retrying from an earlier step takes it again. */
-  readonly stepsRun: number
+  /** How many pages of the journal hold everything before the end of the hold: going on from an earlier one takes it again. */
+  readonly pages: number
 }
 
 export type WorkOutcome =
@@ -104,8 +104,8 @@ export type WorkOutcome =
 
 export interface Requeue {
   readonly mode: WorkMode
-  /** Number of the first step that is run again; steps before it keep their results. */
-  readonly resumeStep: number
+  /** Number of the first page whose steps are run again; steps before it keep their results. */
+  readonly resumePage: number
 }
 
 export type WorkState = 'queued' | 'granted' | 'running' | 'done' | 'needs_repair' | 'abandoned'
@@ -115,8 +115,8 @@ export interface WorkItem {
   readonly kind: string
   readonly state: WorkState
   readonly mode: WorkMode
-  /** Number of the step from which it is run again once it is claimed; null when it just goes on. */
-  readonly resumeStep: number | null
+  /** Number of the page from which it is run again once it is claimed; null when it just goes on. */
+  readonly resumePage: number | null
   readonly failedStep: string | null
 }
 

@@ -6,11 +6,12 @@
 export interface WorkflowContext {
   readonly workflowId: string
   /**
-   * Runs an effect at least once and records its result, so that a recovered workflow does not run it again.
+   * Runs an effect at least once and records its result, so that a recovered workflow does not run it again, unless
+   * the process died within seconds after it.
    * A `throttled`, `conflict` or `unavailable` RankanError is retried with jittered back-off inside the step;
    * other errors end the step as failed, and the workflow waits for repair (see `repair`).
    */
-  step<T>(name: StepName, effect: () => Promise<T>): Promise<T>
+  step<T>(name: StepName, effect: Effect<T>): Promise<T>
   /** As `step`, and looks again until `look` returns a value other than null; wakes early on `signal(topic)`. */
   until<T>(
     name: StepName,
@@ -23,6 +24,12 @@ export interface WorkflowContext {
   /** Ends the step as failed; a person repairs it: retry, correct a field and go on, or give up. */
   fail(step: StepName, failure: StepFailure): Promise<never>
 }
+
+/**
+ * @param again false only when no attempt before this one, here or in a process that died, can have done anything:
+ * then there is no need to look first.
+ */
+export type Effect<T> = (again: boolean) => Promise<T>
 
 export type StepName = string
 

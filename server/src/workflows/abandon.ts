@@ -1,6 +1,6 @@
 import type { WorkflowContext } from '../ports/workflow.ts'
 import { estateOf, type Work, type WorkflowDeps } from './deps.ts'
-import { provideAccess, removeAccess } from './parts/access.ts'
+import { accessFacts, provideAccess, removeAccess } from './parts/access.ts'
 import { accountOrder } from './parts/account.ts'
 import { closeAtAws, release, removeBudget } from './parts/close.ts'
 import { searchOu } from './parts/ou.ts'
@@ -44,8 +44,9 @@ export async function abandonClose(deps: WorkflowDeps, ctx: WorkflowContext, wor
     return account?.state ?? 'CLOSED'
   })
   if (state === 'ACTIVE') {
-    await provideAccess(work, accountId, accountName)
+    const groups = await provideAccess(work, accountId, accountName)
     await ctx.step('record-resumption', async () => {
+      await deps.orders.note(workId, accessFacts(groups))
       await deps.register.closingGivenUp(workId, accountId)
       return null
     })
@@ -76,7 +77,7 @@ interface Found {
 }
 
 async function findAccount(work: Work): Promise<Found | null> {
-  const { account } = await work.deps.orders.load(work.workId)
+  const { account } = await work.order()
   if (account === null) return null
   const { organization } = estateOf(work)
   for await (const one of organization.accounts()) {
@@ -92,7 +93,7 @@ async function findAccount(work: Work): Promise<Found | null> {
 }
 
 async function clearAway(work: Work): Promise<null> {
-  const order = await work.deps.orders.load(work.workId)
+  const order = await work.order()
   if (order.account === null) return null
   const path = await work.deps.register.place(work.workId)
   const { at } = await searchOu(estateOf(work).organization, path)

@@ -12,7 +12,7 @@ export async function changeContacts(
   const work = await startOnAccount(deps, ctx, workId)
   await putContacts(work, work.accountId)
   await ctx.step('record-contacts', async () => {
-    const { contacts } = await deps.orders.load(workId)
+    const { contacts } = await work.order()
     await deps.register.contactsChanged(workId, work.accountId, contacts)
     return null
   })

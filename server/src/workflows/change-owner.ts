@@ -1,7 +1,7 @@
 import type { WorkflowContext } from '../ports/workflow.ts'
 import { estateOf, type Work, type WorkflowDeps } from './deps.ts'
 import { groupName } from './names.ts'
-import { adminsOf, provideAccess, setMembers } from './parts/access.ts'
+import { accessFacts, adminsOf, provideAccess, setMembers } from './parts/access.ts'
 import { refusableStep } from './parts/refusal.ts'
 import { finish, startOnAccount } from './parts/start.ts'
 
@@ -10,14 +10,14 @@ type OnAccount = Work & { readonly accountId: string; readonly accountName: stri
 /** New owner, admins and operators: the groups hold exactly the people of the order afterwards (B7, C4). */
 export async function changeOwner(deps: WorkflowDeps, ctx: WorkflowContext, workId: string): Promise<void> {
   const work = await startOnAccount(deps, ctx, workId)
-  await provideAccess(work, work.accountId, work.accountName)
+  const groups = await provideAccess(work, work.accountId, work.accountName)
   await refusableStep(work, 'groups:members', () => replaceMembers(work))
   await ctx.step('record-owner', () => record(work))
-  await finish(work)
+  await finish(work, accessFacts(groups))
 }
 
 async function replaceMembers(work: OnAccount): Promise<null> {
-  const order = await work.deps.orders.load(work.workId)
+  const order = await work.order()
   const { identity } = estateOf(work)
   const admin = await identity.ensureGroup(groupName(work.accountName, 'Admin'), '')
   await setMembers(identity, admin, adminsOf(order))
@@ -27,7 +27,7 @@ async function replaceMembers(work: OnAccount): Promise<null> {
 }
 
 async function record(work: OnAccount): Promise<null> {
-  const order = await work.deps.orders.load(work.workId)
+  const order = await work.order()
   const admins = adminsOf(order).map((person) => person.userName)
   await work.deps.register.ownersChanged(work.workId, work.accountId, admins)
   return null

@@ -1,7 +1,7 @@
 import type { AccountRegister } from '../ports/accounts.ts'
 import type { Estate } from '../ports/estate.ts'
 import type { LifecycleStore } from '../ports/lifecycle.ts'
-import type { OrderStore } from '../ports/orders.ts'
+import type { Order, OrderStore } from '../ports/orders.ts'
 import type { WorkflowContext } from '../ports/workflow.ts'
 import type { Timings } from './timings.ts'
 
@@ -15,12 +15,14 @@ export interface WorkflowDeps {
   readonly timings: Timings
 }
 
-/** What the parts of one workflow share. Only ids: an order is loaded again inside each step, because people correct it. */
+/** What the parts of one execution share. */
 export interface Work {
   readonly ctx: WorkflowContext
   readonly deps: WorkflowDeps
   readonly workId: string
   readonly awsOrganizationId: string
+  /** Read once for each execution: people correct an order only while it waits for repair, and then a new one begins. */
+  order(): Promise<Order>
 }
 
 export const estateOf = (work: Work): Estate => work.deps.estate(work.awsOrganizationId)

@@ -11,7 +11,7 @@ export async function move(deps: WorkflowDeps, ctx: WorkflowContext, workId: str
   const ou = await provideOu(work)
   await ctx.holding('account_operations', work.awsOrganizationId, () => enrol(work, work.accountId, ou))
   await ctx.step('record-move', async () => {
-    const { moveTo } = await deps.orders.load(workId)
+    const { moveTo } = await work.order()
     invariant(moveTo, `The order ${workId} does not say where to move.`)
     await deps.register.moved(workId, work.accountId, ou, moveTo)
     return null

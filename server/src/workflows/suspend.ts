@@ -39,7 +39,7 @@ export async function suspend(deps: WorkflowDeps, ctx: WorkflowContext, workId: 
     return null
   })
   await ctx.step('record-suspension', async () => {
-    const { reason } = await deps.orders.load(workId)
+    const { reason } = await work.order()
     await deps.register.suspended(workId, work.accountId, reason ?? '')
     return null
   })
@@ -55,7 +55,7 @@ export async function resume(deps: WorkflowDeps, ctx: WorkflowContext, workId: s
     return null
   })
   await ctx.step('record-resumption', async () => {
-    const { reason } = await deps.orders.load(workId)
+    const { reason } = await work.order()
     await deps.register.resumed(workId, work.accountId, reason ?? '')
     return null
   })

@@ -13,7 +13,7 @@ import {
 import { delegate, revokeDelegation } from '../../src/storage/applications/delegations.ts'
 import { createDraft, saveDraft } from '../../src/storage/applications/drafts.ts'
 import { notificationsOf } from '../../src/storage/applications/notifications.ts'
-import { applicationOrders, correctOrder } from '../../src/storage/applications/order-store.ts'
+import { applicationOrders, correctOrder, setOrderState } from '../../src/storage/applications/order-store.ts'
 import { remind } from '../../src/storage/applications/reminders.ts'
 import { showApplication } from '../../src/storage/applications/show.ts'
 import { type Changes, read, transact } from '../../src/storage/transact.ts'
@@ -318,8 +318,8 @@ describe('the life of an application', () => {
     await correctOrder(on, CENTRE, stg, 'account.email', 'aws+other@aws.example.lg.jp', 'AWS にある')
     expect((await orders.reserveNames(stg)).email).toBe('aws+other@aws.example.lg.jp')
     await orders.started(stg)
-    await orders.finished(prd)
-    await orders.finished(stg)
+    for (const done of [prd, stg])
+      await transact(on, systemActor('worker'), (tx) => setOrderState(tx, done, 'finished'))
     expect(await show(id)).toMatchObject({ state: 'ready', turn: null })
     await orders.started(prd)
     expect((await show(id)).state).toBe('ready')

@@ -18,6 +18,8 @@ it('reads a lifecycle event of Control Tower', () => {
   }
   expect(parseEvent('m-1', body(detail), at)).toEqual({
     eventId: 'e-1',
+    accountName: 'x',
+    requestId: null,
     name: 'CreateManagedAccount',
     accountId: '123456789012',
     ouId: 'ou-ab12-12345678',

@@ -16,9 +16,10 @@ const Envelope = z.object({
 const Status = z.looseObject({
   state: z.string().optional(),
   message: z.string().optional(),
-  /** Organizations' `createAccountStatus` names the account directly. */
+  /** Organizations' `createAccountStatus` names request and account directly. */
+  id: z.string().optional(),
   accountId: z.string().optional(),
-  account: z.looseObject({ accountId: z.string().optional() }).optional(),
+  account: z.looseObject({ accountId: z.string().optional(), accountName: z.string().optional() }).optional(),
   organizationalUnit: z.looseObject({ organizationalUnitId: z.string().optional() }).optional(),
 })
 
@@ -43,6 +44,8 @@ export function parseEvent(messageId: string, body: string, receivedAt: Date): L
     eventId: id,
     name: detail.eventName,
     accountId: status?.account?.accountId ?? status?.accountId ?? request?.accountId ?? null,
+    accountName: status?.account?.accountName ?? null,
+    requestId: status?.id ?? null,
     ouId: status?.organizationalUnit?.organizationalUnitId ?? request?.destinationParentId ?? null,
     state: state === 'SUCCEEDED' || state === 'FAILED' ? state : null,
     message: status?.message ?? null,
@@ -69,6 +72,8 @@ const unreadable = (messageId: string, body: string, receivedAt: Date): Lifecycl
   eventId: messageId,
   name: 'Unreadable',
   accountId: null,
+  accountName: null,
+  requestId: null,
   ouId: null,
   state: null,
   message: body.slice(0, KEPT),

@@ -17,25 +17,22 @@ export interface UserOrder {
   readonly lastName: string
 }
 
+/** Created before it is looked for: it is there already only after a crash. */
 export async function ensureGroup(
   client: IdentitystoreClient,
   storeId: string,
   name: string,
   description: string,
 ): Promise<string> {
-  const find = () => groupByName(client, storeId, name)
-  return (
-    (await find()) ??
-    unless(
-      ['ConflictException'],
-      async () => {
-        const { GroupId } = await client.send(
-          new CreateGroupCommand({ IdentityStoreId: storeId, DisplayName: name, Description: description }),
-        )
-        return GroupId ?? ''
-      },
-      async () => (await find()) ?? notVisible('group', name),
-    )
+  return unless(
+    ['ConflictException'],
+    async () => {
+      const { GroupId } = await client.send(
+        new CreateGroupCommand({ IdentityStoreId: storeId, DisplayName: name, Description: description }),
+      )
+      return GroupId ?? ''
+    },
+    async () => (await groupByName(client, storeId, name)) ?? notVisible('group', name),
   )
 }
 

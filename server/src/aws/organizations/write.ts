@@ -52,15 +52,24 @@ export async function moveAccount(
   )
 }
 
+export async function findChildOu(
+  read: OrganizationReader,
+  parentId: string,
+  name: string,
+): Promise<OuRef | null> {
+  const found = await find(read.childOus(parentId), (ou) => ou.name === name)
+  return found === null ? null : { id: found.id, name }
+}
+
 export async function findOrCreateOu(
   client: OrganizationsClient,
   read: OrganizationReader,
   parentId: string,
   name: string,
 ): Promise<OuRef> {
-  const existing = () => find(read.childOus(parentId), (ou) => ou.name === name)
+  const existing = () => findChildOu(read, parentId, name)
   const found = await existing()
-  if (found) return { id: found.id, name }
+  if (found) return found
   return unless(
     ['DuplicateOrganizationalUnitException'],
     async () => {
@@ -71,7 +80,7 @@ export async function findOrCreateOu(
     },
     async () => {
       const made = await existing()
-      if (made) return { id: made.id, name }
+      if (made) return made
       throw conflict('ou_not_visible_yet', `The OU \`${name}\` was just made and AWS does not list it yet.`)
     },
   )

@@ -28,7 +28,7 @@ export function accountFactoryEngine(
   const product = once(() => accountFactory(client))
   return {
     engine: 'account_factory',
-    begin: (order) => begin(client, product, order),
+    begin: (order, again = true) => begin(client, product, order, again),
     look: (handle) => look(client, organization, handle),
     clear: (order) => clear(client, order),
     release: (accountId) => release(client, accountId),
@@ -41,8 +41,9 @@ async function begin(
   client: ServiceCatalogClient,
   product: ProductSource,
   order: AccountOrder,
+  again: boolean,
 ): Promise<OperationHandle> {
-  const existing = await productByName(client, productName(order.token))
+  const existing = again ? await productByName(client, productName(order.token)) : null
   if (existing !== null) return resume(client, order, existing)
   try {
     return await provisionAnew(client, product, order)

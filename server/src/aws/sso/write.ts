@@ -133,8 +133,9 @@ export async function beginAssignment(
   instanceArn: string,
   setArn: string,
   request: AssignmentRequest,
+  again: boolean,
 ): Promise<Begun> {
-  if (await isAssigned(client, instanceArn, setArn, request)) return { done: true }
+  if (again && (await isAssigned(client, instanceArn, setArn, request))) return { done: true }
   const { AccountAssignmentCreationStatus: status } = await client.send(
     new CreateAccountAssignmentCommand(target(instanceArn, setArn, request)),
   )

@@ -23,9 +23,11 @@ export async function requestEnterprise(
   accountId: string,
   reference: string,
   now: Date,
+  again: boolean,
 ): Promise<{ caseId: string }> {
   const subject = `Add account ${accountId} to Enterprise Support (${reference})`
-  const opened = await caseBySubject(client, subject, new Date(now.getTime() - LOOK_BACK_DAYS * DAY))
+  const since = new Date(now.getTime() - LOOK_BACK_DAYS * DAY)
+  const opened = again ? await caseBySubject(client, subject, since) : null
   if (opened?.caseId) return { caseId: opened.caseId }
   const { caseId } = await client.send(
     new CreateCaseCommand({

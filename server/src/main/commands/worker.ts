@@ -133,12 +133,12 @@ interface EventParts {
  */
 async function consumeAll({ on, estates, engine, log }: EventParts, stop: AbortSignal): Promise<void> {
   const consuming = new Map<string, Promise<void>>()
-  const deps = { lifecycle: lifecycleStore(on), signal: (topic: string) => engine.signal(topic) }
+  const lifecycle = lifecycleStore(on)
   while (!stop.aborted) {
     for (const id of estates.ids().filter((one) => !consuming.has(one))) {
       const turn = turnOf(on, `events of ${id}`, engine.executorId, TURN.leaseMs)
       const run = () =>
-        inTurn(turn, systemClock, stop, (signal) => consumeLifecycle(deps, estates.get(id), signal))
+        inTurn(turn, systemClock, stop, (signal) => consumeLifecycle(lifecycle, estates.get(id), signal))
       consuming.set(
         id,
         periodically({ name: `events of ${id}`, everyMs: TURN.askMs, run }, systemClock, log, stop),

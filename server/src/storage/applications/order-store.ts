@@ -14,10 +14,11 @@ import type { ApplicationTables, OrderFailure } from './schema.ts'
 /** The part of the `OrderStore` that is about the application; `storage/estate/order-facts.ts` has the rest. */
 export type ApplicationOrders = Pick<
   OrderStore,
-  'load' | 'reserveNames' | 'started' | 'finished' | 'needsRepair' | 'abandoned'
+  'load' | 'reserveNames' | 'started' | 'needsRepair' | 'abandoned'
 >
 
 type OrderRow = Selectable<ApplicationTables['application_order']>
+type ApplicationRow = Selectable<ApplicationTables['application']>
 
 const WORKER = systemActor('worker')
 
@@ -28,7 +29,6 @@ export function applicationOrders(on: Changes): ApplicationOrders {
     load: (workId) => read(on, WORKER, (tx) => loadOrder(tx, workId)),
     reserveNames: (workId) => transact(on, WORKER, (tx) => reserve(tx, workId)),
     started: (workId) => become(workId, 'running'),
-    finished: (workId) => become(workId, 'finished'),
     abandoned: (workId) => become(workId, 'abandoned'),
     needsRepair: (workId, failure) =>
       become(workId, 'needs_repair', { ...failure, at: on.clock.now().toISOString() }),
@@ -53,13 +53,15 @@ async function findOrder(tx: Tx, workId: string): Promise<OrderRow> {
 
 /** The application first, so that two orders of one application that end together do not miss each other. */
 async function lockOrder(tx: Tx, workId: string) {
-  const { application_id: id } = await findOrder(tx, workId)
   const application = await tx.sql
     .selectFrom('application')
     .selectAll()
-    .where('id', '=', id)
+    .where('id', '=', (order) =>
+      order.selectFrom('application_order').select('application_id').where('work_id', '=', workId),
+    )
     .forUpdate()
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
+  if (!application) throw notFound('order', workId)
   return { application, order: await findOrder(tx, workId) }
 }
 
@@ -94,11 +96,11 @@ async function holdsBoth(tx: Tx, workId: string, account: { name: string; email:
 const OVER: readonly OrderState[] = ['finished', 'abandoned']
 
 /** Told again, it changes nothing; an order that is over stays so. */
-async function setOrderState(
+export async function setOrderState(
   tx: Tx,
   workId: string,
   state: OrderState,
-  failure: OrderFailure | null,
+  failure: OrderFailure | null = null,
 ): Promise<void> {
   const { application, order } = await lockOrder(tx, workId)
   if (order.state === state && state !== 'needs_repair') return
@@ -119,16 +121,12 @@ async function setOrderState(
     subject: workId,
     data: failure === null ? {} : { failure },
   })
-  await refreshApplication(tx, application.id)
+  await refreshApplication(tx, application)
 }
 
 /** The application's state follows its orders; people see the change with its event. */
-async function refreshApplication(tx: Tx, id: string): Promise<void> {
-  const row = await tx.sql
-    .selectFrom('application')
-    .selectAll()
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow()
+async function refreshApplication(tx: Tx, row: ApplicationRow): Promise<void> {
+  const { id } = row
   const orders = await tx.sql
     .selectFrom('application_order')
     .select('state')

@@ -1,29 +1,22 @@
+import { sql } from 'kysely'
 import type { LifecycleStore } from '../../ports/lifecycle.ts'
-import { type Changes, read, transact } from '../transact.ts'
+import { type Changes, read } from '../transact.ts'
 import { WORKER } from './row.ts'
 
 /** Events are kept once each; they are evidence of what AWS said, and workflows look here for theirs. */
 export function lifecycleStore(on: Changes): LifecycleStore {
   return {
-    storeOnce: (awsOrganizationId, event) =>
-      transact(on, WORKER, async (tx) => {
-        const inserted = await tx.sql
-          .insertInto('lifecycle_event')
-          .values({
-            aws_organization_id: awsOrganizationId,
-            event_id: event.eventId,
-            name: event.name,
-            account_id: event.accountId,
-            ou_id: event.ouId,
-            state: event.state,
-            message: event.message,
-            time: new Date(event.time),
-            received_at: tx.at,
-          })
-          .onConflict((conflict) => conflict.doNothing())
-          .executeTakeFirst()
-        return (inserted.numInsertedOrUpdatedRows ?? 0n) > 0n
-      }),
+    async keep(awsOrganizationId, event, topics) {
+      const messages = topics.map((topic) => JSON.stringify({ type: 'signal', topic }))
+      await sql`
+        with kept as (
+          insert into lifecycle_event
+            (aws_organization_id, event_id, name, account_id, ou_id, state, message, time, received_at)
+          values (${awsOrganizationId}, ${event.eventId}, ${event.name}, ${event.accountId}, ${event.ouId},
+            ${event.state}, ${event.message}, ${event.time}, ${on.clock.now()})
+          on conflict do nothing)
+        select pg_notify('rankan_work', message) from unnest(${messages}::text[]) as message`.execute(on.db)
+    },
     latest: (accountId, names) =>
       read(on, WORKER, async (tx) => {
         const row = await tx.sql

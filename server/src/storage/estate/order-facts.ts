@@ -125,6 +125,17 @@ async function accountKnown(tx: Tx, order: Order, account: Known, id: string): P
   await recordAccount(tx, row, 'account.known', { workId: order.workId, ...account })
 }
 
+export async function noteFacts(
+  tx: Tx,
+  workId: string,
+  facts: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (Object.keys(facts).length === 0) return
+  const order = await loadOrder(tx, workId)
+  await ensureWork(tx, order)
+  await note(tx, order, facts)
+}
+
 async function note(tx: Tx, order: Order, facts: Readonly<Record<string, string>>): Promise<void> {
   const work = await tx.sql
     .selectFrom('work_estate')

@@ -1,7 +1,7 @@
 import type { OrderStore } from '../../ports/orders.ts'
-import type { ApplicationOrders } from '../applications/order-store.ts'
+import { type ApplicationOrders, setOrderState } from '../applications/order-store.ts'
 import { type Changes, transact } from '../transact.ts'
-import { accountReady, orderFacts } from './order-facts.ts'
+import { accountReady, noteFacts, orderFacts } from './order-facts.ts'
 import { WORKER } from './row.ts'
 
 /** The whole `OrderStore`: the application's side and the account's side together. */
@@ -9,10 +9,12 @@ export function composeOrderStore(on: Changes, orders: ApplicationOrders): Order
   return {
     ...orders,
     ...orderFacts(on),
-    finished: async (workId) => {
-      // First the account, then the application: whoever sees `ready` finds a usable account.
-      await transact(on, WORKER, (tx) => accountReady(tx, workId))
-      await orders.finished(workId)
-    },
+    // The application and the account become ready together: whoever sees the one finds the other usable.
+    finished: (workId, facts = {}) =>
+      transact(on, WORKER, async (tx) => {
+        await setOrderState(tx, workId, 'finished')
+        await noteFacts(tx, workId, facts)
+        await accountReady(tx, workId)
+      }),
   }
 }

@@ -12,15 +12,15 @@ export async function claimWork(on: QueueContext, workId: string, executorId: st
     admission: QuotaKey['quota']
     holds_admission: boolean
     repaired: boolean
-    ended: readonly string[]
+    ended: Readonly<Record<string, number>> | null
   }>`
     update work_queue w set state = 'running', epoch = w.epoch + 1, executor_id = ${executorId},
-      started_at = coalesce(w.started_at, clock_timestamp()), resume_step = null
-    from (select resume_step from work_queue where work_id = ${workId} for update) as before
+      started_at = coalesce(w.started_at, clock_timestamp()), resume_page = null
+    from (select resume_page from work_queue where work_id = ${workId} for update) as before
     where work_id = ${workId} and state in ('granted', 'running')
-    returning kind, mode, epoch, tenant_id, aws_organization_id, admission, before.resume_step is not null as repaired,
+    returning kind, mode, epoch, tenant_id, aws_organization_id, admission, before.resume_page is not null as repaired,
       exists (select 1 from quota_slot s where s.work_id = ${workId} and s.hold = 'admission') as holds_admission,
-      coalesce((select array_agg(hold) from work_hold_ended e where e.work_id = ${workId}), '{}') as ended`.execute(
+      (select json_object_agg(hold, pages) from work_hold_ended e where e.work_id = ${workId}) as ended`.execute(
     on.db,
   )
   const row = result.rows[0]
@@ -35,7 +35,7 @@ export async function claimWork(on: QueueContext, workId: string, executorId: st
     admission: { quota: row.admission, scope: row.aws_organization_id },
     holdsAdmission: row.holds_admission,
     repaired: row.repaired,
-    endedHolds: new Set(row.ended),
+    endedHolds: new Map(Object.entries(row.ended ?? {})),
   }
 }
 
@@ -89,7 +89,7 @@ export async function assigned(on: QueueContext, executorId: string): Promise<re
 
 export async function findWork(on: QueueContext, workId: string): Promise<WorkItem | null> {
   const result = await sql<WorkItem>`
-    select work_id as "workId", kind, state, mode, resume_step as "resumeStep", failed_step as "failedStep"
+    select work_id as "workId", kind, state, mode, resume_page as "resumePage", failed_step as "failedStep"
     from work_queue where work_id = ${workId}`.execute(on.db)
   return result.rows[0] ?? null
 }

@@ -77,8 +77,9 @@ export async function releaseUnit(on: QueueContext, release: SlotRelease): Promi
     await sql`
       with freed as (delete from quota_slot where quota = ${release.quota} and scope = ${release.scope}
         and work_id = ${release.workId} and hold = ${release.hold}),
-      over as (insert into work_hold_ended (work_id, hold, steps_run)
-        values (${release.workId}, ${release.hold}, ${release.stepsRun}) on conflict do nothing)
+      over as (insert into work_hold_ended (work_id, hold, pages)
+        values (${release.workId}, ${release.hold}, ${release.pages})
+        on conflict (work_id, hold) do update set pages = excluded.pages)
       update work_queue set released_at = clock_timestamp()
       where work_id = ${release.workId} and ${release.hold === 'admission'}`.execute(trx)
     return fillUnits(trx, on, release, release.executorId)
@@ -145,11 +146,11 @@ export async function requeueWork(on: QueueContext, workId: string, how: Requeue
         `The work \`${workId}\` is \`${work.state}\`; only work that waits for repair can be continued.`,
       )
     const anew = work.mode !== how.mode
-    await sql`delete from work_hold_ended where work_id = ${workId} and (${anew} or steps_run > ${how.resumeStep})`.execute(
+    await sql`delete from work_hold_ended where work_id = ${workId} and (${anew} or pages > ${how.resumePage})`.execute(
       trx,
     )
     await sql`delete from work_wait where work_id = ${workId}`.execute(trx)
-    await sql`update work_queue set state = 'queued', mode = ${how.mode}, resume_step = ${how.resumeStep}, failure = null,
+    await sql`update work_queue set state = 'queued', mode = ${how.mode}, resume_page = ${how.resumePage}, failure = null,
       failed_step = null, repairs = repairs + 1, epoch = epoch + 1,
       started_at = case when ${anew} then null else started_at end
       where work_id = ${workId}`.execute(trx)

@@ -7,22 +7,23 @@ import { refusableStep } from './refusal.ts'
 export type Groups = Readonly<Record<PermissionSet, string>>
 
 /** Groups, people and the two assignments of an account (C3). */
-export async function provideAccess(work: Work, accountId: string, accountName: string): Promise<void> {
+export async function provideAccess(work: Work, accountId: string, accountName: string): Promise<Groups> {
   await work.ctx.step('permission-sets', () => estateOf(work).identity.ensurePermissionSets())
   const groups = await refusableStep(work, 'groups', () => provideGroups(work, accountName))
-  for (const set of PERMISSION_SETS)
-    await assign(work, { accountId, permissionSet: set, groupId: groups[set] })
-  await work.ctx.step('note:access', async () => {
-    await work.deps.orders.note(work.workId, {
-      'group.admin': groups.Admin,
-      'group.nonadmin': groups.NonAdmin,
-    })
-    return null
-  })
+  await assign(
+    work,
+    PERMISSION_SETS.map((set) => ({ accountId, permissionSet: set, groupId: groups[set] })),
+  )
+  return groups
 }
 
+export const accessFacts = (groups: Groups) => ({
+  'group.admin': groups.Admin,
+  'group.nonadmin': groups.NonAdmin,
+})
+
 async function provideGroups(work: Work, accountName: string): Promise<Groups> {
-  const order = await work.deps.orders.load(work.workId)
+  const order = await work.order()
   const { identity } = estateOf(work)
   const Admin = await ensureMembers(identity, groupName(accountName, 'Admin'), order, adminsOf(order))
   const NonAdmin = await ensureMembers(identity, groupName(accountName, 'NonAdmin'), order, order.operators)
@@ -72,58 +73,65 @@ interface Assignment {
   readonly groupId: string
 }
 
-function assign(work: Work, request: Assignment): Promise<void> {
-  return settle(work, request, {
-    step: `assign:${request.permissionSet}`,
-    wait: `assigned:${request.permissionSet}`,
-    begin: (identity) => identity.beginAssignment(request),
-    look: (identity, requestId) => identity.lookAssignment(requestId),
+/** Identity Center works asynchronously, at most ten assignments at a time: one of this account's after the other. */
+function assign(work: Work, requests: readonly Assignment[]): Promise<void> {
+  return work.ctx.holding('assignments_in_flight', work.awsOrganizationId, async () => {
+    for (const request of requests)
+      await settle(work, request, {
+        step: `assign:${request.permissionSet}`,
+        wait: `assigned:${request.permissionSet}`,
+        begin: (identity, again) => identity.beginAssignment(request, again),
+        look: (identity, requestId) => identity.lookAssignment(requestId),
+      })
   })
 }
 
-function unassign(work: Work, request: Assignment): Promise<void> {
-  return settle(work, request, {
-    step: `unassign:${request.permissionSet}`,
-    wait: `unassigned:${request.permissionSet}`,
-    begin: (identity) => identity.beginUnassignment(request),
-    look: (identity, requestId) => identity.lookUnassignment(requestId),
+function unassign(work: Work, requests: readonly Assignment[]): Promise<void> {
+  return work.ctx.holding('assignments_in_flight', work.awsOrganizationId, async () => {
+    for (const request of requests)
+      await settle(work, request, {
+        step: `unassign:${request.permissionSet}`,
+        wait: `unassigned:${request.permissionSet}`,
+        begin: (identity) => identity.beginUnassignment(request),
+        look: (identity, requestId) => identity.lookUnassignment(requestId),
+      })
   })
 }
 
 interface Settling {
   readonly step: string
   readonly wait: string
-  readonly begin: (identity: IdentityPort) => ReturnType<IdentityPort['beginAssignment']>
+  readonly begin: (identity: IdentityPort, again: boolean) => ReturnType<IdentityPort['beginAssignment']>
   readonly look: (identity: IdentityPort, requestId: string) => ReturnType<IdentityPort['lookAssignment']>
 }
 
-/** Identity Center works asynchronously, at most ten assignments at a time. */
-function settle(work: Work, request: Assignment, how: Settling): Promise<void> {
-  return work.ctx.holding('assignments_in_flight', work.awsOrganizationId, async () => {
-    const begun = await work.ctx.step(how.step, () => how.begin(estateOf(work).identity))
-    if (begun.done) return
-    const ended = await work.ctx.until(
-      how.wait,
-      null,
-      async () => {
-        const view = await how.look(estateOf(work).identity, begun.requestId)
-        return view.state === 'running' ? null : view
-      },
-      work.deps.timings.assignment,
-    )
-    if (ended.state === 'failed')
-      await work.ctx.fail(how.step, {
-        code: 'assignment_failed',
-        message: `Identity Center could not change the assignment of \`${request.permissionSet}\` on \`${request.accountId}\`: ${ended.message}`,
-        correctable: [],
-      })
-  })
+async function settle(work: Work, request: Assignment, how: Settling): Promise<void> {
+  const begun = await work.ctx.step(how.step, (again) => how.begin(estateOf(work).identity, again))
+  if (begun.done) return
+  const ended = await work.ctx.until(
+    how.wait,
+    null,
+    async () => {
+      const view = await how.look(estateOf(work).identity, begun.requestId)
+      return view.state === 'running' ? null : view
+    },
+    work.deps.timings.assignment,
+  )
+  if (ended.state === 'failed')
+    await work.ctx.fail(how.step, {
+      code: 'assignment_failed',
+      message: `Identity Center could not change the assignment of \`${request.permissionSet}\` on \`${request.accountId}\`: ${ended.message}`,
+      correctable: [],
+    })
 }
 
 /** Takes away what `provideAccess` gave. What is gone already is no error. */
 export async function removeAccess(work: Work, accountId: string, accountName: string): Promise<void> {
   const groups = await work.ctx.step('find-groups', () => findGroups(work, accountName))
-  for (const { set, groupId } of groups) await unassign(work, { accountId, permissionSet: set, groupId })
+  await unassign(
+    work,
+    groups.map(({ set, groupId }) => ({ accountId, permissionSet: set, groupId })),
+  )
   for (const { set, groupId } of groups)
     await work.ctx.step(`remove-groups:${set}`, async () => {
       await estateOf(work).identity.removeGroup(groupId)

@@ -1,7 +1,7 @@
 import { correctableOf } from '../../domain/accounts/steps.ts'
 import { invariant } from '../../kernel/errors.ts'
 import type { AccountOrder, OperationHandle, OperationView, OuRef } from '../../ports/estate.ts'
-import { endingTopic } from '../../ports/lifecycle.ts'
+import { accountTopic, endingTopic } from '../../ports/lifecycle.ts'
 import type { Order } from '../../ports/orders.ts'
 import type { StepFailure } from '../../ports/workflow.ts'
 import { estateOf, type Work } from '../deps.ts'
@@ -17,20 +17,24 @@ interface Begun {
   readonly engine: 'account_factory' | 'auto_enrolment'
 }
 
-/** Makes the account, and moves it into the OU where the engine does not. Holds one account operation all the while. */
-export function provideAccount(work: Work, ou: OuRef): Promise<string> {
-  return work.ctx.holding('account_operations', work.awsOrganizationId, async () => {
-    const { accountId, engine } = await createAccount(work, ou)
-    await work.ctx.step('register-account', () => registerAccount(work, accountId, ou))
-    if (engine === 'auto_enrolment') await enrol(work, accountId, ou)
-    return accountId
+/**
+ * Makes the account, and moves it into the OU where the engine does not. Holds one account operation as long as AWS
+ * works, and not while we write down what it did: the next account waits for it.
+ */
+export async function provideAccount(work: Work, ou: OuRef): Promise<string> {
+  const accountId = await work.ctx.holding('account_operations', work.awsOrganizationId, async () => {
+    const created = await createAccount(work, ou)
+    if (created.engine === 'auto_enrolment') await enrol(work, created.accountId, ou)
+    return created.accountId
   })
+  await work.ctx.step('register-account', () => registerAccount(work, accountId, ou))
+  return accountId
 }
 
 async function createAccount(work: Work, ou: OuRef): Promise<{ accountId: string; engine: Begun['engine'] }> {
   for (let n = 1; ; n++) {
     const suffix = n === 1 ? '' : `#${n}`
-    const begun = await refusableStep(work, `create-account${suffix}`, () => begin(work, ou))
+    const begun = await refusableStep(work, `create-account${suffix}`, (again) => begin(work, ou, again))
     const view = await lookUntilDone(
       work,
       `account-created${suffix}`,
@@ -44,16 +48,16 @@ async function createAccount(work: Work, ou: OuRef): Promise<{ accountId: string
   }
 }
 
-async function begin(work: Work, ou: OuRef): Promise<Begun> {
-  const order = await work.deps.orders.load(work.workId)
+async function begin(work: Work, ou: OuRef, again: boolean): Promise<Begun> {
+  const order = await work.order()
   const attempt = await work.deps.orders.creationAttempt(work.workId)
   const { creation } = estateOf(work)
-  const handle = await creation.begin(accountOrder(order, ou, attempt))
+  const handle = await creation.begin(accountOrder(order, ou, attempt), again)
   return { attempt, handle, engine: creation.engine }
 }
 
 async function clear(work: Work, ou: OuRef, attempt: number): Promise<null> {
-  const order = await work.deps.orders.load(work.workId)
+  const order = await work.order()
   await estateOf(work).creation.clear(accountOrder(order, ou, attempt))
   await work.deps.orders.creationCleared(work.workId, attempt)
   return null
@@ -84,13 +88,24 @@ export function lookUntilDone(
 ): Promise<Ended> {
   return work.ctx.until(
     step,
-    endingTopic(work.awsOrganizationId, handle.kind === 'create_account' ? 'creation' : 'management'),
+    endOf(work, handle),
     async () => {
       const view = await estateOf(work).creation.look(handle)
       return view.state === 'running' ? null : view
     },
     limits,
   )
+}
+
+const nameOf = (handle: OperationHandle) =>
+  handle.kind === 'service_catalog_record' ? handle.order?.name : undefined
+
+/** AWS's event names what the handle knows too. */
+function endOf(work: Work, handle: OperationHandle): string {
+  const { awsOrganizationId } = work
+  if (handle.kind === 'create_account') return endingTopic(awsOrganizationId, handle.requestId)
+  if (handle.accountId !== undefined) return accountTopic(handle.accountId)
+  return endingTopic(awsOrganizationId, nameOf(handle) ?? '')
 }
 
 const failureOf = (view: Extract<Ended, { state: 'failed' }>, attempts: number): StepFailure => ({
@@ -100,7 +115,7 @@ const failureOf = (view: Extract<Ended, { state: 'failed' }>, attempts: number):
 })
 
 async function registerAccount(work: Work, accountId: string, ou: OuRef): Promise<null> {
-  const { account } = await work.deps.orders.load(work.workId)
+  const { account } = await work.order()
   invariant(account, `The order ${work.workId} has no account name.`)
   await work.deps.orders.accountKnown(work.workId, { accountId, ...account, ouId: ou.id })
   return null

@@ -7,7 +7,7 @@ const TYPES = ['SECURITY', 'OPERATIONS', 'BILLING'] as const
 export async function putContacts(work: Work, accountId: string): Promise<void> {
   for (const type of TYPES)
     await refusableStep(work, `contact:${type}`, async () => {
-      const { contacts } = await work.deps.orders.load(work.workId)
+      const { contacts } = await work.order()
       for (const contact of contacts.filter((one) => one.type === type))
         await estateOf(work).contacts.put(accountId, contact)
       return null

@@ -32,7 +32,7 @@ async function makeOus(work: Work, found: OuSearch): Promise<OuRef> {
 async function waitReady(work: Work, ou: OuRef): Promise<void> {
   const state = await work.ctx.until(
     `ou-ready:${ou.name}`,
-    endingTopic(work.awsOrganizationId, 'ou'),
+    endingTopic(work.awsOrganizationId, ou.id),
     async () => {
       const state = await estateOf(work).organization.ouState(ou.id)
       return state === 'working' ? null : state
@@ -52,19 +52,9 @@ export async function searchOu(organization: OrganizationPort, path: readonly st
   const { rootId } = await organization.describe()
   let at: OuRef = { id: rootId, name: 'Root' }
   for (const [depth, name] of path.entries()) {
-    const next = await childNamed(organization, at.id, name)
+    const next = await organization.childOu(at.id, name)
     if (next === null) return { at, missing: path.slice(depth), ready: true }
     at = next
   }
   return { at, missing: [], ready: (await organization.ouState(at.id)) === 'ready' }
-}
-
-/** AWS keeps the names of one parent's OUs apart. */
-async function childNamed(
-  organization: OrganizationPort,
-  parentId: string,
-  name: string,
-): Promise<OuRef | null> {
-  for await (const ou of organization.childOus(parentId)) if (ou.name === name) return { id: ou.id, name }
-  return null
 }

@@ -1,15 +1,16 @@
 import { invalid } from '../../kernel/errors.ts'
+import type { Order } from '../../ports/orders.ts'
 import type { WorkflowContext } from '../../ports/workflow.ts'
 import type { Work, WorkflowDeps } from '../deps.ts'
 
 /** First step of every workflow: says that the order runs, and reads which AWS organisation it is about. */
 export async function start(deps: WorkflowDeps, ctx: WorkflowContext, workId: string): Promise<Work> {
+  const order = kept(() => deps.orders.load(workId))
   const { awsOrganizationId } = await ctx.step('start', async () => {
     await deps.orders.started(workId)
-    const order = await deps.orders.load(workId)
-    return { awsOrganizationId: order.awsOrganizationId }
+    return { awsOrganizationId: (await order()).awsOrganizationId }
   })
-  return { ctx, deps, workId, awsOrganizationId }
+  return { ctx, deps, workId, awsOrganizationId, order }
 }
 
 /** As `start`, for work on an account that exists. Its name, OU and groups come from the register. */
@@ -20,7 +21,7 @@ export async function startOnAccount(
 ): Promise<Work & { readonly accountId: string; readonly accountName: string }> {
   const work = await start(deps, ctx, workId)
   const account = await ctx.step('find-account', async () => {
-    const { accountId } = await deps.orders.load(workId)
+    const { accountId } = await work.order()
     if (accountId === null)
       throw invalid(
         'account_missing',
@@ -32,9 +33,19 @@ export async function startOnAccount(
   return { ...work, ...account }
 }
 
-export async function finish(work: Work): Promise<void> {
+/** A failure is not kept. */
+function kept<T>(load: () => Promise<T>): () => Promise<T> {
+  let value: T | undefined
+  return async () => {
+    value ??= await load()
+    return value
+  }
+}
+
+/** @param facts what the account page shows of it, see `OrderStore.note`. */
+export async function finish(work: Work, facts: Readonly<Record<string, string>> = {}): Promise<void> {
   await work.ctx.step('finish', async () => {
-    await work.deps.orders.finished(work.workId)
+    await work.deps.orders.finished(work.workId, facts)
     return null
   })
 }

@@ -142,6 +142,8 @@ const created = (accountId: string, ouId: string): LifecycleEvent => ({
   eventId: `event-${accountId}`,
   name: 'CreateManagedAccount',
   accountId,
+  accountName: null,
+  requestId: null,
   ouId,
   state: 'SUCCEEDED',
   message: null,
@@ -175,6 +177,10 @@ function organizationOf(state: FakeState, _options: FakeEstateOptions): Estate['
     },
     async *childOus(parentId) {
       for (const ou of state.ous.values()) if (ou.parentId === parentId) yield ou
+    },
+    async childOu(parentId, name) {
+      const ou = [...state.ous.values()].find((one) => one.parentId === parentId && one.name === name)
+      return ou === undefined ? null : { id: ou.id, name }
     },
     parentOf: async (accountId) => state.accounts.get(accountId)?.parentId ?? ROOT,
     async move(accountId, destinationOuId) {

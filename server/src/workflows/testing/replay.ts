@@ -1,4 +1,4 @@
-import type { StepFailure, WorkflowContext } from '../../ports/workflow.ts'
+import type { Effect, StepFailure, WorkflowContext } from '../../ports/workflow.ts'
 
 /** The process died here. Nothing of the run is left but its journal. */
 export class Crash extends Error {}
@@ -27,14 +27,14 @@ export const journal = (): Journal => ({ done: [], held: new Map(), most: new Ma
 export function replayContext(workflowId: string, log: Journal): WorkflowContext {
   let position = 0
   log.held.clear()
-  const step = async <T>(name: string, effect: () => Promise<T>): Promise<T> => {
+  const step = async <T>(name: string, effect: Effect<T>): Promise<T> => {
     const known = log.done[position++]
     if (known) {
       if (known.step !== name)
         throw new Error(`Not deterministic: step ${position} was \`${known.step}\` and is \`${name}\`.`)
       return JSON.parse(known.result) as T
     }
-    const result = await effect()
+    const result = await effect(true)
     log.done.push({ step: name, result: JSON.stringify(result ?? null) })
     return result
   }

@@ -76,7 +76,10 @@ function ordersOf(state: State): OrderStore {
       })
     },
     note: async (workId, facts) => void state.facts.set(workId, { ...state.facts.get(workId), ...facts }),
-    finished: async (workId) => void state.outcome.set(workId, 'done'),
+    async finished(workId, facts = {}) {
+      state.facts.set(workId, { ...state.facts.get(workId), ...facts })
+      state.outcome.set(workId, 'done')
+    },
     needsRepair: async (workId) => void state.outcome.set(workId, 'needs_repair'),
     abandoned: async (workId) => void state.outcome.set(workId, 'abandoned'),
   }
@@ -121,7 +124,7 @@ function registerOf(state: State): AccountRegister {
 
 function lifecycleOf(events: readonly LifecycleEvent[]): LifecycleStore {
   return {
-    storeOnce: async () => true,
+    keep: async () => {},
     latest: async (accountId, names) =>
       events.find((event) => event.accountId === accountId && names.includes(event.name)) ?? null,
   }
