@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 import type { Language } from './browser.ts'
+import { type Hands, mouse } from './hands.ts'
 
 /** What a person reads on the form, in both languages. */
 const LABELS = {
@@ -25,10 +26,11 @@ const LABELS = {
     en: 'Administrators (Admin): Choose from the register',
   },
   ownBudget: { ja: '自団体の予算', en: 'Own budget' },
-  consent: { ja: /同意します/, en: /I agree/ },
-  group: { ja: /複数人が読むグループの宛先です/, en: /a group address that several people read/ },
+  group: { ja: '複数人が読むグループの宛先です', en: 'a group address that several people read' },
   verdicts: { ja: 'ルールの確認結果', en: 'Rules' },
-} as const
+} as const satisfies Record<string, Record<Language, string>>
+
+const CONSENT = { ja: /同意します/, en: /I agree/ } as const satisfies Record<Language, RegExp>
 
 export interface Wanted {
   readonly systemCode: string
@@ -38,37 +40,46 @@ export interface Wanted {
   readonly fiscalYear: number
 }
 
-/** Fills in the application step by step, as the project office of a municipality would, and submits it. */
+/**
+ * Fills in the application step by step, as the project office of a municipality would, and submits it: with the
+ * mouse, or with whatever hands the person has.
+ */
 export async function apply(
   page: Page,
   language: Language,
   wanted: Wanted,
   afterStep: (step: string) => Promise<void>,
+  hands: Hands = mouse(page),
 ): Promise<void> {
+  const words = wordsIn(language)
   const form = new Map<string, () => Promise<void>>([
-    ['system', () => system(page, language, wanted)],
-    ['use', () => choose(page, LABELS.portable[language])],
-    ['environments', () => environments(page, language)],
-    ['data', () => data(page, language)],
-    ['contacts', () => contacts(page, language)],
-    ['people', () => people(page, language)],
-    ['money', () => money(page, language, wanted)],
+    ['system', () => system(hands, words, wanted)],
+    ['use', () => hands.choose(words.portable)],
+    ['environments', () => environments(hands, words)],
+    ['data', () => data(hands, words)],
+    ['contacts', () => contacts(page, hands, words)],
+    ['people', () => people(hands, words)],
+    ['money', () => money(hands, words, wanted)],
   ])
   for (const [step, fill] of form) {
     await fill()
     await afterStep(step)
-    await nextStep(page, language)
+    await nextStep(page, hands, words.next)
   }
-  await page.getByRole('checkbox', { name: LABELS.consent[language] }).check({ force: true })
+  await hands.tick(CONSENT[language])
   await afterStep('review')
-  await page.getByRole('button', { name: LABELS.submit[language], exact: true }).click()
+  await hands.press(words.submit)
 }
 
+type Words = Readonly<Record<keyof typeof LABELS, string>>
+const wordsIn = (language: Language): Words =>
+  Object.fromEntries(Object.entries(LABELS).map(([key, texts]) => [key, texts[language]])) as Words
+
 /** Each step is saved on the way: the next one is there when its title has changed. */
-async function nextStep(page: Page, language: Language): Promise<void> {
+async function nextStep(page: Page, hands: Hands, next: string): Promise<void> {
   const title = page.locator('form h2').first()
   const before = await title.textContent()
-  await page.getByRole('button', { name: LABELS.next[language], exact: true }).click()
+  await hands.press(next)
   await page
     .locator('form h2')
     .first()
@@ -76,62 +87,50 @@ async function nextStep(page: Page, language: Language): Promise<void> {
     .waitFor()
 }
 
-const type = (page: Page, name: string, value: string) => page.locator(`[name="${name}"]`).fill(value)
-
-// The native control is visually hidden behind our mark, as usual with React Aria: hence `force`.
-const choose = (page: Page, label: string) => page.getByRole('radio', { name: label }).check({ force: true })
-const tick = (page: Page, label: string) =>
-  page.getByRole('checkbox', { name: label, exact: true }).check({ force: true })
-
-async function pick(page: Page, label: string, option: string | RegExp): Promise<void> {
-  await page.getByRole('button', { name: label }).click()
-  await page.getByRole('option', { name: option }).first().click()
+async function system(hands: Hands, words: Words, wanted: Wanted): Promise<void> {
+  await hands.type('system.nameJa', wanted.systemName)
+  await hands.type('system.nameEn', wanted.systemName)
+  await hands.type('system.code', wanted.systemCode)
+  await hands.pick(words.businessArea, words.residentRecords)
 }
 
-async function system(page: Page, language: Language, wanted: Wanted): Promise<void> {
-  await type(page, 'system.nameJa', wanted.systemName)
-  await type(page, 'system.nameEn', wanted.systemName)
-  await type(page, 'system.code', wanted.systemCode)
-  await pick(page, LABELS.businessArea[language], LABELS.residentRecords[language])
+async function environments(hands: Hands, words: Words): Promise<void> {
+  await hands.tick(words.production)
+  await hands.tick(words.staging)
 }
 
-async function environments(page: Page, language: Language): Promise<void> {
-  await tick(page, LABELS.production[language])
-  await tick(page, LABELS.staging[language])
+async function data(hands: Hands, words: Words): Promise<void> {
+  await hands.choose(words.confidentiality)
+  await hands.tick(words.personal)
+  await hands.tick(words.customerKey)
+  await hands.type('data.keyOwner', '情報政策課長')
 }
 
-async function data(page: Page, language: Language): Promise<void> {
-  await choose(page, LABELS.confidentiality[language])
-  await tick(page, LABELS.personal[language])
-  await tick(page, LABELS.customerKey[language])
-  await type(page, 'data.keyOwner', '情報政策課長')
-}
-
-async function contacts(page: Page, language: Language): Promise<void> {
+async function contacts(page: Page, hands: Hands, words: Words): Promise<void> {
   for (const desk of ['security', 'operations', 'billing']) {
-    await type(page, `contacts.${desk}.name`, `${desk} desk`)
-    await type(page, `contacts.${desk}.title`, '情報政策課')
-    await type(page, `contacts.${desk}.email`, `${desk}@city.sabae.example.lg.jp`)
-    await type(page, `contacts.${desk}.phone`, '0778-51-0000')
+    await hands.type(`contacts.${desk}.name`, `${desk} desk`)
+    await hands.type(`contacts.${desk}.title`, '情報政策課')
+    await hands.type(`contacts.${desk}.email`, `${desk}@city.sabae.example.lg.jp`)
+    await hands.type(`contacts.${desk}.phone`, '0778-51-0000')
   }
-  for (const box of await page.getByRole('checkbox', { name: LABELS.group[language] }).all())
-    await box.check({ force: true })
+  const boxes = await page.getByRole('checkbox', { name: words.group }).count()
+  for (let nth = 0; nth < boxes; nth++) await hands.tick(new RegExp(words.group), nth)
 }
 
-async function people(page: Page, language: Language): Promise<void> {
-  await pick(page, LABELS.owner[language], /鯖江 責任子/)
-  await pick(page, LABELS.admins[language], /眼鏡 すすむ/)
-  await pick(page, LABELS.admins[language], /漆原 かなえ/)
+async function people(hands: Hands, words: Words): Promise<void> {
+  await hands.pick(words.owner, /鯖江 責任子/)
+  await hands.pick(words.admins, /眼鏡 すすむ/)
+  await hands.pick(words.admins, /漆原 かなえ/)
 }
 
-async function money(page: Page, language: Language, wanted: Wanted): Promise<void> {
-  await type(page, 'dates.start', wanted.start)
-  await choose(page, LABELS.ownBudget[language])
-  await type(page, 'billing.payer', '鯖江市 情報政策課')
-  await type(page, 'billing.fiscalYear', String(wanted.fiscalYear))
-  await type(page, 'billing.budgetYen', '60000000')
+async function money(hands: Hands, words: Words, wanted: Wanted): Promise<void> {
+  await hands.type('dates.start', wanted.start)
+  await hands.choose(words.ownBudget)
+  await hands.type('billing.payer', '鯖江市 情報政策課')
+  await hands.type('billing.fiscalYear', String(wanted.fiscalYear))
+  await hands.type('billing.budgetYen', '60000000')
   // More than the policy approves by itself, so that a person of the centre has to.
-  await type(page, 'billing.monthlyLimitUsd', '15000')
+  await hands.type('billing.monthlyLimitUsd', '15000')
 }
 
 /** The rules beside the form, as the applicant sees them. */

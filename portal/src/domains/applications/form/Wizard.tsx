@@ -1,7 +1,7 @@
 import { issueText, readForm } from '@rankan/server/domain/applications/issues.ts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { ApiError } from '../../../api/problem.ts'
 import { Button } from '../../../components/Button.tsx'
 import { ErrorView } from '../../../components/ErrorView.tsx'
@@ -74,7 +74,11 @@ export function Wizard(props: { readonly initial: FormState; readonly saved: Sav
   return (
     <div className="flex flex-col gap-6">
       <Stepper steps={STEPS.map((s) => pick(s.title))} current={step} onGo={(to) => go.mutate(to)} />
-      {error === null ? null : <SaveError error={error} />}
+      {error === null ? null : (
+        <Seen what={error}>
+          <SaveError error={error} />
+        </Seen>
+      )}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <form
           className="flex min-w-0 flex-col gap-6"
@@ -86,7 +90,9 @@ export function Wizard(props: { readonly initial: FormState; readonly saved: Sav
             else submit.mutate()
           }}
         >
-          <h2 className="text-std-22B-150">{current === undefined ? '' : pick(current.title)}</h2>
+          <StepTitle key={step} first={left.size === 0}>
+            {current === undefined ? '' : pick(current.title)}
+          </StepTitle>
           {step === last ? (
             <>
               <FormSummary form={form} onEdit={(to) => go.mutate(to)} />
@@ -124,6 +130,20 @@ export function Wizard(props: { readonly initial: FormState; readonly saved: Sav
         </aside>
       </div>
     </div>
+  )
+}
+
+/** Takes the focus when its step comes: the next Tab goes to the first field, and a screen reader says where one is. */
+function StepTitle({ children, first }: { readonly children: string; readonly first: boolean }) {
+  const title = useRef<HTMLHeadingElement>(null)
+  const comesBySelf = useRef(first)
+  useEffect(() => {
+    if (!comesBySelf.current) title.current?.focus({ preventScroll: true })
+  }, [])
+  return (
+    <h2 ref={title} tabIndex={-1} className="text-std-22B-150 outline-none">
+      {children}
+    </h2>
   )
 }
 
@@ -194,6 +214,14 @@ function labelOf(path: Path, pick: (text: { ja: string; en: string }) => string)
     (f) => dotted === f.path || dotted.startsWith(`${f.path}.`) || f.path.startsWith(`${dotted}.`),
   )
   return field === undefined ? dotted : pick(field.label)
+}
+
+/** Brings what it holds onto the screen: the button that failed stands at the end of a long page, the reason on top. */
+function Seen({ what, children }: { readonly what: unknown; readonly children: ReactNode }) {
+  const place = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another failure is shown again
+  useEffect(() => place.current?.scrollIntoView({ block: 'center' }), [what])
+  return <div ref={place}>{children}</div>
 }
 
 /** A conflict tells who was faster; everything else is shown as it came. */
