@@ -62,6 +62,8 @@ interface ApplicationTable {
 
 export interface ApplicationTables {
   application: ApplicationTable
+  /** Written by triggers of `application`. */
+  application_token: { token: string; application_id: string; organisation_id: string }
   application_form_version: {
     application_id: string
     version: number
@@ -179,5 +181,11 @@ export interface ApplicationTables {
     params: JsonColumn<Readonly<Record<string, string>>>
     once_key: string
     sent_at: Date | null
+    message_key: string
+    state: Generated<'waiting' | 'sent' | 'dead'>
+    attempts: Generated<number>
+    next_at: Generated<Date>
+    to_address: Generated<string | null>
+    last_error: Generated<string | null>
   }
 }
