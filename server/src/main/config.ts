@@ -44,6 +44,19 @@ const schema = z.object({
     .regex(/^[a-z0-9.-]{3,40}$/, 'must be a domain name of at most 40 characters')
     .default('aws.example.lg.jp')
     .describe('Domain under which root e-mail addresses of accounts are made'),
+  RANKAN_SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/\S+$/, 'must begin with smtp:// or smtps://')
+    .optional()
+    .describe('Mail gateway, `smtp://user:password@host:port`; without it notices stay in the product'),
+  RANKAN_MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*@[^\s@]+$/, 'must be an e-mail address, or `Name <address>`')
+    .optional()
+    .describe('Sender of mails; needed with RANKAN_SMTP_URL'),
+  RANKAN_PUBLIC_URL: url
+    .optional()
+    .describe('Address under which people open the portal, for links in mails'),
   RANKAN_EXECUTOR_ID: z
     .string()
     .regex(/^[\w.-]{1,60}$/)
@@ -67,6 +80,8 @@ export interface Config {
   readonly sandboxCredentials: string | undefined
   readonly timeScale: number | undefined
   readonly rootMailDomain: string
+  readonly smtp: { readonly url: string; readonly from: string } | undefined
+  readonly publicUrl: string | undefined
   readonly executorId: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
@@ -91,7 +106,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     }))
     const first = issues[0]
     const name = first?.path[0] ?? ''
-    throw invalid('config_invalid', `\`${name}\` is \`${own[name] ?? ''}\`: ${first?.message}.`, issues)
+    throw invalid('config_invalid', `\`${name}\` is \`${masked(own[name])}\`: ${first?.message}.`, issues)
   }
   return toConfig(parsed.data)
 }
@@ -117,9 +132,22 @@ function toConfig(env: z.output<typeof schema>): Config {
     sandboxCredentials: env.RANKAN_SANDBOX_CREDENTIALS,
     timeScale: env.RANKAN_TIME_SCALE,
     rootMailDomain: env.RANKAN_ROOT_MAIL_DOMAIN,
+    smtp: smtpOf(env),
+    publicUrl: env.RANKAN_PUBLIC_URL,
     executorId: env.RANKAN_EXECUTOR_ID,
     logLevel: env.RANKAN_LOG_LEVEL,
   }
+}
+
+/** A password in an address never comes into a message or a log. */
+const masked = (value: string | undefined): string => (value ?? '').replace(/\/\/[^/]*@/, '//…@')
+
+function smtpOf(env: z.output<typeof schema>): Config['smtp'] {
+  const { RANKAN_SMTP_URL, RANKAN_MAIL_FROM } = env
+  if (RANKAN_SMTP_URL === undefined) return undefined
+  if (RANKAN_MAIL_FROM === undefined)
+    throw invalid('config_invalid', '`RANKAN_MAIL_FROM` is missing: a mail gateway needs a sender.')
+  return { url: RANKAN_SMTP_URL, from: RANKAN_MAIL_FROM }
 }
 
 /** Rows for the documentation: name, default, meaning. */

@@ -4,6 +4,7 @@ import { type EstateControl, estateActRoutes } from '../http/estate/act.ts'
 import { quotaRoutes } from '../http/estate/quotas.ts'
 import { estateReadRoutes } from '../http/estate/read.ts'
 import { ledgerRoutes } from '../http/ledger/routes.ts'
+import { mailRoutes } from '../http/mail/routes.ts'
 import { organisationRoutes } from '../http/organisations/routes.ts'
 import type { Route } from '../http/route.ts'
 import { sandboxRoutes } from '../http/sandbox/routes.ts'
@@ -17,6 +18,7 @@ export interface RouteParts {
 /** Every guarded route of the API. */
 export const allRoutes = (parts: RouteParts): readonly Route[] => [
   ...organisationRoutes,
+  ...mailRoutes,
   ...applicationRoutes(parts.applications),
   ...estateReadRoutes,
   ...estateActRoutes(parts.estate),

@@ -57,6 +57,9 @@ export const ACCESS = {
   // evidence
   'ledger.read': reads([...CENTRE_READ, 'organisation_owner']),
   'ledger.verify': reads(CENTRE_READ),
+  // mail
+  'mail.read': reads(CENTRE_READ),
+  'mail.retry': changes(CENTRE),
   // the product itself
   'session.read': reads(EVERYONE),
   'session.change': reads(EVERYONE),

@@ -24,6 +24,7 @@ export async function notify(tx: Tx, notice: Notice): Promise<void> {
       subject: notice.subject,
       params: json(notice.params),
       once_key: `${notice.onceKey} ${notice.personId}`,
+      message_key: notice.onceKey,
       sent_at: null,
     })
     .onConflict((oc) => oc.column('once_key').doNothing())
