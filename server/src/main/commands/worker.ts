@@ -28,6 +28,7 @@ import { type Estates, openEstates } from '../estates.ts'
 import { inTurn, TURN } from '../in-turn.ts'
 import { reportReady, untilStopped } from '../lifetime.ts'
 import { makeLog } from '../log.ts'
+import { noticeTasks } from '../notices.ts'
 import { type Periodic, periodically } from '../periodic.ts'
 import { requireDatabaseUrl } from './migrate.ts'
 
@@ -109,6 +110,7 @@ function backgroundTasks(
       run: () => tryAlone(on, 'ledger', 900, () => integrate(on)),
     },
     { name: 'reminders', everyMs: MINUTE_MS, run: () => remind(on, setup) },
+    ...noticeTasks(parts.config, on),
     { name: 'AWS organisations', everyMs: 10_000, run: () => estates.refresh() },
     { name: 'sweep', everyMs: sweepEvery, run: () => sweepAll(on, estates, sweepEvery) },
   ]
