@@ -1,3 +1,4 @@
+import { counted } from '@rankan/server/kernel/text.ts'
 import type { ja } from './ja.ts'
 import type { SameKeys } from './messages.ts'
 
@@ -33,7 +34,7 @@ export const en: SameKeys<typeof ja> = {
   filter: 'Filter',
   exportCsv: 'Export CSV',
   rows: (shown, all) => {
-    const count = `${all.toLocaleString('en-GB')} ${all === 1 ? 'row' : 'rows'}`
+    const count = counted(all, 'row')
     return shown === all ? count : `${shown.toLocaleString('en-GB')} of ${count}`
   },
   more: 'Load more',

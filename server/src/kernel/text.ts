@@ -5,3 +5,9 @@ export interface Bilingual {
 }
 
 export type Language = keyof Bilingual
+
+const ENGLISH = new Intl.PluralRules('en-GB')
+
+/** A count in English: `1 note`, `2,000 notes`. `many` where an `s` at the end is not enough. */
+export const counted = (n: number, one: string, many = `${one}s`): string =>
+  `${n.toLocaleString('en-GB')} ${ENGLISH.select(n) === 'one' ? one : many}`

@@ -3,6 +3,7 @@ import { APPLICATION_LIMITS as L } from '../../domain/applications/limits.ts'
 import { sampleVendForm } from '../../domain/applications/sample.ts'
 import type { ApplicationView, BatchView, CheckView } from '../../domain/applications/view.ts'
 import { invalid } from '../../kernel/errors.ts'
+import { counted } from '../../kernel/text.ts'
 import type { Cli } from '../app.ts'
 import { verdictLine } from './lines.ts'
 
@@ -74,12 +75,15 @@ function batchLines(answer: BatchView): readonly string[] {
       `row ${e.row}${e.column ? `, column \`${e.column}\`` : ''}${e.key ? ` (${e.key})` : ''}: ${e.message.en}`,
   )
   if (errors.length > 0)
-    return [...errors, `Nothing was accepted: ${errors.length} errors in ${answer.rows} rows.`]
+    return [
+      ...errors,
+      `Nothing was accepted: ${counted(errors.length, 'error')} in ${counted(answer.rows, 'row')}.`,
+    ]
   if (answer.checkedOnly)
     return [`The file is sound: ${answer.applications.length} applications in ${answer.rows} rows.`]
   return [
     ...answer.applications.map((a) => `${a.key}: ${a.id}`),
-    `Accepted ${answer.applications.length} applications as ${answer.batchId}.`,
+    `Accepted ${counted(answer.applications.length, 'application')} as ${answer.batchId}.`,
   ]
 }
 

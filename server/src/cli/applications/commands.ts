@@ -5,6 +5,7 @@ import type {
   ApplicationView,
   Decision,
 } from '../../domain/applications/view.ts'
+import { counted } from '../../kernel/text.ts'
 import type { Cli, CommandGroup } from '../app.ts'
 import { applyBatch, applyFile, writeTemplate } from './apply.ts'
 import { detailLines, rowLine } from './lines.ts'
@@ -64,7 +65,7 @@ export const applicationCommands: CommandGroup = (program: Command, cli: () => C
     .description('write into the thread')
     .action(async (id: string, text: string) => {
       const view = await cli().api.send<ApplicationView>('POST', `${pathOf(id)}/comments`, { body: text })
-      cli().print(view, () => [`${id}: ${view.comments.length} comments`])
+      cli().print(view, () => [`${id}: ${counted(view.comments.length, 'comment')}`])
     })
   application
     .command('watch <id>')

@@ -1,4 +1,5 @@
 import type { ApplicationRow, ApplicationView, VerdictView } from '../../domain/applications/view.ts'
+import { counted } from '../../kernel/text.ts'
 
 const local = (at: string) => at.slice(0, 16).replace('T', ' ')
 const where = (path: readonly (string | number)[]) => path.join('.')
@@ -30,7 +31,7 @@ export function turnLine(view: ApplicationView): string {
 export function duration(seconds: number): string {
   if (seconds < 90) return `${Math.round(seconds)} s`
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`
-  return seconds < 129_600 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`
+  return seconds < 129_600 ? `${Math.round(seconds / 3600)} h` : counted(Math.round(seconds / 86_400), 'day')
 }
 
 export function detailLines(view: ApplicationView): readonly string[] {

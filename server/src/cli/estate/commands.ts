@@ -6,6 +6,7 @@ import type { AccountDetail, AccountPage, AwsOrganizationView } from '../../doma
 import type { ApplicationTimeline, QueueView, WorkView } from '../../domain/accounts/work-view.ts'
 import type { DriftPage, DriftRow } from '../../domain/drift/view.ts'
 import { invalid } from '../../kernel/errors.ts'
+import { counted } from '../../kernel/text.ts'
 import type { Cli, CommandGroup } from '../app.ts'
 import { quotaCommands } from './quotas.ts'
 
@@ -110,7 +111,7 @@ function awsOrganizationCommands(program: Command, cli: () => Cli): void {
       cli().print(items, () =>
         items.map(
           (one) =>
-            `${one.id}  ${one.name}  ${one.engine}  ${one.accounts} of ${one.accountLimit} accounts  drift ${one.openDrift}  last sweep ${one.lastSweepAt ?? 'never'}`,
+            `${one.id}  ${one.name}  ${one.engine}  ${one.accounts} of ${counted(one.accountLimit, 'account')}  drift ${one.openDrift}  last sweep ${one.lastSweepAt ?? 'never'}`,
         ),
       )
     })
@@ -125,7 +126,7 @@ function awsOrganizationCommands(program: Command, cli: () => Cli): void {
         vanished: number
       }>('POST', `/api/aws-organizations/${encodeURIComponent(id)}/sweep`)
       cli().print(result, () => [
-        `${result.listed} accounts looked at, ${result.opened} new drift, ${result.vanished} vanished${result.complete ? '' : '; AWS could not be listed to the end'}`,
+        `${counted(result.listed, 'account')} looked at, ${result.opened} new drift, ${result.vanished} vanished${result.complete ? '' : '; AWS could not be listed to the end'}`,
       ])
     })
 }

@@ -1,5 +1,6 @@
 import type { LedgerEntryView, LedgerProofView, LedgerReportView } from '../../domain/ledger/view.ts'
 import { RankanError } from '../../kernel/errors.ts'
+import { counted } from '../../kernel/text.ts'
 import type { CommandGroup } from '../app.ts'
 
 interface Page {
@@ -44,7 +45,7 @@ export const ledgerCommands: CommandGroup = (program, cli) => {
     .action(async () => {
       const report = await cli().api.get<LedgerReportView>('/api/ledger/verify')
       cli().print(report, () => [
-        `${report.size} entries, ${report.checkpoints} checkpoints, ${report.pending} not integrated yet`,
+        `${counted(report.size, 'entry', 'entries')}, ${counted(report.checkpoints, 'checkpoint')}, ${report.pending} not integrated yet`,
         `root ${report.root}`,
         ...(report.faults.length === 0 ? ['The ledger is whole.'] : report.faults),
       ])

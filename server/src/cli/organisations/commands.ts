@@ -10,6 +10,7 @@ import type {
   OrganisationRow,
 } from '../../domain/organisations/view.ts'
 import { invalid } from '../../kernel/errors.ts'
+import { counted } from '../../kernel/text.ts'
 import type { Cli, CommandGroup } from '../app.ts'
 
 interface ImportOptions {
@@ -108,7 +109,7 @@ function planLines(plan: ImportView): readonly string[] {
   const rest = plan.items.filter((item) => item.change !== 'new' || item.state !== 'included')
   const shown = [...fresh.slice(0, SHOWN_NEW), ...rest]
   return [
-    `${STATES[plan.state]} ${plan.id}: ${plan.fileName} (${plan.encoding}, ${plan.rows} rows) as of ${plan.asOf}, profile ${plan.profile}`,
+    `${STATES[plan.state]} ${plan.id}: ${plan.fileName} (${plan.encoding}, ${counted(plan.rows, 'row')}) as of ${plan.asOf}, profile ${plan.profile}`,
     `unchanged ${plan.unchanged}${counts.map((c) => `, ${c}`).join('')}`,
     ...shown.map((item) => `  [${item.state}] ${item.key}: ${item.words.en}`),
     ...(fresh.length > SHOWN_NEW ? [`  … and ${fresh.length - SHOWN_NEW} more new organisations`] : []),

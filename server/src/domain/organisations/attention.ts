@@ -1,4 +1,5 @@
 import type { Day } from '../../kernel/days.ts'
+import { counted } from '../../kernel/text.ts'
 import type { AttentionItem, OrganisationRefView } from './view.ts'
 
 /** Facts that may need a person's attention, as the register knows them. */
@@ -57,7 +58,7 @@ export function attentionOf(fact: AttentionFact): AttentionItem {
         severity: 'high',
         words: {
           ja: `${fact.organisation.name.ja} に責任者がいません(アカウント ${fact.accounts} 件)。責任者を登録してください。`,
-          en: `${fact.organisation.name.en} has no organisation owner (${fact.accounts} accounts): name one.`,
+          en: `${fact.organisation.name.en} has no organisation owner (${counted(fact.accounts, 'account')}): name one.`,
         },
       }
     case 'dead_contact':

@@ -1,3 +1,4 @@
+import { counted } from '@rankan/server/kernel/text.ts'
 import type { SameKeys } from '../../../i18n/messages.ts'
 import type { ja } from './ja.ts'
 
@@ -65,7 +66,7 @@ export const en: SameKeys<typeof ja> = {
   selectAll: 'Select all',
   selected: (n) => `${n} selected`,
   approveSelected: 'Approve the selected',
-  bulkTitle: (n) => `Approve ${n} applications`,
+  bulkTitle: (n) => `Approve ${counted(n, 'application')}`,
   bulkDone: (n) => `${n} approved`,
   bulkRefused: (n) => `${n} could not be approved`,
   approve: 'Approve',
@@ -80,7 +81,7 @@ export const en: SameKeys<typeof ja> = {
   verdictsAllPass: 'Every rule holds.',
   outcomeOf: { pass: 'Holds', warn: 'Note', fail: 'Fails', unknown: 'Not checked yet' },
   counts: (pass, warn, fail, unknown) =>
-    `${pass} hold, ${warn} notes, ${fail} fail, ${unknown} not checked yet`,
+    `${counted(pass, 'holds', 'hold')}, ${counted(warn, 'note')}, ${counted(fail, 'fails', 'fail')}, ${unknown} not checked yet`,
   holding: (n) => `Rules that hold (${n})`,
   why: 'Why this rule',
   reference: 'Source',
@@ -96,7 +97,7 @@ export const en: SameKeys<typeof ja> = {
   etaP90: (at) => `By ${at} in nine of ten cases`,
   etaAssumes: 'The time for approvals is estimated from earlier ones.',
   etaUnknown: 'No estimate yet.',
-  duration: { minutes: (n) => `${n} min`, hours: (n) => `${n} h`, days: (n) => `${n} days` },
+  duration: { minutes: (n) => `${n} min`, hours: (n) => `${n} h`, days: (n) => counted(n, 'day') },
   progress: 'Progress',
   approvalOf: { organisation: 'Approval of the organisation', centre: 'Approval of the centre' },
   automaticBy: (version) => `Approved by policy ${version}`,
@@ -171,7 +172,7 @@ export const en: SameKeys<typeof ja> = {
   submit: 'Submit',
   submitted: 'Submitted',
   cannotSubmit: 'It cannot be submitted yet',
-  fixIssues: (n) => `${n} fields to correct`,
+  fixIssues: (n) => `${counted(n, 'field')} to correct`,
   conflictTitle: 'Somebody else changed this application',
   conflictText: (by) => `${by} saved first. Load it again and make your change anew.`,
   reload: 'Load again',
@@ -207,10 +208,10 @@ export const en: SameKeys<typeof ja> = {
     'A CSV file (UTF-8 or Shift_JIS, one row for each environment). With one error nothing is accepted.',
   template: 'Download a template',
   chooseFile: 'Choose a file',
-  acceptFile: (n) => `Submit ${n} applications`,
-  fileSound: (n, rows) => `No errors (${rows} rows, ${n} applications).`,
-  fileErrors: (n) => `${n} errors. Nothing was accepted.`,
-  fileAccepted: (n) => `${n} applications submitted`,
+  acceptFile: (n) => `Submit ${counted(n, 'application')}`,
+  fileSound: (n, rows) => `No errors (${counted(rows, 'row')}, ${counted(n, 'application')}).`,
+  fileErrors: (n) => `${counted(n, 'error')}. Nothing was accepted.`,
+  fileAccepted: (n) => `${counted(n, 'application')} submitted`,
   row: 'Row',
   column: 'Column',
   key: 'Key',
@@ -234,7 +235,8 @@ export const en: SameKeys<typeof ja> = {
   markRead: 'Mark all as read',
   unread: 'Unread',
   noticeOf: {
-    'application.reminder': (hours) => `An approval has been waiting for more than ${hours} hours`,
+    'application.reminder': (hours) =>
+      `An approval has been waiting for more than ${counted(Number(hours), 'hour')}`,
     'application.approved': 'Your application was approved',
     'application.returned': 'Your application was returned',
     'application.rejected': 'Your application was rejected',

@@ -1,3 +1,4 @@
+import { counted } from '@rankan/server/kernel/text.ts'
 import type { SameKeys } from '../../../i18n/messages.ts'
 import type { ja } from './ja.ts'
 
@@ -89,7 +90,7 @@ export const en: SameKeys<typeof ja> = {
   quotaLater: (day, limit) =>
     limit === null ? `AWS’s value again from ${day}` : `${limit.toLocaleString('en-GB')} from ${day}`,
   quotaComputed: (percent, members, atLeast, atMost) =>
-    `${percent} % of ${members === null ? 'the member accounts (not counted yet)' : `${members.toLocaleString('en-GB')} member accounts`}, at least ${atLeast.toLocaleString('en-GB')}, at most ${atMost.toLocaleString('en-GB')}`,
+    `${percent} % of ${members === null ? 'the member accounts (not counted yet)' : counted(members, 'member account')}, at least ${atLeast.toLocaleString('en-GB')}, at most ${atMost.toLocaleString('en-GB')}`,
   quotaSource: (source, day) => `Source: ${source} (as of ${day})`,
   waitingByTenant: 'Waiting by organisation',
   noWaiting: 'Nobody waits',
@@ -146,6 +147,6 @@ export const en: SameKeys<typeof ja> = {
   sweepIncomplete: 'It ended early',
   sweepNow: 'Sweep now',
   sweepDone: (listed, opened) =>
-    `${listed.toLocaleString('en-GB')} accounts compared, ${opened.toLocaleString('en-GB')} new drift`,
+    `${counted(listed, 'account')} compared, ${opened.toLocaleString('en-GB')} new drift`,
   never: 'Never',
 }

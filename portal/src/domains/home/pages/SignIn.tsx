@@ -12,6 +12,7 @@ import { common } from '../../../i18n/common.ts'
 import { usePick } from '../../../i18n/language.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
 import { texts } from '../i18n/texts.ts'
+import { inOrder } from '../persona-order.ts'
 
 export function SignIn() {
   const t = useTexts(texts)
@@ -58,7 +59,7 @@ function Personas({ personas }: { readonly personas: readonly Persona[] }) {
       <p>{t.signInLead}</p>
       {enter.error === null ? null : <ErrorView error={enter.error} />}
       <ul className="flex flex-col gap-3">
-        {byOrganisation(personas).map((persona) => (
+        {inOrder(personas).map((persona) => (
           <li
             key={persona.id}
             className="flex flex-wrap items-center justify-between gap-3 rounded-12 border border-solid-gray-420 p-4"
@@ -84,7 +85,3 @@ function Personas({ personas }: { readonly personas: readonly Persona[] }) {
     </>
   )
 }
-
-/** The centre first, then people of one organisation together: an application needs two of them. */
-const byOrganisation = (personas: readonly Persona[]): readonly Persona[] =>
-  [...personas].sort((a, b) => (a.organisationIds[0] ?? '').localeCompare(b.organisationIds[0] ?? ''))

@@ -1,3 +1,4 @@
+import { counted } from '@rankan/server/kernel/text.ts'
 import type { SameKeys } from '../../../i18n/messages.ts'
 import type { ja } from './ja.ts'
 
@@ -28,5 +29,5 @@ export const en: SameKeys<typeof ja> = {
   sound: 'The ledger is sound',
   broken: 'The ledger does not agree with itself',
   report: (size, checkpoints) =>
-    `${size.toLocaleString('en-GB')} entries and ${checkpoints.toLocaleString('en-GB')} checkpoints were verified.`,
+    `Verified: ${counted(size, 'entry', 'entries')} and ${counted(checkpoints, 'checkpoint')}.`,
 }

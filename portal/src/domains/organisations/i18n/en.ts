@@ -1,3 +1,4 @@
+import { counted } from '@rankan/server/kernel/text.ts'
 import type { SameKeys } from '../../../i18n/messages.ts'
 import type { ja } from './ja.ts'
 
@@ -130,7 +131,7 @@ export const en: SameKeys<typeof ja> = {
   dropHint: 'You can also drop a file here',
   file: 'File',
   encoding: 'Encoding',
-  rowsInFile: (n) => `${n.toLocaleString('en-GB')} rows`,
+  rowsInFile: (n) => counted(n, 'row'),
   firstRows: 'First rows',
   profile: 'Profile',
   profileHint: 'How its columns are read',
@@ -147,10 +148,10 @@ export const en: SameKeys<typeof ja> = {
   planOf: (file, day) => `${file} as of ${day}`,
   rows: 'Rows',
   unchanged: 'Unchanged',
-  unconfirmed: (n) => `${n} item(s) wait for your decision`,
+  unconfirmed: (n) => `${counted(n, 'item')} for you to decide on`,
   unconfirmedText: 'Accept or leave out each of them, then the plan can be applied.',
   keepMissing: (n) => `Keep the ${n} that the list does not name`,
-  proposed: (n) => `${n} known change(s) are not in the list`,
+  proposed: (n) => `Not in the list: ${counted(n, 'known change')}`,
   proposedText:
     'They are official, and this list is out of date. If you accept them they are written with their true days.',
   acceptAllProposed: 'Accept all',
