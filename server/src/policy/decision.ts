@@ -36,9 +36,24 @@ export interface Layer {
   readonly verdict: Verdict
   readonly explicitDeny: Truth
   readonly allow: Truth
+  /** Resource and trust policies: to whom they grant, which decides what else must allow. */
+  readonly grants: Grants | null
   /** Why the layer has no say in this request, or `null` when it has. Its verdict is then of no effect. */
   readonly exempt: Exemption | null
   readonly statements: readonly StatementResult[]
+}
+
+/**
+ * How the matching Allow statements of a resource policy name the principal. Source: IAM User Guide, "Policy
+ * evaluation logic", resource-based policies and implicit denies in other policy types.
+ */
+export interface Grants {
+  /** User, session, federated user, service, identity provider, or everyone: no implicit deny limits it. */
+  readonly direct: Truth
+  /** The role behind the session: boundary and session policy limit it. */
+  readonly role: Truth
+  /** The account: it may pass the permission on, so the identity policies must allow too. */
+  readonly account: Truth
 }
 
 export type Exemption =
@@ -77,6 +92,8 @@ export type ElementReason =
       readonly wanted: readonly string[]
       /** What the request has; `null` when not known. */
       readonly actual: string | null
+      /** For `unknown`: what would decide it. */
+      readonly open: readonly Missing[]
       readonly place: Place
     }
   | {
@@ -86,6 +103,7 @@ export type ElementReason =
       readonly key: string
       readonly wanted: readonly string[]
       readonly actual: ContextEntry
+      readonly open: readonly Missing[]
       readonly place: Place
     }
 

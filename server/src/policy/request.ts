@@ -99,3 +99,7 @@ function entryOf(value: PlainContextValue): ContextEntry {
 export function lookup(request: Request, key: string): ContextEntry {
   return request.context.get(key) ?? (request.unlisted === 'absent' ? ABSENT : UNKNOWN)
 }
+
+/** Service prefix of an action, in lower case. */
+export const serviceOf = (action: string): string =>
+  action.slice(0, Math.max(0, action.indexOf(':'))).toLowerCase()

@@ -1,0 +1,167 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { PolicySet } from '../policies.ts'
+import { ABSENT, known, type Request } from '../request.ts'
+import { ACCOUNTS, allowAll, CONTEXT_KEYS, denyAll, policySet, request } from '../testing/arbitraries.ts'
+import { evaluateNaively } from './naive/evaluate.ts'
+
+const RUNS = { seed: 11, numRuns: 400 }
+const [MEMBER] = ACCOUNTS
+const level = (
+  policies: PolicySet['scps'] extends infer L ? (L extends readonly (infer One)[] ? One : never) : never,
+) => [policies]
+
+describe('promises of the policy engine', () => {
+  it('explicit_deny_wins: whatever else there is, a Deny in any kind that binds the caller denies', () => {
+    fc.assert(
+      fc.property(
+        request,
+        policySet,
+        fc.constantFrom('identity', 'session', 'boundary'),
+        (req, set, kind) => {
+          fc.pre(['user', 'role', 'root'].includes(req.principal.type))
+          const deny = denyAll(kind as 'identity')
+          const with_ = { ...set, [kind]: kind === 'boundary' ? deny : [deny] }
+          expect(evaluateNaively(req, with_)).toMatchObject({ verdict: 'denied', why: 'explicit_deny' })
+        },
+      ),
+      RUNS,
+    )
+  })
+
+  it('scp_never_grants: what is not allowed without SCPs is not allowed with them', () => {
+    fc.assert(
+      fc.property(request, policySet, (req, set) => {
+        const without = evaluateNaively(req, { ...set, scps: [] })
+        const with_ = evaluateNaively(req, set)
+        if (without.verdict === 'denied') expect(with_.verdict).toBe('denied')
+        if (with_.verdict === 'allowed') expect(without.verdict).toBe('allowed')
+      }),
+      RUNS,
+    )
+  })
+
+  it('management_account_is_exempt: no SCP changes an answer for its principals, no RCP one for its resources', () => {
+    fc.assert(
+      fc.property(request, policySet, (req, set) => {
+        const own = { ...req, organization: { managementAccount: MEMBER } }
+        const summary = (r: Request, s: PolicySet) => {
+          const { verdict, why, by, missing } = evaluateNaively(r, s)
+          return { verdict, why, by, missing }
+        }
+        if (req.principal.account === MEMBER)
+          expect(summary(own, { ...set, scps: level({ target: 'r', policies: [denyAll('scp')] }) })).toEqual(
+            summary(own, { ...set, scps: [] }),
+          )
+        if (req.resource.account === MEMBER)
+          expect(summary(own, { ...set, rcps: level({ target: 'r', policies: [denyAll('rcp')] }) })).toEqual(
+            summary(own, { ...set, rcps: [] }),
+          )
+      }),
+      RUNS,
+    )
+  })
+
+  it('rcp_binds_outsiders: an RCP of the owner denies every caller but service-linked roles', () => {
+    fc.assert(
+      fc.property(request, policySet, (req, set) => {
+        fc.pre(
+          ['s3', 'kms', 'sqs'].includes(req.action.split(':')[0] ?? '') &&
+            req.principal.type !== 'service_linked_role',
+        )
+        const plain = { ...req, organization: { managementAccount: null } }
+        const rcps = level({ target: 'r', policies: [denyAll('rcp')] })
+        expect(evaluateNaively(plain, { ...set, rcps })).toMatchObject({
+          verdict: 'denied',
+          why: 'explicit_deny',
+        })
+      }),
+      RUNS,
+    )
+  })
+
+  it('unknown_is_not_allowed: where every key, policy and fact is unknown, nothing that depends on them is allowed', () => {
+    fc.assert(
+      fc.property(request, policySet, (req, set) => {
+        const decision = evaluateNaively(req, set)
+        expect(decision.missing.length > 0).toBe(decision.verdict === 'unknown')
+        if (decision.verdict === 'allowed')
+          for (const layer of decision.layers) {
+            expect(layer.explicitDeny).toBe('no')
+            if (layer.kind === 'scp') expect(layer.allow).toBe('yes')
+          }
+      }),
+      RUNS,
+    )
+  })
+
+  it('more_knowledge_never_flips_a_certain_answer: any value for an unknown key keeps it', () => {
+    const values = fc.oneof(
+      fc.constant(ABSENT),
+      fc.constantFrom('red', 'us-east-1', 'true', '5', '203.0.113.7', 'x').map((v) => known(v)),
+      fc.constant(known()),
+      fc.constant(known('red', 'blue')),
+    )
+    fc.assert(
+      fc.property(request, policySet, fc.array(values, { minLength: 8, maxLength: 8 }), (req, set, told) => {
+        const before = evaluateNaively(req, set)
+        fc.pre(before.verdict !== 'unknown')
+        const context = new Map(req.context)
+        CONTEXT_KEYS.forEach((key, i) => {
+          if (context.get(key)?.state === 'unknown') context.set(key, told[i] ?? ABSENT)
+        })
+        expect(evaluateNaively({ ...req, context }, set).verdict).toBe(before.verdict)
+      }),
+      RUNS,
+    )
+  })
+
+  it('more_knowledge_never_flips_a_certain_answer: neither does the resource, its owner, or the identity policies', () => {
+    fc.assert(
+      fc.property(request, policySet, request, (req, set, other) => {
+        const blind = { ...req, resource: { arn: null, account: null } }
+        const before = evaluateNaively(blind, { ...set, identity: 'unknown' })
+        fc.pre(before.verdict !== 'unknown')
+        expect(
+          evaluateNaively(
+            { ...blind, resource: other.resource },
+            { ...set, identity: [allowAll('identity')] },
+          ).verdict,
+        ).toBe(before.verdict)
+        expect(evaluateNaively({ ...blind, resource: req.resource }, { ...set, identity: [] }).verdict).toBe(
+          before.verdict,
+        )
+      }),
+      RUNS,
+    )
+  })
+
+  it('what a denial lacks is told: following `missing` until it is empty ends in a certain answer', () => {
+    fc.assert(
+      fc.property(request, policySet, (req, set) => {
+        let now: Request = {
+          ...req,
+          resource: { arn: req.resource.arn ?? '*', account: req.resource.account ?? MEMBER },
+        }
+        const known_ = { ...set, identity: set.identity === 'unknown' ? [] : set.identity }
+        for (let i = 0; i < 20; i++) {
+          const { verdict, missing } = evaluateNaively(now, known_)
+          if (verdict !== 'unknown') return
+          const context = new Map(now.context)
+          for (const one of missing) if (one.what === 'context') context.set(one.key, ABSENT)
+          if (missing.every(({ what }) => what !== 'context')) {
+            expect(
+              missing.every(
+                ({ what }) => what === 'principal' || what === 'session_arn' || what === 'principal_account',
+              ),
+            ).toBe(true)
+            return
+          }
+          now = { ...now, context }
+        }
+        expect.unreachable('`missing` never became empty')
+      }),
+      RUNS,
+    )
+  })
+})

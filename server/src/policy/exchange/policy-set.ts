@@ -1,0 +1,94 @@
+import { parsePolicy } from '../parse/policy.ts'
+import { NO_POLICIES, type Policy, type PolicyKind, type PolicyLevel, type PolicySet } from '../policies.ts'
+import { documentOf } from './document.ts'
+import { type Fields, isFields, kindOf, type Path, type Reader } from './reader.ts'
+
+const NAMES: Readonly<Record<keyof PolicySet, readonly string[]>> = {
+  identity: ['identity', 'identityPolicies'],
+  boundary: ['boundary', 'permissionsBoundary'],
+  session: ['session', 'sessionPolicies'],
+  resource: ['resource', 'resourcePolicy'],
+  scps: ['scps', 'serviceControlPolicies'],
+  rcps: ['rcps', 'resourceControlPolicies'],
+}
+const FIELDS = Object.values(NAMES).flat()
+
+/** A set of policies as documented in docs/guide/policy.md; faults of the documents go to the reader, too. */
+export function readPolicySet(value: unknown, path: Path, reader: Reader): PolicySet {
+  const given = reader.fields(value, path, FIELDS)
+  if (given === null) return NO_POLICIES
+  const read = <T>(
+    name: keyof PolicySet,
+    one: (value: unknown, path: Path) => T,
+  ): T | 'unknown' | undefined => {
+    const field = NAMES[name].find((alias) => given[alias] !== undefined)
+    if (field === undefined) return undefined
+    return given[field] === 'unknown' ? 'unknown' : one(given[field], [...path, field])
+  }
+  const single = (kind: PolicyKind) => (v: unknown, at: Path) => {
+    const items = Array.isArray(v) ? v : [v]
+    if (items.length > 1)
+      reader.fail(at, 'too_many', `There can be one ${kind} policy, found ${items.length}.`)
+    return items[0] === null || items.length === 0 ? null : readDocument(items[0], kind, at, reader)
+  }
+  const several = (kind: PolicyKind) => (v: unknown, at: Path) =>
+    v === null ? null : readDocuments(v, kind, at, reader)
+  return {
+    identity: read('identity', several('identity')) ?? [],
+    boundary: read('boundary', single('boundary')) ?? null,
+    session: read('session', several('session')) ?? null,
+    resource: read('resource', (v, at) => single(resourceKind(v))(v, at)) ?? null,
+    scps: read('scps', (v, at) => readLevels(v, 'scp', at, reader)) ?? [],
+    rcps: read('rcps', (v, at) => readLevels(v, 'rcp', at, reader)) ?? [],
+  }
+}
+
+/** A resource policy all of whose statements lack `Resource` and speak of `sts` is a role's trust policy. */
+function resourceKind(value: unknown): PolicyKind {
+  const document = documentOf(Array.isArray(value) ? value[0] : value)?.source
+  const text = typeof document === 'string' ? document : JSON.stringify(document ?? '')
+  return /"sts:assumerole/i.test(text) &&
+    !/"(Not)?Resource"\s*:/.test(text) &&
+    !/"NotPrincipal"\s*:/.test(text)
+    ? 'trust'
+    : 'resource'
+}
+
+const readDocuments = (value: unknown, kind: PolicyKind, path: Path, reader: Reader): readonly Policy[] =>
+  Array.isArray(value)
+    ? value.flatMap((item, i) => readDocument(item, kind, [...path, i], reader) ?? [])
+    : [readDocument(value, kind, path, reader)].filter((policy) => policy !== null)
+
+/** One document; its problems become issues with the place inside the document. */
+export function readDocument(value: unknown, kind: PolicyKind, path: Path, reader: Reader): Policy | null {
+  const document = documentOf(value)
+  if (document === null)
+    return reader.fail(path, 'not_a_policy', `Expected a policy document, found ${kindOf(value)}.`)
+  const { policy, problems } = parsePolicy(document.source, kind, { name: document.name ?? path.join('.') })
+  for (const { severity, code, message, hint, path: inside, line, column } of problems)
+    if (severity === 'error')
+      reader.fail(
+        [...path, inside],
+        code,
+        `${line > 0 ? `line ${line}, column ${column}: ` : ''}${message}${hint === null ? '' : ` ${hint}`}`,
+      )
+  return policy
+}
+
+/** `[{target, policies}]`, root first; a list of lists is levels without names, a list of documents one level. */
+function readLevels(value: unknown, kind: 'scp' | 'rcp', path: Path, reader: Reader): readonly PolicyLevel[] {
+  const items = Array.isArray(value) ? value : [value]
+  const isLevel = (item: unknown): item is Fields => isFields(item) && Array.isArray(item.policies)
+  if (items.length > 0 && !items.some((item) => isLevel(item) || Array.isArray(item)))
+    return [{ target: 'all', policies: readDocuments(items, kind, path, reader) }]
+  return items.map((item, i) => {
+    const at = [...path, i]
+    if (Array.isArray(item)) return { target: String(i), policies: readDocuments(item, kind, at, reader) }
+    const level = reader.fields(item, at, ['target', 'policies', 'orgIdentifier'])
+    const target = level?.target ?? level?.orgIdentifier
+    return {
+      target: typeof target === 'string' ? target : String(i),
+      policies: readDocuments(level?.policies ?? [], kind, [...at, 'policies'], reader),
+    }
+  })
+}
