@@ -13,9 +13,9 @@ import {
   withdrawApplication,
 } from '../../storage/applications/decide.ts'
 import { createDraft, saveDraft } from '../../storage/applications/drafts.ts'
-import { read, transact } from '../../storage/transact.ts'
+import { read, type Tx, transact } from '../../storage/transact.ts'
 import { fromUnknown } from '../problems.ts'
-import { type Route, route } from '../route.ts'
+import { type Route, type RouteContext, route } from '../route.ts'
 import { type ApplicationDeps, idParam, show, TAG } from './read.ts'
 
 const formBody = z.record(z.string(), z.unknown())
@@ -28,6 +28,20 @@ function demandDraft(form: unknown): DraftForm {
   const draft = readDraft(form)
   if (draft.ok) return draft.value
   throw invalid('draft_invalid', 'The form cannot be kept: see the fields below.', draft.error)
+}
+
+/** Changes the application of the path, and answers how it is then. */
+async function change(
+  deps: ApplicationDeps,
+  {
+    params,
+    actor,
+    services,
+  }: Pick<RouteContext<{ id: string }, undefined, unknown>, 'params' | 'actor' | 'services'>,
+  act: (tx: Tx, id: string) => Promise<unknown>,
+) {
+  await transact(services.on, actor, (tx) => act(tx, params.id))
+  return show(deps, services, actor, params.id)
 }
 
 export const applicationWriteRoutes = (deps: ApplicationDeps): readonly Route[] => [
@@ -166,10 +180,9 @@ function draftRoutes(deps: ApplicationDeps): readonly Route[] {
       params: idParam,
       body: z.object({ version, form: formBody }),
       reply: applicationView,
-      handle: async ({ params, body, actor, services }) => {
+      handle: ({ body, ...context }) => {
         const draft = demandDraft(body.form)
-        await transact(services.on, actor, (tx) => saveDraft(tx, params.id, body.version, draft))
-        return show(deps, services, actor, params.id)
+        return change(deps, context, (tx, id) => saveDraft(tx, id, body.version, draft))
       },
     }),
     route({
@@ -181,10 +194,8 @@ function draftRoutes(deps: ApplicationDeps): readonly Route[] {
       params: idParam,
       body: z.object({ version }),
       reply: applicationView,
-      handle: async ({ params, body, actor, services }) => {
-        await transact(services.on, actor, (tx) => submitApplication(tx, deps.setup, params.id, body.version))
-        return show(deps, services, actor, params.id)
-      },
+      handle: ({ body, ...context }) =>
+        change(deps, context, (tx, id) => submitApplication(tx, deps.setup, id, body.version)),
     }),
   ]
 }
@@ -200,11 +211,10 @@ function decisionRoutes(deps: ApplicationDeps): readonly Route[] {
       params: idParam,
       body: z.object({ version, decision, comment }),
       reply: applicationView,
-      handle: async ({ params, body, actor, services, authorise }) => {
-        const before = await show(deps, services, actor, params.id)
+      handle: async ({ body, authorise, ...context }) => {
+        const before = await show(deps, context.services, context.actor, context.params.id)
         authorise({ organisationId: before.organisationId, applicantId: before.applicant.id })
-        await transact(services.on, actor, (tx) => decideApplication(tx, deps.setup, params.id, body))
-        return show(deps, services, actor, params.id)
+        return change(deps, context, (tx, id) => decideApplication(tx, deps.setup, id, body))
       },
     }),
     route({
@@ -216,10 +226,8 @@ function decisionRoutes(deps: ApplicationDeps): readonly Route[] {
       params: idParam,
       body: z.object({ version }),
       reply: applicationView,
-      handle: async ({ params, body, actor, services }) => {
-        await transact(services.on, actor, (tx) => withdrawApplication(tx, params.id, body.version))
-        return show(deps, services, actor, params.id)
-      },
+      handle: ({ body, ...context }) =>
+        change(deps, context, (tx, id) => withdrawApplication(tx, id, body.version)),
     }),
   ]
 }
@@ -236,10 +244,8 @@ function commentRoutes(deps: ApplicationDeps): readonly Route[] {
       body: z.object({ body: lines(L.commentText) }),
       reply: applicationView,
       status: 201,
-      handle: async ({ params, body, actor, services, ids }) => {
-        await transact(services.on, actor, (tx) => addComment(tx, params.id, ids('cmt'), body.body))
-        return show(deps, services, actor, params.id)
-      },
+      handle: ({ body, ids, ...context }) =>
+        change(deps, context, (tx, id) => addComment(tx, id, ids('cmt'), body.body)),
     }),
   ]
 }

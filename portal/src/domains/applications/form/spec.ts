@@ -58,40 +58,34 @@ export const BUSINESS_CHOICES: readonly Choice[] = [
   choice('other', 'その他', 'Other'),
 ]
 
+type Plain = Exclude<FieldSpec, { readonly choices: readonly Choice[] }>
+
+/** A field without choices, with its two labels. */
+const field = (
+  kind: Plain['kind'],
+  path: string,
+  ja: string,
+  en: string,
+  more: Omit<Base, 'path' | 'label'> & { readonly max?: number } = {},
+): Plain => ({ kind, path, label: b(ja, en), ...more })
+
 const contact = (type: string, ja: string, en: string): readonly FieldSpec[] => [
-  {
-    kind: 'text',
-    path: `contacts.${type}.name`,
-    label: b(`${ja}: 窓口の名前`, `${en}: name of the desk`),
+  field('text', `contacts.${type}.name`, `${ja}: 窓口の名前`, `${en}: name of the desk`, {
     required: true,
     max: 64,
-  },
-  {
-    kind: 'text',
-    path: `contacts.${type}.title`,
-    label: b(`${ja}: 所属`, `${en}: section`),
-    required: true,
-    max: 50,
-  },
-  {
-    kind: 'email',
-    path: `contacts.${type}.email`,
-    label: b(`${ja}: メールアドレス`, `${en}: e-mail`),
+  }),
+  field('text', `contacts.${type}.title`, `${ja}: 所属`, `${en}: section`, { required: true, max: 50 }),
+  field('email', `contacts.${type}.email`, `${ja}: メールアドレス`, `${en}: e-mail`, {
     required: true,
     max: 64,
-  },
-  {
-    kind: 'tel',
-    path: `contacts.${type}.phone`,
-    label: b(`${ja}: 電話番号`, `${en}: phone`),
-    required: true,
-    max: 25,
-  },
-  {
-    kind: 'check',
-    path: `contacts.${type}.group`,
-    label: b(`${ja}: 複数人が読むグループの宛先です`, `${en}: a group address that several people read`),
-  },
+  }),
+  field('tel', `contacts.${type}.phone`, `${ja}: 電話番号`, `${en}: phone`, { required: true, max: 25 }),
+  field(
+    'check',
+    `contacts.${type}.group`,
+    `${ja}: 複数人が読むグループの宛先です`,
+    `${en}: a group address that several people read`,
+  ),
 ]
 
 const hasOperator = (form: FormState) => valueAt(form, ['operator']) != null
@@ -101,37 +95,23 @@ export const STEPS: readonly StepSpec[] = [
     key: 'system',
     title: b('組織とシステム', 'Organisation and system'),
     fields: [
-      {
-        kind: 'organisation',
-        path: 'organisation.code',
-        label: b('利用組織', 'Organisation'),
-        required: true,
-      },
-      {
-        kind: 'text',
-        path: 'system.nameJa',
-        label: b('情報システムの名前', 'Name of the system'),
+      field('organisation', 'organisation.code', '利用組織', 'Organisation', { required: true }),
+      field('text', 'system.nameJa', '情報システムの名前', 'Name of the system', {
         required: true,
         max: 100,
-      },
-      {
-        kind: 'text',
-        path: 'system.nameEn',
-        label: b('情報システムの名前(英語)', 'Name in English'),
+      }),
+      field('text', 'system.nameEn', '情報システムの名前(英語)', 'Name in English', {
         required: false,
         max: 100,
-      },
-      {
-        kind: 'text',
-        path: 'system.code',
-        label: b('システムコード', 'System code'),
+      }),
+      field('text', 'system.code', 'システムコード', 'System code', {
         hint: b(
           'アカウント名に使います。英小文字で始まる半角英小文字・数字・ハイフン、20 文字まで(例: juki)。',
           'Used in account names: lower-case letters, digits and hyphens, at most 20 (for example juki).',
         ),
         required: true,
         max: 20,
-      },
+      }),
       {
         kind: 'select',
         path: 'system.businessArea',
@@ -139,11 +119,7 @@ export const STEPS: readonly StepSpec[] = [
         choices: BUSINESS_CHOICES,
         required: true,
       },
-      {
-        kind: 'check',
-        path: 'system.publicSaas',
-        label: b('公共 SaaS として提供するシステムです', 'Offered as public SaaS'),
-      },
+      field('check', 'system.publicSaas', '公共 SaaS として提供するシステムです', 'Offered as public SaaS'),
     ],
   },
   {
@@ -170,17 +146,14 @@ export const STEPS: readonly StepSpec[] = [
           ),
         ],
       },
-      {
-        kind: 'tenants',
-        path: 'use.tenants',
-        label: b('共同利用する団体のコード', 'Codes of the bodies that share it'),
+      field('tenants', 'use.tenants', '共同利用する団体のコード', 'Codes of the bodies that share it', {
         hint: b(
           '1 行に 1 つ、または空白で区切って入力してください。',
           'One on each line, or separated by spaces.',
         ),
         required: true,
         when: is('use.mode', 'shared'),
-      },
+      }),
       {
         kind: 'radios',
         path: 'use.separation',
@@ -193,12 +166,13 @@ export const STEPS: readonly StepSpec[] = [
           choice('account', 'アカウント分離', 'By account'),
         ],
       },
-      {
-        kind: 'check',
-        path: 'use.tenantsConsent',
-        label: b('すべての団体の同意を得ています', 'All these bodies have consented'),
-        when: is('use.mode', 'shared'),
-      },
+      field(
+        'check',
+        'use.tenantsConsent',
+        'すべての団体の同意を得ています',
+        'All these bodies have consented',
+        { when: is('use.mode', 'shared') },
+      ),
       {
         kind: 'radios',
         path: 'provider.placement',
@@ -210,38 +184,29 @@ export const STEPS: readonly StepSpec[] = [
           choice('provider_only', 'この CSP だけの機能を使う', 'Functions of this provider only'),
         ],
       },
-      {
-        kind: 'long',
-        path: 'provider.placementReason',
-        label: b('その作りにする理由', 'Why it is built so'),
+      field('long', 'provider.placementReason', 'その作りにする理由', 'Why it is built so', {
         required: false,
         when: (form) =>
           valueAt(form, ['provider', 'placement']) !== 'portable' &&
           valueAt(form, ['provider', 'placement']) !== undefined,
-      },
-      { kind: 'long', path: 'provider.reason', label: b('AWS を選んだ理由', 'Why AWS'), required: false },
+      }),
+      field('long', 'provider.reason', 'AWS を選んだ理由', 'Why AWS', { required: false }),
     ],
   },
   {
     key: 'environments',
     title: b('環境', 'Environments'),
     fields: [
-      {
-        kind: 'environments',
-        path: 'environments',
-        label: b('必要な環境', 'Environments wanted'),
+      field('environments', 'environments', '必要な環境', 'Environments wanted', {
         hint: b('環境ごとに別のアカウントを払い出します。', 'Each environment gets an account of its own.'),
         required: true,
-      },
-      { kind: 'check', path: 'cicd.declared', label: b('CI/CD を行います', 'The system does CI/CD') },
-      {
-        kind: 'text',
-        path: 'cicd.tools',
-        label: b('CI/CD に使う道具', 'Tools of the CI/CD'),
+      }),
+      field('check', 'cicd.declared', 'CI/CD を行います', 'The system does CI/CD'),
+      field('text', 'cicd.tools', 'CI/CD に使う道具', 'Tools of the CI/CD', {
         required: true,
         max: 200,
         when: is('cicd.declared', true),
-      },
+      }),
     ],
   },
   {
@@ -259,32 +224,20 @@ export const STEPS: readonly StepSpec[] = [
           choice('confidentiality_3', '機密性 3', 'Confidentiality 3'),
         ],
       },
-      { kind: 'check', path: 'data.personal', label: b('個人情報を扱います', 'Personal data is handled') },
-      {
-        kind: 'check',
-        path: 'data.customerKey',
-        label: b(
-          '利用組織の鍵(カスタマーマネージドキー)で暗号化します',
-          'Encrypted under a customer-managed key',
-        ),
-      },
-      {
-        kind: 'text',
-        path: 'data.keyOwner',
-        label: b('鍵の管理者', 'Owner of the key'),
+      field('check', 'data.personal', '個人情報を扱います', 'Personal data is handled'),
+      field(
+        'check',
+        'data.customerKey',
+        '利用組織の鍵(カスタマーマネージドキー)で暗号化します',
+        'Encrypted under a customer-managed key',
+      ),
+      field('text', 'data.keyOwner', '鍵の管理者', 'Owner of the key', {
         required: true,
         max: 100,
         when: is('data.customerKey', true),
-      },
-      {
-        kind: 'check',
-        path: 'network.closedConnection',
-        label: b('閉域接続を使います', 'A closed connection is needed'),
-      },
-      {
-        kind: 'text',
-        path: 'network.cidr',
-        label: b('希望する CIDR', 'CIDR wanted'),
+      }),
+      field('check', 'network.closedConnection', '閉域接続を使います', 'A closed connection is needed'),
+      field('text', 'network.cidr', '希望する CIDR', 'CIDR wanted', {
         hint: b(
           '空なら統制側で割り当てます(例: 10.20.0.0/20)。',
           'Empty: the centre assigns one (for example 10.20.0.0/20).',
@@ -292,13 +245,14 @@ export const STEPS: readonly StepSpec[] = [
         required: false,
         max: 18,
         when: is('network.closedConnection', true),
-      },
-      {
-        kind: 'check',
-        path: 'network.sharedNetwork',
-        label: b('共用ネットワークアカウントに接続します', 'Attached to the shared network account'),
-        when: is('network.closedConnection', true),
-      },
+      }),
+      field(
+        'check',
+        'network.sharedNetwork',
+        '共用ネットワークアカウントに接続します',
+        'Attached to the shared network account',
+        { when: is('network.closedConnection', true) },
+      ),
     ],
   },
   {
@@ -314,69 +268,42 @@ export const STEPS: readonly StepSpec[] = [
     key: 'people',
     title: b('責任者と運用会社', 'People and operator'),
     fields: [
-      {
-        kind: 'person',
-        path: 'owner',
-        label: b('アカウントの責任者', 'Owner of the accounts'),
-        required: true,
-      },
-      {
-        kind: 'people',
-        path: 'admins',
-        label: b('管理者(Admin)', 'Administrators (Admin)'),
+      field('person', 'owner', 'アカウントの責任者', 'Owner of the accounts', { required: true }),
+      field('people', 'admins', '管理者(Admin)', 'Administrators (Admin)', {
         hint: b('2 人以上を勧めます。', 'Two or more are better.'),
         required: true,
-      },
-      {
-        kind: 'check',
-        path: 'operator',
-        label: b('運用管理補助者(会社)に運用を任せます', 'A company operates the accounts'),
-      },
-      {
-        kind: 'text',
-        path: 'operator.company',
-        label: b('運用管理補助者の会社名', 'Company'),
+      }),
+      field('check', 'operator', '運用管理補助者(会社)に運用を任せます', 'A company operates the accounts'),
+      field('text', 'operator.company', '運用管理補助者の会社名', 'Company', {
         required: true,
         max: 100,
         when: hasOperator,
-      },
-      {
-        kind: 'text',
-        path: 'operator.contractNumber',
-        label: b('契約番号', 'Contract number'),
+      }),
+      field('text', 'operator.contractNumber', '契約番号', 'Contract number', {
         required: true,
         max: 64,
         when: hasOperator,
-      },
-      {
-        kind: 'date',
-        path: 'operator.contractStart',
-        label: b('契約開始日', 'Contract starts'),
+      }),
+      field('date', 'operator.contractStart', '契約開始日', 'Contract starts', {
         required: true,
         when: hasOperator,
-      },
-      {
-        kind: 'date',
-        path: 'operator.contractEnd',
-        label: b('契約終了日', 'Contract ends'),
+      }),
+      field('date', 'operator.contractEnd', '契約終了日', 'Contract ends', {
         required: true,
         when: hasOperator,
-      },
-      {
-        kind: 'people',
-        path: 'operators',
-        label: b('運用担当者(権限の切り替えのみ)', 'Operators (switch role only)'),
+      }),
+      field('people', 'operators', '運用担当者(権限の切り替えのみ)', 'Operators (switch role only)', {
         required: false,
         when: hasOperator,
-      },
+      }),
     ],
   },
   {
     key: 'money',
     title: b('費用と期間', 'Cost and dates'),
     fields: [
-      { kind: 'date', path: 'dates.start', label: b('利用開始日', 'First day of use'), required: true },
-      { kind: 'date', path: 'dates.end', label: b('利用終了予定日', 'Last day, if known'), required: false },
+      field('date', 'dates.start', '利用開始日', 'First day of use', { required: true }),
+      field('date', 'dates.end', '利用終了予定日', 'Last day, if known', { required: false }),
       {
         kind: 'radios',
         path: 'billing.payment',
@@ -388,30 +315,28 @@ export const STEPS: readonly StepSpec[] = [
           choice('on_behalf', '代理支払', 'Somebody pays on behalf'),
         ],
       },
-      { kind: 'text', path: 'billing.payer', label: b('支払者', 'Payer'), required: true, max: 100 },
-      {
-        kind: 'number',
-        path: 'billing.fiscalYear',
-        label: b('会計年度(西暦)', 'Fiscal year'),
-        required: true,
-      },
-      { kind: 'number', path: 'billing.budgetYen', label: b('予算額(円)', 'Budget (yen)'), required: true },
-      {
-        kind: 'number',
-        path: 'billing.monthlyLimitUsd',
-        label: b('1 アカウントの月額上限(USD)', 'Monthly limit of one account (USD)'),
-        hint: b(
-          '超えそうになると請求の連絡先に知らせます。',
-          'The billing contact is told before it is reached.',
-        ),
-        required: true,
-      },
+      field('text', 'billing.payer', '支払者', 'Payer', { required: true, max: 100 }),
+      field('number', 'billing.fiscalYear', '会計年度(西暦)', 'Fiscal year', { required: true }),
+      field('number', 'billing.budgetYen', '予算額(円)', 'Budget (yen)', { required: true }),
+      field(
+        'number',
+        'billing.monthlyLimitUsd',
+        '1 アカウントの月額上限(USD)',
+        'Monthly limit of one account (USD)',
+        {
+          hint: b(
+            '超えそうになると請求の連絡先に知らせます。',
+            'The billing contact is told before it is reached.',
+          ),
+          required: true,
+        },
+      ),
     ],
   },
   {
     key: 'review',
     title: b('確認と申請', 'Review and submit'),
-    fields: [{ kind: 'consent', path: 'consent.accepted', label: b('同意', 'Consent'), required: true }],
+    fields: [field('consent', 'consent.accepted', '同意', 'Consent', { required: true })],
   },
 ]
 

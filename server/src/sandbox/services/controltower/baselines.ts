@@ -1,12 +1,13 @@
 import type { Call, World } from '../../core/contract.ts'
-import { pageOf } from '../shared/paging.ts'
 import { ouIsBusy, putChild } from './accounts.ts'
 import { BASELINE_VERSION, BASELINES, baselineArn, baselineById } from './catalogue.ts'
 import { emitLifecycle, isoSeconds } from './lifecycle.ts'
+import { holds, listed } from './listing.ts'
 import {
   endOperation,
   type Failure,
   operationOf,
+  outcomeFault,
   refuseWhileChanging,
   schedule,
   startOperation,
@@ -42,11 +43,7 @@ export function listBaselines({ input, region }: Call<{ nextToken?: string; maxR
     name: b.name,
     description: b.description,
   }))
-  const { items, next } = pageOf(all, {
-    token: input.nextToken,
-    size: input.maxResults ?? 100,
-    badToken: 'ValidationException',
-  })
+  const { items, next } = listed(all, input, 100)
   return { baselines: items, nextToken: next }
 }
 
@@ -124,13 +121,6 @@ function refuseBusy(world: World, zone: LandingZone, ouId: string): void {
     )
 }
 
-const OPERATION_NAMES: Readonly<Record<string, string>> = {
-  ENABLE_BASELINE: 'EnableBaseline',
-  UPDATE_ENABLED_BASELINE: 'UpdateEnabledBaseline',
-  RESET_ENABLED_BASELINE: 'ResetEnabledBaseline',
-  DISABLE_BASELINE: 'DisableBaseline',
-}
-
 function begin(
   world: World,
   zone: LandingZone,
@@ -151,8 +141,7 @@ function begin(
   const removing = type === 'DISABLE_BASELINE'
   const base = world.duration(removing ? 'controltower.deregister_ou' : 'controltower.register_ou')
   const each = removing ? 0 : world.duration('controltower.register_ou_per_account')
-  const operation = OPERATION_NAMES[type] ?? type
-  const fault = world.fault({ at: 'outcome', service: 'controltower', operation, subject: enabled.targetArn })
+  const fault = outcomeFault(world, type, enabled.targetArn)
   schedule(world, base + each * accounts, 'baseline_done', { id, arn: enabled.arn }, fault)
   return id
 }
@@ -296,7 +285,6 @@ interface ListInput {
 
 export function listEnabledBaselines({ input, world, caller }: Call<ListInput>) {
   const { filter = {}, includeChildren = false } = input
-  const holds = (wanted: readonly string[] | undefined, value: string) => !wanted || wanted.includes(value)
   const baselines = filter.baselineIdentifiers?.map((arn) => baselineById(arn)?.name ?? '')
   const fits = [...candidates(world, filter.targetIdentifiers)].filter(
     (e) =>
@@ -304,15 +292,11 @@ export function listEnabledBaselines({ input, world, caller }: Call<ListInput>) 
       (includeChildren || e.parentArn === null) &&
       holds(filter.targetIdentifiers, e.targetArn) &&
       holds(baselines, e.baseline) &&
-      holds(filter.parentIdentifiers, e.parentArn ?? '') &&
+      holds(filter.parentIdentifiers, e.parentArn) &&
       holds(filter.statuses, e.status) &&
       holds(filter.inheritanceDriftStatuses, e.drift),
   )
-  const { items, next } = pageOf(fits, {
-    token: input.nextToken,
-    size: input.maxResults ?? 100,
-    badToken: 'ValidationException',
-  })
+  const { items, next } = listed(fits, input, 100)
   return { enabledBaselines: items.map((e) => summary(world, e)), nextToken: next }
 }
 

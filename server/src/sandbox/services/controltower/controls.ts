@@ -1,10 +1,11 @@
 import type { Call, World } from '../../core/contract.ts'
-import { pageOf } from '../shared/paging.ts'
 import { emitLifecycle } from './lifecycle.ts'
+import { holds, listed } from './listing.ts'
 import {
   endOperation,
   type Failure,
   operationOf,
+  outcomeFault,
   refuseWhileChanging,
   schedule,
   startOperation,
@@ -93,13 +94,6 @@ const found = (world: World, zone: LandingZone, controlArn: string, targetArn: s
       c.targetArn === targetArn,
   )
 
-const OPERATION_NAMES: Readonly<Record<string, string>> = {
-  ENABLE_CONTROL: 'EnableControl',
-  DISABLE_CONTROL: 'DisableControl',
-  UPDATE_ENABLED_CONTROL: 'UpdateEnabledControl',
-  RESET_ENABLED_CONTROL: 'ResetEnabledControl',
-}
-
 function begin(
   world: World,
   zone: LandingZone,
@@ -117,13 +111,7 @@ function begin(
   })
   controlsOf(world).put(control.arn, { ...control, status: 'UNDER_CHANGE', operationId: id })
   runningControlsOf(world).put(id, zone.managementAccountId)
-  const operation = OPERATION_NAMES[type] ?? type
-  const fault = world.fault({
-    at: 'outcome',
-    service: 'controltower',
-    operation,
-    subject: `${controlArn} ${targetArn}`,
-  })
+  const fault = outcomeFault(world, type, `${controlArn} ${targetArn}`)
   schedule(world, world.duration('controltower.control'), 'control_done', { id }, fault)
   return id
 }
@@ -232,9 +220,6 @@ interface ListInput {
   readonly maxResults?: number
 }
 
-const holds = (wanted: readonly string[] | undefined, value: string | null) =>
-  !wanted || wanted.includes(value ?? '')
-
 export function listEnabledControls(call: Call<ListInput>) {
   const { input, world, caller } = call
   const { filter = {} } = input
@@ -246,11 +231,7 @@ export function listEnabledControls(call: Call<ListInput>) {
       holds(filter.statuses, c.status) &&
       holds(filter.driftStatuses, c.drift),
   )
-  const { items, next } = pageOf(fits, {
-    token: input.nextToken,
-    size: input.maxResults ?? 50,
-    badToken: 'ValidationException',
-  })
+  const { items, next } = listed(fits, input, 50)
   return { enabledControls: items.map(summary), nextToken: next }
 }
 
@@ -289,10 +270,6 @@ export function listControlOperations({ input, world, caller }: Call<ListOperati
       holds(filter.statuses, o.status) &&
       holds(filter.controlOperationTypes, o.type),
   )
-  const { items, next } = pageOf(fits.reverse(), {
-    token: input.nextToken,
-    size: input.maxResults ?? 50,
-    badToken: 'ValidationException',
-  })
+  const { items, next } = listed(fits.reverse(), input, 50)
   return { controlOperations: items.map(wire), nextToken: next }
 }

@@ -1,13 +1,14 @@
 import type { Call, World } from '../../core/contract.ts'
-import { pageOf } from '../shared/paging.ts'
 import { organizationOf, serviceCaller } from '../shared/world.ts'
 import { runningAccountOperations } from './accounts.ts'
 import { LANDING_ZONE_VERSIONS, LATEST_LANDING_ZONE } from './catalogue.ts'
 import { emitLifecycle, isoSeconds } from './lifecycle.ts'
+import { listed } from './listing.ts'
 import {
   endOperation,
   type Failure,
   operationOf,
+  outcomeFault,
   refuseWhileChanging,
   schedule,
   startOperation,
@@ -70,8 +71,7 @@ function begin(world: World, zone: LandingZone, type: string): string {
   zonesOf(world).put(zone.managementAccountId, { ...zone, status: 'PROCESSING' })
   const target = { targetArn: zone.arn, resourceArn: zone.arn }
   const { id } = startOperation(world, { zone, family: 'landing_zone', type, ...target })
-  const operation = `${type.charAt(0)}${type.slice(1).toLowerCase()}LandingZone`
-  const fault = world.fault({ at: 'outcome', service: 'controltower', operation, subject: zone.arn })
+  const fault = outcomeFault(world, `${type}_LANDING_ZONE`, zone.arn)
   const payload = { id, managementAccountId: zone.managementAccountId }
   schedule(world, world.duration('controltower.landing_zone'), 'landing_zone_done', payload, fault)
   return id
@@ -195,11 +195,7 @@ export function listLandingZoneOperations({ input, world, caller }: Call<ListInp
       (types.length === 0 || types.includes(o.type)) &&
       (statuses.length === 0 || statuses.includes(o.status)),
   )
-  const { items, next } = pageOf(fits.reverse(), {
-    token: input.nextToken,
-    size: input.maxResults ?? 100,
-    badToken: 'ValidationException',
-  })
+  const { items, next } = listed(fits.reverse(), input, 100)
   return {
     landingZoneOperations: items.map((o) => ({
       operationType: o.type,

@@ -49,6 +49,16 @@ export function endOperation(world: World, id: string, failure: Failure): Operat
   return ended
 }
 
+/** The fault that was asked for the outcome of a call. The call is named after the operation: `ENABLE_CONTROL` is `EnableControl`. */
+export const outcomeFault = (world: World, type: string, subject: string): Fault | null =>
+  world.fault({ at: 'outcome', service: 'controltower', operation: callOf(type), subject })
+
+const callOf = (type: string) =>
+  type
+    .split('_')
+    .map((word) => `${word.charAt(0)}${word.slice(1).toLowerCase()}`)
+    .join('')
+
 const TIMED_OUT: Failure = { message: 'AWS Control Tower timed out.' }
 
 /** Sets the timer that ends the operation, as the fault of that point wants: after a day (`stick`), later, or with a failure. */
