@@ -82,6 +82,10 @@ export const uploadBatch = (file: File, checkOnly: boolean) =>
 export const organisationQuery = (id: string) =>
   one(`/api/organisations/${encodeURIComponent(id)}`, organisationPage)
 
+const candidates = z.object({
+  items: z.array(z.object({ id: z.string(), name: z.string(), email: z.string() })),
+})
+export const candidatesQuery = one('/api/delegations/candidates', candidates)
 export const delegationsQuery = one('/api/delegations', z.object({ items: z.array(delegationView) }))
 export const makeDelegation = (body: {
   toPersonId: string

@@ -2,7 +2,12 @@ import { z } from '@hono/zod-openapi'
 import type { Delegation } from '../../domain/applications/delegation.ts'
 import { day, lines } from '../../domain/applications/fields.ts'
 import { delegationView } from '../../domain/applications/view.ts'
-import { delegate, listDelegations, revokeDelegation } from '../../storage/applications/delegations.ts'
+import {
+  delegate,
+  delegationCandidates,
+  listDelegations,
+  revokeDelegation,
+} from '../../storage/applications/delegations.ts'
 import { read, transact } from '../../storage/transact.ts'
 import { type Route, route } from '../route.ts'
 import { type ApplicationDeps, idParam } from './read.ts'
@@ -21,6 +26,18 @@ export function delegationRoutes({ setup }: ApplicationDeps): readonly Route[] {
       reply: z.object({ items: z.array(delegationView) }),
       handle: ({ actor, services }) =>
         read(services.on, actor, async (tx) => ({ items: (await listDelegations(tx)).map(toView) })),
+    }),
+    route({
+      method: 'get',
+      path: '/api/delegations/candidates',
+      action: 'application.delegate',
+      tag: TAG,
+      summary: 'Colleagues who may stand in for the one who asks',
+      reply: z.object({
+        items: z.array(z.object({ id: z.string(), name: z.string(), email: z.string() })),
+      }),
+      handle: ({ actor, services }) =>
+        read(services.on, actor, async (tx) => ({ items: [...(await delegationCandidates(tx))] })),
     }),
     route({
       method: 'post',

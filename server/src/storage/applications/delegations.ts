@@ -79,6 +79,33 @@ const TEXTS: Readonly<Record<DelegationRefusal, string>> = {
   delegation_too_long: 'The delegation is too long; give a shorter period.',
 }
 
+export interface Candidate {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+}
+
+/** Who may stand in for the actor: colleagues with a role that decides. The auditor never changes anything. */
+export async function delegationCandidates(tx: Tx): Promise<readonly Candidate[]> {
+  const { rows } = await sql<Candidate>`
+    select p.id, p.name_ja as name, p.email from person p
+    join person me on me.id = ${tx.actor.id} and me.organisation_id = p.organisation_id
+    where p.id <> me.id and p.valid @> ${dayInJapan(tx.at)}::date and exists (
+      select 1 from role_grant g where g.person_id = p.id and g.valid @> ${dayInJapan(tx.at)}::date
+        and g.role in ('central_operator', 'organisation_owner', 'project_office'))
+    order by p.name_ja limit 200`.execute(tx.sql)
+  return rows
+}
+
+/** The centre sees everybody, but hands its approvals to its own people only. */
+async function refuseOutsider(tx: Tx, personId: string): Promise<void> {
+  if (tx.actor.role !== 'central_operator') return
+  const candidates = await delegationCandidates(tx)
+  if (candidates.some((candidate) => candidate.id === personId)) return
+  const message = 'Approvals of the centre are handed over to people of the centre who may decide.'
+  throw invalid('delegate_outside', message, [{ path: ['toPersonId'], code: 'delegate_outside', message }])
+}
+
 export interface DelegationWish {
   readonly id: string
   readonly toPersonId: string
@@ -98,6 +125,7 @@ export async function delegate(tx: Tx, wish: DelegationWish, maxDays: number): P
       ? denied(made.error, TEXTS[made.error])
       : invalid(made.error, TEXTS[made.error])
   const d = made.value
+  await refuseOutsider(tx, d.to.id)
   await tx.sql
     .insertInto('approval_delegation')
     .values({

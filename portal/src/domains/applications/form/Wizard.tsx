@@ -219,8 +219,9 @@ function labelOf(path: Path, pick: (text: { ja: string; en: string }) => string)
 /** Brings what it holds onto the screen: the button that failed stands at the end of a long page, the reason on top. */
 function Seen({ what, children }: { readonly what: unknown; readonly children: ReactNode }) {
   const place = useRef<HTMLDivElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another failure is shown again
-  useEffect(() => place.current?.scrollIntoView({ block: 'center' }), [what])
+  useEffect(() => {
+    if (what !== null) place.current?.scrollIntoView({ block: 'center' })
+  }, [what])
   return <div ref={place}>{children}</div>
 }
 

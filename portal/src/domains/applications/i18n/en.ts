@@ -220,6 +220,16 @@ export const en: SameKeys<typeof ja> = {
   delegationsTitle: 'Standing in',
   delegationsLead:
     'Hand your approvals to another person while you are away. An applicant never decides on an own application.',
+  handOver: 'Hand over your approvals',
+  noCandidates: 'No colleague who could approve for you is registered.',
+  delegationStage: { organisation: 'Approvals of the organisation', centre: 'Approvals of the centre' },
+  delegateWrong: {
+    to: 'Choose who stands in',
+    day: 'Give a day',
+    reversed: 'The last day is before the first',
+    tooLong: 'The time is too long: give a shorter one',
+    outside: 'Approvals of the centre go to people of the centre who may decide',
+  },
   delegateTo: 'Hand over to',
   firstDay: 'First day',
   lastDay: 'Last day',
