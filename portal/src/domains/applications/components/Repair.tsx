@@ -19,7 +19,12 @@ type Correctable = (typeof CORRECTABLE)[number]
 type Order = ApplicationView['orders'][number]
 
 /** Why it stopped, and for the centre what can be done: try again, correct a field and go on, give up. */
-export function Repair({ order, mayRepair }: { readonly order: Order; readonly mayRepair: boolean }) {
+export function Repair(props: {
+  readonly order: Order
+  readonly mayRepair: boolean
+  readonly onDone?: () => void
+}) {
+  const { order, mayRepair, onDone } = props
   const t = useTexts(texts)
   const { failure } = order
   if (failure === null) return null
@@ -28,7 +33,7 @@ export function Repair({ order, mayRepair }: { readonly order: Order; readonly m
       <p className="break-words">
         {failure.message} <code className="font-mono">{failure.code}</code>
       </p>
-      {mayRepair ? <RepairForm order={order} correctable={failure.correctable} /> : null}
+      {mayRepair ? <RepairForm order={order} correctable={failure.correctable} onDone={onDone} /> : null}
     </Notice>
   )
 }
@@ -36,9 +41,11 @@ export function Repair({ order, mayRepair }: { readonly order: Order; readonly m
 function RepairForm({
   order,
   correctable,
+  onDone,
 }: {
   readonly order: Order
   readonly correctable: readonly string[]
+  readonly onDone: (() => void) | undefined
 }) {
   const t = useTexts(texts)
   const client = useQueryClient()
@@ -51,7 +58,9 @@ function RepairForm({
     mutationFn: (body: RepairRequest) => repairWork(order.workId, body),
     onSuccess: async () => {
       toast(t.repairSent)
+      onDone?.()
       await client.invalidateQueries({ queryKey: ['applications'] })
+      await client.invalidateQueries({ queryKey: ['queue'] })
     },
   })
   const withReason = (body: (reason: string) => RepairRequest) => {

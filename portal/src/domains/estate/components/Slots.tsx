@@ -11,8 +11,8 @@ export function Slots({ organization }: { readonly organization: QueueView['orga
   const t = useTexts(texts)
   const pick = usePick()
   return (
-    <div className="grid gap-4 xl:grid-cols-[auto_1fr]">
-      <dl className="grid grid-cols-2 gap-3 sm:grid-cols-4 xl:grid-cols-2">
+    <div className="flex flex-col gap-3">
+      <dl className="grid grid-cols-2 gap-3 sm:grid-cols-4">
         {COUNTS.map((count) => (
           <div key={count} className="rounded-12 border border-solid-gray-420 px-4 py-3">
             <dt className="text-solid-gray-700">{t.countOf[count]}</dt>

@@ -50,7 +50,7 @@ function SystemCard({ system, mayChange }: { readonly system: SystemView; readon
   const area = BUSINESS_CHOICES.find((choice) => choice.value === system.businessArea)
   return (
     <Card>
-      <h3 className="text-std-17B-170">{pick(system.name)}</h3>
+      <h2 className="text-std-17B-170">{pick(system.name)}</h2>
       <Facts
         items={[
           { name: t.code, value: <code className="font-mono">{system.code}</code> },
