@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { RankanError } from '../../kernel/errors.ts'
+import { evaluate } from '../compile/evaluate.ts'
 import type { Decision } from '../decision.ts'
 import { evaluateNaively } from '../evaluate/naive/evaluate.ts'
 import { readPolicySet } from '../exchange/policy-set.ts'
@@ -24,6 +25,7 @@ interface Theme {
 /** Every implementation of the engine runs the same corpus. */
 const IMPLEMENTATIONS: Readonly<Record<string, (request: Request, set: PolicySet) => Decision>> = {
   naive: evaluateNaively,
+  compiled: evaluate,
 }
 
 const themes = readdirSync(import.meta.dirname)

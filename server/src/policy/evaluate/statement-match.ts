@@ -77,10 +77,7 @@ export function reasonsOf(
       matches: truths.resource,
       ...patterns(statement.resource),
       actual: request.resource.arn,
-      open:
-        request.resource.arn === null
-          ? [{ what: 'resource' }, ...keys(open.resource())]
-          : keys(open.resource()),
+      open: truths.resource === 'unknown' ? resourceOpen(request, open) : [],
     })
   statement.conditions.forEach((condition, i) => {
     const matches = truths.conditions[i] ?? 'no'
@@ -88,6 +85,9 @@ export function reasonsOf(
   })
   return reasons
 }
+
+const resourceOpen = ({ resource }: Request, open: OpenKeys): readonly Missing[] =>
+  resource.arn === null ? [{ what: 'resource' }, ...keys(open.resource())] : keys(open.resource())
 
 const patterns = ({ negated, patterns: wanted, place }: Statement['action']) => ({ negated, wanted, place })
 
