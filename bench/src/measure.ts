@@ -8,6 +8,8 @@ export interface WorkRow {
   readonly state: string
   /** Seconds since the first grant, real time. */
   readonly granted: number
+  /** When AWS had taken the order. */
+  readonly begun: number
   readonly released: number
   readonly done: number
   readonly etaError: number | null
@@ -19,6 +21,7 @@ const SINCE_FIRST_GRANT = (column: string) =>
 export const readWork = (world: World): Promise<readonly WorkRow[]> =>
   world.query<WorkRow>(
     `select work_id as "workId", tenant_id as "tenantId", state, ${SINCE_FIRST_GRANT('granted_at')} as granted,
+       ${SINCE_FIRST_GRANT(`(select finished_at from work_step s where s.work_id = work_queue.work_id and step = 'create-account')`)} as begun,
        ${SINCE_FIRST_GRANT('released_at')} as released, ${SINCE_FIRST_GRANT('done_at')} as done,
        (abs(extract(epoch from done_at - eta_first))
          / greatest(extract(epoch from done_at - eta_first_at), 0.001))::double precision as "etaError"

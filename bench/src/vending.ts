@@ -101,6 +101,12 @@ async function report(
       operation_virtual_s_mean: round(mean(operations), 0),
       provision_records: records.length,
       slot_virtual_s_mean: round(virtual(mean(work.map((row) => row.released - row.granted))), 0),
+      // Real time of ours within a unit: before AWS begins, and after it has ended until the unit is given on.
+      before_operation_ms_mean: round(1000 * mean(work.map((row) => row.begun - row.granted)), 0),
+      after_operation_ms_mean: round(
+        1000 * (mean(work.map((row) => row.released - row.begun)) - mean(operations) / options.timeScale),
+        0,
+      ),
       tail_virtual_s_mean: round(virtual(mean(work.map((row) => row.done - row.released))), 0),
       wait_virtual_s_mean_small_tenants: round(virtual(mean(waits(work, smallOf(tenants)))), 0),
       wait_virtual_s_mean_big_tenant: round(virtual(mean(waits(work, tenants.slice(0, 1)))), 0),

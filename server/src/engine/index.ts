@@ -78,14 +78,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     run: (input) => counted(dispatch, input, () => executeWork(run, started(), kinds, options.orders, input)),
   })
   const loop = keepAlive(run, dispatch)
-  const listening = await options.store.listen({
+  const listening = await options.store.listen(options.executorId, {
     onStart: (executorId, work) => {
       if (executorId === run.executorId) dispatch.start([work])
     },
     onGranted: (id) => run.wakes.wake(unitTopic(id)),
     onSignal: (topic) => run.wakes.wake(topic),
     onFree: () => loop.grantSoon(),
+    onLost: () => run.lease.broken(),
     onGap: () => {
+      run.lease.mended()
       run.wakes.wakeAll()
       loop.grantSoon()
     },

@@ -63,6 +63,27 @@ describe('the fence before each effect', () => {
     expect(s.asked()).toBe(1)
   })
 
+  it('asks while the session is lost, and until a heartbeat that was sent after it was opened again', async () => {
+    const s = scene()
+    s.lease.renewed(0)
+    const fence = s.fence()
+    s.at(100)
+    s.lease.broken()
+    await fence()
+    s.at(200)
+    s.lease.renewed(150)
+    await fence()
+    s.at(300)
+    s.lease.mended()
+    s.lease.renewed(299)
+    await fence()
+    expect(s.asked()).toBe(3)
+    s.lease.renewed(301)
+    await fence()
+    await fence()
+    expect(s.asked()).toBe(4)
+  })
+
   it('trusts the lease again after the database said that the work is still its own', async () => {
     const s = scene()
     s.lease.renewed(0)

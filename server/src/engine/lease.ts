@@ -1,10 +1,14 @@
 /**
  * What this executor knows of its own lease without asking the database. Others may take its work only when its last
- * heartbeat is older than the lease; so while heartbeats succeed without a long gap, nobody can have taken anything.
+ * heartbeat is older than the lease, or when its session is lost; so while it has that session and heartbeats succeed without a long gap, nobody can have taken anything.
  */
 export interface Lease {
   /** A heartbeat that was sent then (ms of a monotonic clock) succeeded. */
   renewed(sentMs: number): void
+  /** The session by which others know that this executor lives was lost: they may take its work at any moment. */
+  broken(): void
+  /** It is open again. The next heartbeat that is sent renews the lease. */
+  mended(): void
   /** Changes whenever there was a gap in which work may have been taken. Null: there is one now. */
   period(): number | null
 }
@@ -14,12 +18,21 @@ const FRESH_SHARE = 0.5
 
 export function leaseOf(leaseMs: number, monotonicMs: () => number): Lease {
   let lastMs = Number.NEGATIVE_INFINITY
+  let mendedMs = Number.NEGATIVE_INFINITY
   let period = 0
   const isFresh = (atMs: number) => atMs - lastMs < leaseMs * FRESH_SHARE
   return {
     renewed(sentMs) {
+      if (sentMs < mendedMs) return
       if (!isFresh(sentMs)) period++
       lastMs = Math.max(lastMs, sentMs)
+    },
+    broken() {
+      lastMs = Number.NEGATIVE_INFINITY
+      mendedMs = Number.POSITIVE_INFINITY
+    },
+    mended() {
+      mendedMs = monotonicMs()
     },
     period: () => (isFresh(monotonicMs()) ? period : null),
   }

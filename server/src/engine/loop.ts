@@ -2,9 +2,9 @@ import type { Dispatcher } from './dispatch.ts'
 import type { Run } from './run.ts'
 
 /** How often an executor says that it lives; its lease is several times as long. */
-const HEARTBEAT_MS = 2000
+const HEARTBEAT_MS = 1000
 /** The slow sweep that repairs whatever a lost message or a crash left behind. */
-const SWEEP_EVERY = 2 // heartbeats
+const SWEEP_EVERY = 4 // heartbeats
 /** New work arrives in batches: one look at the queue serves many messages. */
 const GATHER_MS = 10
 

@@ -17,7 +17,7 @@ export async function changeFeed(url: string, log: Log): Promise<ChangeFeed & { 
         log.warn({ err: error }, 'a change that is not JSON was ignored')
       }
     },
-    () => publish({ topic: 'all', id: '', organisationId: null }),
+    { onConnected: () => publish({ topic: 'all', id: '', organisationId: null }) },
   )
   return {
     subscribe(onChange) {

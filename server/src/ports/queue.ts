@@ -41,8 +41,11 @@ export interface WorkStore {
   find(workId: string): Promise<WorkItem | null>
   /** Wakes whoever waits for `topic` on any machine. */
   signal(topic: string): Promise<void>
-  /** Hears grants, signals and new work of all machines; `onGap` when messages may have been missed. */
-  listen(on: QueueListener): Promise<{ stop(): Promise<void> }>
+  /**
+   * Hears grants, signals and new work of all machines; `onGap` when messages may have been missed. The session that
+   * listens also tells others that this executor lives: they take its work soon after `onLost`, unless `onGap` follows.
+   */
+  listen(executorId: string, on: QueueListener): Promise<{ stop(): Promise<void> }>
   /** Records the first estimate of work that has none yet. Returns what it did for the metrics. */
   estimate(): Promise<{ queued: number; estimated: number }>
   status(): Promise<QueueStatus>
@@ -128,6 +131,7 @@ export interface QueueListener {
   onSignal(topic: string): void
   onFree(): void
   onGap(): void
+  onLost(): void
 }
 
 export interface QueueStatus {

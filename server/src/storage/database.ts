@@ -33,15 +33,23 @@ export interface Listener {
   stop(): Promise<void>
 }
 
+export interface ListeningSession {
+  /** Statements that each new session begins with. */
+  readonly first?: string
+  readonly onConnected?: () => void
+  readonly onLost?: () => void
+}
+
 /**
  * LISTENs on a channel with a connection of its own and reconnects when it is lost. Messages sent while it was
- * away are lost, so `onConnected` tells the listener to look at the tables again.
+ * away are lost, so `onConnected` tells the listener to look at
+ * the tables again.
  */
 export async function listen(
   url: string,
   channel: string,
   onMessage: (payload: string) => void,
-  onConnected: () => void = () => {},
+  session: ListeningSession = {},
 ): Promise<Listener> {
   let client: pg.Client | null = null
   let stopped = false
@@ -53,7 +61,10 @@ export async function listen(
       // A failed connection says so by its error, its end and the rejected promise: it is replaced once.
       if (given) return
       given = true
-      if (client === next) client = null
+      if (client === next) {
+        client = null
+        session.onLost?.()
+      }
       next.removeAllListeners()
       next.on('error', () => {})
       void next.end().catch(() => {})
@@ -64,9 +75,9 @@ export async function listen(
     next.on('notification', (message) => onMessage(message.payload ?? ''))
     try {
       await next.connect()
-      await next.query(`listen ${pg.escapeIdentifier(channel)}`)
+      await next.query(`${session.first ?? ''}; listen ${pg.escapeIdentifier(channel)}`)
       client = next
-      onConnected()
+      session.onConnected?.()
     } catch (error) {
       lost()
       if (stopped) throw error

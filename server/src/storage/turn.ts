@@ -9,7 +9,10 @@ export interface Turn {
   giveBack(): Promise<void>
 }
 
-/** The claim is a row with an end, not a held lock: a process that dies or is paused is replaced when `leaseMs` are over. */
+/**
+ * The claim is a row with an end, not a held lock: a process that is paused is replaced when `leaseMs` are over, an
+ * executor (`holder` is its id) that died as soon as another one misses its session.
+ */
 export function turnOf(on: Changes, name: string, holder: string, leaseMs: number): Turn {
   const key = `turn: ${name}`
   return {
@@ -20,6 +23,8 @@ export function turnOf(on: Changes, name: string, holder: string, leaseMs: numbe
         on conflict (key) do update set value = excluded.value
           where installation.value->>'holder' = ${holder}
             or (installation.value->>'until')::timestamptz < clock_timestamp()
+            or exists (select 1 from executor where id = installation.value->>'holder'
+              and (left_at is not null or missing_since is not null))
         returning key`.execute(on.db)
       return taken.rows.length > 0
     },

@@ -9,7 +9,7 @@ import { estimateAll } from '../../src/storage/queue/estimates.ts'
 import { queueContext, workStore } from '../../src/storage/queue/store.ts'
 import { transact } from '../../src/storage/transact.ts'
 import { type TestDatabase, testDatabase } from '../support/postgres.ts'
-import { enqueue } from './toy.ts'
+import { enqueue, waitUntil } from './toy.ts'
 
 let on: TestDatabase
 let store: WorkStore
@@ -187,6 +187,43 @@ describe('the queue on PostgreSQL', () => {
       { quota: 'account_closures_30_days', scope: 'aws_big', used: 1, limit: 600, waiting: 0 },
       { quota: 'account_closures_30_days', scope: 'aws_new', used: 0, limit: 250, waiting: 0 },
     ])
+  })
+
+  it('hands over the work of an executor whose session ended long before its lease, and not of one that opens it again', async () => {
+    const deaf = {
+      onStart: () => {},
+      onGranted: () => {},
+      onSignal: () => {},
+      onFree: () => {},
+      onGap: () => {},
+      onLost: () => {},
+    }
+    await sql`delete from executor`.execute(on.db)
+    await store.heartbeat('one')
+    const session = await store.listen('one', deaf)
+    await enqueue(on, ['a'])
+    await store.grant('one')
+    await store.heartbeat('two')
+    expect(await store.heartbeat('two')).toEqual([])
+    await session.stop()
+    const missing = async () =>
+      (await sql`select 1 from executor where missing_since is not null`.execute(on.db)).rows.length
+    await waitUntil('it is missed', async () => {
+      expect(await store.heartbeat('two')).toEqual([])
+      return (await missing()) === 1
+    })
+    const again = await store.listen('one', deaf)
+    await waitUntil('it is seen again', async () => {
+      expect(await store.heartbeat('two')).toEqual([])
+      return (await missing()) === 0
+    })
+    await again.stop()
+    const taken: string[] = []
+    await waitUntil('its work is taken', async () => {
+      taken.push(...(await store.heartbeat('two')).map((work) => work.workId))
+      return taken.length > 0
+    })
+    expect(taken).toEqual(['a'])
   })
 
   it('hands over the work of an executor that stopped living, once', async () => {

@@ -154,7 +154,7 @@ async function assign(trx: Trx, on: QueueContext, row: WaitRow, executorId: stri
       executor_id = coalesce((
         select e.id from executor e
         left join work_queue other on other.executor_id = e.id and other.state in ('granted', 'running')
-        where e.left_at is null and e.heartbeat_at > clock_timestamp() - ${on.leaseMs} * interval '1 millisecond'
+        where e.left_at is null and e.missing_since is null and e.heartbeat_at > clock_timestamp() - ${on.leaseMs} * interval '1 millisecond'
         group by e.id order by count(other.work_id), e.id <> ${executorId}, e.id limit 1), ${executorId})
     where work_id = ${row.work_id} and state = 'queued'
     returning executor_id`.execute(trx)

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import pg from 'pg'
 import type { Claim, QuotaKey, TakenWork, WorkItem, WorkMode } from '../../ports/queue.ts'
 import type { QueueContext } from './context.ts'
 
@@ -56,20 +57,42 @@ interface AssignedRow {
 
 const ASSIGNED = sql`work_id as "workId", kind, mode, state, started_at is null as fresh`
 
+/** A session that PostgreSQL ended (a restart, an administrator) is opened again within this; a dead process opens none. */
+const SESSION_GRACE_MS = 1000
+
 /**
- * Renews this executor's lease, and takes over what dead ones had. An executor that was only paused is fenced when the
- * work is claimed anew; until then it is still the only one that runs it.
+ * Renews this executor's lease, and takes over what dead ones had: those whose lease is over, and those whose session
+ * has been missing for a while. An executor that was only paused is fenced when the work is claimed anew; until then it
+ * is still the only one that runs it.
  */
 export async function heartbeat(on: QueueContext, executorId: string): Promise<readonly TakenWork[]> {
-  await sql`insert into executor (id) values (${executorId})
-    on conflict (id) do update set heartbeat_at = clock_timestamp(), left_at = null`.execute(on.db)
   const result = await sql<AssignedRow>`
+    with me as (
+      insert into executor (id) values (${executorId})
+      on conflict (id) do update set heartbeat_at = clock_timestamp(), left_at = null),
+    looked as (
+      select id, missing_since, pg_try_advisory_xact_lock(rankan_session_key(id)) as missing from executor
+      where guarded and left_at is null and id <> ${executorId} and ${renewed(on)}),
+    seen as (
+      update executor set missing_since = case when looked.missing then clock_timestamp() end
+      from looked where executor.id = looked.id and looked.missing = (looked.missing_since is null))
     update work_queue set executor_id = ${executorId}
     where state in ('granted', 'running') and not exists (
-      select 1 from executor e where e.id = work_queue.executor_id and e.left_at is null
-        and e.heartbeat_at > clock_timestamp() - ${on.leaseMs} * interval '1 millisecond')
+      select 1 from executor where id = work_queue.executor_id and left_at is null and ${renewed(on)}
+        and not coalesce(missing_since < clock_timestamp() - ${SESSION_GRACE_MS} * interval '1 millisecond', false))
     returning ${ASSIGNED}`.execute(on.db)
   return result.rows
+}
+
+const renewed = (on: QueueContext) =>
+  sql`heartbeat_at > clock_timestamp() - ${on.leaseMs} * interval '1 millisecond'`
+
+/** What an executor says on the session that lives and dies with its process. */
+export const guardSession = (executorId: string): string => {
+  const id = pg.escapeLiteral(executorId)
+  return `select pg_advisory_lock_shared(rankan_session_key(${id}));
+    insert into executor (id, guarded) values (${id}, true)
+    on conflict (id) do update set guarded = true, missing_since = null`
 }
 
 /** A graceful end: what this executor had is free for others at once. */

@@ -4,7 +4,16 @@ import type { GrantedWork, QueueListener, WorkStore } from '../../ports/queue.ts
 import { type Db, listen } from '../database.ts'
 import { type QueueContext, queueFacts } from './context.ts'
 import { recordFirstEstimates } from './estimates.ts'
-import { assigned, claimWork, findWork, heartbeat, holdsLease, leave, waitedMs } from './leases.ts'
+import {
+  assigned,
+  claimWork,
+  findWork,
+  guardSession,
+  heartbeat,
+  holdsLease,
+  leave,
+  waitedMs,
+} from './leases.ts'
 import { acquireUnit, endWork, grantFree, releaseUnit, requeueWork } from './slots.ts'
 import { queueStatus } from './status.ts'
 
@@ -52,7 +61,12 @@ export function workStore(options: WorkStoreOptions): WorkStore {
     async signal(topic) {
       await sql`select pg_notify('rankan_work', ${JSON.stringify({ type: 'signal', topic })})`.execute(on.db)
     },
-    listen: (listener) => listen(options.url, CHANNEL, (payload) => hear(payload, listener), listener.onGap),
+    listen: (executorId, listener) =>
+      listen(options.url, CHANNEL, (payload) => hear(payload, listener), {
+        first: guardSession(executorId),
+        onConnected: listener.onGap,
+        onLost: listener.onLost,
+      }),
     estimate: () => recordFirstEstimates(on),
     status: () => queueStatus(on),
   }
