@@ -20,8 +20,11 @@ const HELD = 0.75
 const VALID_MS = 250
 /** No worker can use what is valid for less than a round trip to the database and a tick of its own. */
 const LEAST_VALID_MS = 50
-/** More calls a second than a connection of ours can make: nothing to wait for. Only a sandbox's time runs that fast. */
-const BEYOND_REACH = 10_000
+/**
+ * More calls a second than the sandbox answers: one process, far below a thousand. Only a sandbox's time runs so fast that
+ * a ceiling of AWS comes to this, and waiting for a turn would then cost work and spare nothing.
+ */
+const BEYOND_REACH = 2_000
 
 /**
  * At AWS's own time, and up to 5 times as fast, any second of AWS's time sees at most `perSecond` calls. Faster still,
