@@ -4,6 +4,7 @@ import { applicationCommands } from '../cli/applications/commands.ts'
 import { estateCommands } from '../cli/estate/commands.ts'
 import { ledgerCommands } from '../cli/ledger/commands.ts'
 import { organisationCommands } from '../cli/organisations/commands.ts'
+import { policyCommands } from '../cli/policy/commands.ts'
 import { sandboxCommands } from '../cli/sandbox/commands.ts'
 import { completionCommands } from '../cli/shell/completion.ts'
 import { type Config, readConfig } from './config.ts'
@@ -38,6 +39,7 @@ export const commandGroups: readonly CommandGroup[] = [
   applicationCommands,
   estateCommands,
   ledgerCommands,
+  policyCommands,
   sandboxCommands,
   completionCommands,
 ]

@@ -1,0 +1,207 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Cli, createProgram } from '../app.ts'
+import { policyCommands } from './commands.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'rankan-policy-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+beforeEach(() => {
+  process.exitCode = undefined
+  return () => {
+    process.exitCode = undefined
+  }
+})
+
+const file = (name: string, content: unknown): string => {
+  const at = path.join(folder, name)
+  writeFileSync(at, typeof content === 'string' ? content : JSON.stringify(content))
+  return at
+}
+
+async function run(...args: readonly string[]): Promise<unknown> {
+  let printed: unknown
+  const cli: Partial<Cli> = {
+    json: true,
+    print: (value) => {
+      printed = JSON.parse(JSON.stringify(value))
+    },
+  }
+  await createProgram([policyCommands], () => cli as Cli).parseAsync(['node', 'rankan', 'policy', ...args])
+  return printed
+}
+
+const ALL = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }
+const REQUEST = {
+  action: 's3:GetObject',
+  resource: 'arn:aws:s3:::docs/a',
+  principal: 'arn:aws:iam::111122223333:user/alice',
+}
+
+describe('rankan policy eval', () => {
+  it('answers one request, and many with their own policies', async () => {
+    const policies = file('policies.json', { identity: ALL })
+    expect(await run('eval', '--request', file('one.json', REQUEST), '--policies', policies)).toMatchObject({
+      results: [{ id: 0, verdict: 'allowed', why: 'allowed', by: ['identity'] }],
+    })
+    const many = file('many.json', {
+      requests: [
+        { ...REQUEST, id: 'a' },
+        { ...REQUEST, id: 'b', policies: {} },
+      ],
+    })
+    expect(await run('eval', '--request', many, '--policies', policies)).toMatchObject({
+      results: [
+        { id: 'a', verdict: 'allowed' },
+        { id: 'b', verdict: 'denied', why: 'implicit_deny', by: ['identity'] },
+      ],
+    })
+  })
+
+  it('tells what is wrong with a request in its place, and answers the others', async () => {
+    const requests = file('bad.json', [{ ...REQUEST, action: 's3:*', contxt: {} }, REQUEST])
+    expect(await run('eval', '--request', requests)).toMatchObject({
+      results: [
+        {
+          id: 0,
+          error: {
+            issues: [
+              { path: 'contxt', code: 'unknown_field' },
+              { path: 'action', code: 'bad_action' },
+            ],
+          },
+        },
+        { id: 1, verdict: 'denied' },
+      ],
+    })
+    expect(process.exitCode).toBe(2)
+  })
+
+  it('explains', async () => {
+    const policies = file('scp.json', {
+      identity: ALL,
+      scps: [
+        {
+          target: 'r-1',
+          policies: [
+            {
+              name: 'guard',
+              document: { ...ALL, Statement: { Sid: 'No', Effect: 'Deny', Action: 'ec2:*', Resource: '*' } },
+            },
+          ],
+        },
+      ],
+    })
+    const printed = await run(
+      'eval',
+      '--request',
+      file('one.json', REQUEST),
+      '--policies',
+      policies,
+      '--explain',
+    )
+    expect(printed).toMatchObject({
+      results: [
+        {
+          verdict: 'denied',
+          why: 'implicit_deny',
+          by: ['scp'],
+          layers: [
+            {
+              kind: 'scp',
+              target: 'r-1',
+              statements: [
+                {
+                  policy: 'guard',
+                  sid: 'No',
+                  matches: 'no',
+                  reasons: [{ element: 'action', wanted: ['ec2:*'], actual: 's3:GetObject' }],
+                },
+              ],
+            },
+            { kind: 'identity' },
+          ],
+        },
+      ],
+    })
+  })
+
+  it('runs our own corpus files as they are', async () => {
+    const cases = path.join(import.meta.dirname, '../../policy/cases')
+    const files = readdirSync(cases).filter((name) => name.endsWith('.json'))
+    expect(files.length).toBeGreaterThan(5)
+    for (const name of files) {
+      const { cases: wanted } = JSON.parse(readFileSync(path.join(cases, name), 'utf8'))
+      const { results } = (await run('eval', '--request', path.join(cases, name))) as {
+        results: { verdict: string }[]
+      }
+      expect(results.map(({ verdict }) => verdict)).toEqual(
+        wanted.map((one: { expect: { verdict: string } }) => one.expect.verdict),
+      )
+    }
+  })
+
+  it('refuses policies that cannot be read, with the place', async () => {
+    const policies = file('bad.json', {
+      scps: [{ Version: '2012-10-17', Statement: { Effect: 'Deny', Action: 'x' } }],
+    })
+    await expect(
+      run('eval', '--request', file('one.json', REQUEST), '--policies', policies),
+    ).rejects.toMatchObject({
+      kind: 'invalid',
+      issues: [{ path: ['scps', 0, '$.Statement.Action'], code: 'bad_action' }, { code: 'no_resource' }],
+    })
+  })
+})
+
+describe('rankan policy check', () => {
+  it('finds documents in answers of AWS, guesses their kind, and gives lines', async () => {
+    const inner = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Deny', Action: '*', Resource: '*', Principal: '*' }],
+    })
+    const described = file('described.json', {
+      Policy: { PolicySummary: { Name: 'x', Type: 'SERVICE_CONTROL_POLICY' }, Content: inner },
+    })
+    const encoded = file('encoded.json', {
+      Role: {
+        AssumeRolePolicyDocument: encodeURIComponent(
+          JSON.stringify({
+            Version: '2012-10-17',
+            Statement: [
+              { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'ec2.amazonaws.com' } },
+            ],
+          }),
+        ),
+      },
+    })
+    const plain = file(
+      'plain.json',
+      '{"Version": "2012-10-17",\n "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"},]}',
+    )
+    expect(await run('check', described, encoded, plain)).toMatchObject({
+      errors: 2,
+      files: [
+        {
+          documents: [
+            {
+              kind: 'scp',
+              valid: false,
+              problems: [{ code: 'principal_forbidden', path: '$.Statement[0].Principal' }],
+            },
+          ],
+        },
+        { documents: [{ kind: 'trust', valid: true, statements: 1, problems: [] }] },
+        { problems: [{ code: 'trailing_comma', line: 2 }], documents: [{ kind: 'identity', valid: false }] },
+      ],
+    })
+    expect(process.exitCode).toBe(2)
+  })
+
+  it('refuses a kind that does not exist', async () => {
+    await expect(run('check', file('one.json', ALL), '--kind', 'skp')).rejects.toMatchObject({
+      code: 'unknown_kind',
+    })
+  })
+})

@@ -1,0 +1,121 @@
+import { type Size, sizeOf } from '../lint/size.ts'
+import { parseJson } from '../parse/json.ts'
+import type { JsonNode, JsonObject } from '../parse/json-node.ts'
+import { parsePolicyNode } from '../parse/policy.ts'
+import type { PolicyProblem } from '../parse/problem.ts'
+import { memberOf } from '../parse/report.ts'
+import type { Policy, PolicyKind } from '../policies.ts'
+
+export interface CheckedDocument {
+  /** Path of the document in the file; `$` when the file is the document. */
+  readonly at: string
+  readonly kind: PolicyKind
+  readonly policy: Policy | null
+  readonly problems: readonly PolicyProblem[]
+  readonly size: Size
+}
+
+export interface CheckedText {
+  readonly documents: readonly CheckedDocument[]
+  /** Problems of the file around the documents: no JSON, no policy in it. */
+  readonly problems: readonly PolicyProblem[]
+}
+
+const MAX_DEPTH = 12
+
+/**
+ * Checks every policy document in a text: the document itself, a list of them, or answers of AWS's APIs around them
+ * (also where the document is a text inside the JSON). `kind` is guessed from the document when it is not given.
+ */
+export function checkText(text: string, kind?: PolicyKind): CheckedText {
+  const { root, problems } = parseJson(text)
+  if (root === null) return { documents: [], problems }
+  const found = documentsIn(root, 0)
+  if (found.length === 0 && problems.length === 0) return { documents: [], problems: [noPolicy(root)] }
+  const documents = found.map(({ node, type, source }) => {
+    const actual = kind ?? type ?? guessKind(node)
+    const { policy, problems: own } = parsePolicyNode(node, actual)
+    return {
+      at: node.path,
+      kind: actual,
+      policy: problems.length > 0 ? null : policy,
+      problems: own,
+      size: sizeOf(source ?? text, actual),
+    }
+  })
+  return { documents, problems }
+}
+
+interface Found {
+  readonly node: JsonNode
+  readonly type: PolicyKind | null
+  /** The text of the document where it is not the whole file. */
+  readonly source: string | null
+}
+
+function documentsIn(node: JsonNode, depth: number, type: PolicyKind | null = null): readonly Found[] {
+  if (depth > MAX_DEPTH) return []
+  if (node.kind === 'array') return node.items.flatMap((item) => documentsIn(item, depth + 1, type))
+  if (node.kind === 'scalar') return inText(node.value, type)
+  if (memberOf(node, 'Statement') !== undefined)
+    return [{ node, type, source: depth === 0 ? null : sourceOf(node) }]
+  const stated = statedType(node) ?? type
+  return node.members.flatMap(({ value }) => documentsIn(value, depth + 1, stated))
+}
+
+/** A document inside a text: as Organizations gives it, or URL-encoded as IAM does. Places are those of the inner text. */
+function inText(value: unknown, type: PolicyKind | null): readonly Found[] {
+  if (typeof value !== 'string') return []
+  const text = /^%7B/i.test(value) ? decoded(value) : value
+  if (!/^\s*\{[\s\S]*"Statement"/.test(text)) return []
+  const { root } = parseJson(text)
+  return root?.kind === 'object' ? [{ node: root, type, source: text }] : []
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return ''
+  }
+}
+
+const TYPES: Readonly<Record<string, PolicyKind>> = {
+  SERVICE_CONTROL_POLICY: 'scp',
+  RESOURCE_CONTROL_POLICY: 'rcp',
+}
+
+/** `PolicySummary.Type` of Organizations. */
+function statedType(node: JsonObject): PolicyKind | null {
+  const summary = memberOf(node, 'PolicySummary')
+  const type = memberOf(summary?.kind === 'object' ? summary : node, 'Type')
+  return type?.kind === 'scalar' ? (TYPES[type.text] ?? null) : null
+}
+
+const sourceOf = (node: JsonNode): string => JSON.stringify(compact(node))
+
+function compact(node: JsonNode): unknown {
+  if (node.kind === 'scalar') return node.value
+  if (node.kind === 'array') return node.items.map(compact)
+  return Object.fromEntries(node.members.map(({ key, value }) => [key, compact(value)]))
+}
+
+/** A principal makes it a resource policy, or a trust policy when it has no resource; else an identity policy. */
+export function guessKind(node: JsonNode): PolicyKind {
+  const statement = node.kind === 'object' ? memberOf(node, 'Statement') : undefined
+  const items = statement?.kind === 'array' ? statement.items : statement === undefined ? [] : [statement]
+  const has = (...keys: readonly string[]) =>
+    items.some((item) => item.kind === 'object' && item.members.some(({ key }) => keys.includes(key)))
+  if (!has('Principal', 'NotPrincipal')) return 'identity'
+  return has('Resource', 'NotResource') || !/"sts:/i.test(sourceOf(node)) ? 'resource' : 'trust'
+}
+
+const noPolicy = ({ path, line, column }: JsonNode): PolicyProblem => ({
+  severity: 'error',
+  code: 'no_policy',
+  message: 'There is no policy document in this file.',
+  hint: 'A policy is an object with `Statement`.',
+  path,
+  line,
+  column,
+})
