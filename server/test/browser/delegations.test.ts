@@ -55,7 +55,7 @@ describe.each(CASES)('the $person hands approvals over ($language, $width px)', 
     onTestFailed(() => screenshot(page, `delegation-99-failed-${person}`))
     const errors = watchErrors(page)
     await signIn(page, product.url, person, language)
-    await page.goto(`${product.url}/applications/inbox`)
+    await page.goto(`${product.url}/approvals`)
     await settled(page)
     const submit = page.getByRole('button', { name: word('handOver'), exact: true })
     await submit.click()

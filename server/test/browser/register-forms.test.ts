@@ -98,7 +98,7 @@ describe.each(CASES)('the forms of the register in $language at $width px', (one
     /** The dialog went away; notices that it left lie over the foot of a narrow page until they are closed. */
     const gone = async () => {
       await dialog.waitFor({ state: 'detached' })
-      const notices = page.getByRole('region', { name: /Notices|通知/ }).getByRole('button')
+      const notices = page.getByRole('region', { name: /Notices|お知らせ/ }).getByRole('button')
       for (const notice of await notices.all()) await notice.click().catch(() => {})
     }
 

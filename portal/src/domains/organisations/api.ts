@@ -1,4 +1,5 @@
 import { accountRow } from '@rankan/server/domain/accounts/view.ts'
+import type { RenewalForm } from '@rankan/server/domain/applications/renewal.ts'
 import { applicationRow } from '@rankan/server/domain/applications/view.ts'
 import type {
   ContractChangeForm,
@@ -61,6 +62,9 @@ export const applicationsOfQuery = (organisationId: string) =>
     queryFn: ({ signal }) =>
       getPage('/api/applications', applicationRow, { organisationId, limit: 50 }, signal),
   })
+
+export const renewException = (applicationId: string, rule: string, renewal: RenewalForm) =>
+  put(`/api/applications/${at(applicationId)}/exceptions/${at(rule)}`, renewal)
 
 export const importsQuery = one(IMPORTS, z.object({ items: z.array(importLine) }))
 export const importQuery = (id: string) => one(`${IMPORTS}/${at(id)}`, importView)

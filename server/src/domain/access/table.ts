@@ -44,6 +44,7 @@ export const ACCESS = {
   // Also people who stand in for an absent owner; domain/applications/life.ts asks for the delegation.
   'application.decide': changes([...CENTRE, 'organisation_owner', 'project_office']),
   'application.delegate': changes([...CENTRE, 'organisation_owner']),
+  'application.exception.renew': changes(CENTRE),
   'application.repair': changes(CENTRE),
   // estate
   'account.read': reads(EVERYONE),

@@ -237,15 +237,23 @@ export const ATTENTION_KINDS = [
   'missing_contact',
   'left_with_grant',
   'contract_ended',
+  'contract_ending',
+  'exception_expired',
 ] as const
+export type AttentionKind = (typeof ATTENTION_KINDS)[number]
 export const attentionItem = z.object({
   kind: z.enum(ATTENTION_KINDS),
+  /** The same while the thing lasts, and no other item has it. */
+  key: z.string(),
   organisation: organisationRef.nullable(),
-  /** Account number, contact address, person's name or contract number. */
+  /** Account number, contact address, person's name, contract number or application. */
   subject: z.string(),
   /** Day since when it is so, if known. */
   since: day.nullable(),
   severity: z.enum(['high', 'medium']),
   words: bilingual,
+  /** When the organisation's owner and the centre were told, if they were. */
+  ownerToldAt: z.string().nullable(),
+  centreToldAt: z.string().nullable(),
 })
 export type AttentionItem = z.infer<typeof attentionItem>

@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts'
 import { delegationRoutes } from './delegations.ts'
+import { exceptionRoutes } from './exceptions.ts'
 import { type ApplicationDeps, applicationReadRoutes } from './read.ts'
 import { applicationWriteRoutes } from './write.ts'
 
@@ -8,4 +9,5 @@ export const applicationRoutes = (deps: ApplicationDeps): readonly Route[] => [
   ...applicationReadRoutes(deps),
   ...applicationWriteRoutes(deps),
   ...delegationRoutes(deps),
+  ...exceptionRoutes,
 ]

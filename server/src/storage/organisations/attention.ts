@@ -1,15 +1,23 @@
 import { sql } from 'kysely'
-import { type AttentionFact, attentionOf, bySeverity } from '../../domain/organisations/attention.ts'
+import { ESCALATION_TIMES } from '../../domain/escalation/times.ts'
+import { contractEnded } from '../../domain/organisations/attention/contract-ended.ts'
+import { contractEnding } from '../../domain/organisations/attention/contract-ending.ts'
+import { deadContact } from '../../domain/organisations/attention/dead-contact.ts'
+import { exceptionExpired } from '../../domain/organisations/attention/exception-expired.ts'
+import { leftWithGrant } from '../../domain/organisations/attention/left-with-grant.ts'
+import { missingContact } from '../../domain/organisations/attention/missing-contact.ts'
+import { noOwner } from '../../domain/organisations/attention/no-owner.ts'
+import { bySeverity } from '../../domain/organisations/attention/order.ts'
+import { ownerlessAccount } from '../../domain/organisations/attention/ownerless-account.ts'
 import { type AttentionItem, CONTACT_PURPOSES } from '../../domain/organisations/view.ts'
-import { type Day, dayInJapan } from '../../kernel/days.ts'
+import { addDays, type Day, dayInJapan } from '../../kernel/days.ts'
 import type { Tx } from '../transact.ts'
 import { type Refs, refsOn } from './refs.ts'
 
 /** A finding before its organisation's name is known. */
-type Raw = (refs: Refs) => AttentionFact
 interface Found {
   readonly organisationId: string | null
-  readonly fact: Raw
+  readonly item: (refs: Refs) => AttentionItem
 }
 
 /** Everything that waits for a person, within what the reader may see; the worst first. */
@@ -22,13 +30,19 @@ export async function attentionList(tx: Tx): Promise<readonly AttentionItem[]> {
     ...(await missingContacts(tx, today)),
     ...(await peopleWhoLeft(tx, today)),
     ...(await endedContracts(tx, today)),
+    ...(await endingContracts(tx, today)),
+    ...(await expiredExceptions(tx, today)),
   ]
   const refs = await refsOn(
     tx,
     found.map((f) => f.organisationId),
     today,
   )
-  return found.map((f) => attentionOf(f.fact(refs))).sort(bySeverity)
+  const told = await toldOf(tx)
+  return found
+    .map((f) => f.item(refs))
+    .map((item) => ({ ...item, ...told.get(item.key) }))
+    .sort(bySeverity)
 }
 
 const LIVE = sql`('vending', 'active', 'suspended')`
@@ -43,11 +57,11 @@ async function ownerlessAccounts(tx: Tx, today: Day): Promise<readonly Found[]> 
     order by a.account_id`.execute(tx.sql)
   return rows.map((row) => ({
     organisationId: row.organisation_id,
-    fact: (refs) => ({
-      kind: 'ownerless_account',
-      organisation: row.organisation_id === null ? null : refs(row.organisation_id),
-      accountId: row.account_id,
-    }),
+    item: (refs) =>
+      ownerlessAccount({
+        organisation: row.organisation_id === null ? null : refs(row.organisation_id),
+        accountId: row.account_id,
+      }),
   }))
 }
 
@@ -63,7 +77,7 @@ async function ownerlessOrganisations(tx: Tx, today: Day): Promise<readonly Foun
     group by a.organisation_id`.execute(tx.sql)
   return rows.map((row) => ({
     organisationId: row.id,
-    fact: (refs) => ({ kind: 'no_owner', organisation: refs(row.id), accounts: row.accounts }),
+    item: (refs) => noOwner({ organisation: refs(row.id), accounts: row.accounts }),
   }))
 }
 
@@ -78,13 +92,13 @@ async function deadContacts(tx: Tx, today: Day): Promise<readonly Found[]> {
     where reachability = 'dead' and valid @> ${today}::date`.execute(tx.sql)
   return rows.map((row) => ({
     organisationId: row.organisation_id,
-    fact: (refs) => ({
-      kind: 'dead_contact',
-      organisation: refs(row.organisation_id),
-      purpose: row.purpose,
-      email: row.email,
-      since: row.checked_at === null ? null : dayInJapan(row.checked_at),
-    }),
+    item: (refs) =>
+      deadContact({
+        organisation: refs(row.organisation_id),
+        purpose: row.purpose,
+        email: row.email,
+        since: row.checked_at === null ? null : dayInJapan(row.checked_at),
+      }),
   }))
 }
 
@@ -100,7 +114,7 @@ async function missingContacts(tx: Tx, today: Day): Promise<readonly Found[]> {
   )
   return rows.map((row) => ({
     organisationId: row.id,
-    fact: (refs) => ({ kind: 'missing_contact', organisation: refs(row.id), purpose: row.purpose }),
+    item: (refs) => missingContact({ organisation: refs(row.id), purpose: row.purpose }),
   }))
 }
 
@@ -111,13 +125,13 @@ async function peopleWhoLeft(tx: Tx, today: Day): Promise<readonly Found[]> {
     where g.valid @> ${today}::date and upper(p.valid) <= ${today}::date`.execute(tx.sql)
   return rows.map((row) => ({
     organisationId: row.organisation_id,
-    fact: (refs) => ({
-      kind: 'left_with_grant',
-      organisation: refs(row.organisation_id),
-      person: row.name_ja,
-      role: row.role,
-      since: row.since,
-    }),
+    item: (refs) =>
+      leftWithGrant({
+        organisation: refs(row.organisation_id),
+        person: row.name_ja,
+        role: row.role,
+        since: row.since,
+      }),
   }))
 }
 
@@ -128,12 +142,84 @@ async function endedContracts(tx: Tx, today: Day): Promise<readonly Found[]> {
     where upper(c.valid) <= ${today}::date group by c.id`.execute(tx.sql)
   return rows.map((row) => ({
     organisationId: row.organisation_id,
-    fact: (refs) => ({
-      kind: 'contract_ended',
-      organisation: refs(row.organisation_id),
-      number: row.number,
-      since: row.since,
-      grants: row.grants,
-    }),
+    item: (refs) =>
+      contractEnded({
+        organisation: refs(row.organisation_id),
+        number: row.number,
+        since: row.since,
+        grants: row.grants,
+      }),
   }))
+}
+
+/** Contracts with somebody at work under them that end within the time of notice. */
+async function endingContracts(tx: Tx, today: Day): Promise<readonly Found[]> {
+  const { contractNoticeDays } = ESCALATION_TIMES
+  const { rows } = await sql<{ organisation_id: string; number: string; end: Day }>`
+    select c.organisation_id, c.number, upper(c.valid)::text as end from contract c
+    where upper(c.valid) > ${today}::date and upper(c.valid) <= ${addDays(today, contractNoticeDays)}::date
+      and c.valid @> ${today}::date
+      and (exists (select 1 from role_grant g where g.contract_id = c.id and g.valid @> ${today}::date)
+        or exists (select 1 from contract_system s where s.contract_id = c.id))`.execute(tx.sql)
+  return rows.map((row) => ({
+    organisationId: row.organisation_id,
+    item: (refs) =>
+      contractEnding({
+        organisation: refs(row.organisation_id),
+        number: row.number,
+        end: row.end,
+        since: addDays(row.end, -contractNoticeDays),
+      }),
+  }))
+}
+
+/** Exceptions that are over, of applications whose accounts are still there. */
+async function expiredExceptions(tx: Tx, today: Day): Promise<readonly Found[]> {
+  const { rows } = await sql<{
+    organisation_id: string
+    application_id: string
+    rule: string
+    since: Day
+    system: string
+    accounts: number
+  }>`
+    select e.organisation_id, e.application_id, e.rule, e.expires_on::text as since,
+      max(p.system_name_ja) as system, count(*)::int as accounts
+    from application_exception e join application p on p.id = e.application_id
+    join application_order o on o.application_id = e.application_id
+    join account a on a.account_id = o.account_id and a.status in ${LIVE}
+    where e.expires_on <= ${today}::date
+    group by e.organisation_id, e.application_id, e.rule, e.expires_on`.execute(tx.sql)
+  return rows.map((row) => ({
+    organisationId: row.organisation_id,
+    item: (refs) =>
+      exceptionExpired({
+        organisation: refs(row.organisation_id),
+        applicationId: row.application_id,
+        system: row.system || row.application_id,
+        rule: row.rule,
+        since: row.since,
+        accounts: row.accounts,
+      }),
+  }))
+}
+
+/** Who was told of what, by key. */
+async function toldOf(
+  tx: Tx,
+): Promise<ReadonlyMap<string, Pick<AttentionItem, 'ownerToldAt' | 'centreToldAt'>>> {
+  const rows = await tx.sql
+    .selectFrom('escalation')
+    .select(['key', 'owner_told_at', 'centre_told_at'])
+    .where('resolved_at', 'is', null)
+    .execute()
+  return new Map(
+    rows.map((row) => [
+      row.key,
+      {
+        ownerToldAt: row.owner_told_at?.toISOString() ?? null,
+        centreToldAt: row.centre_told_at?.toISOString() ?? null,
+      },
+    ]),
+  )
 }

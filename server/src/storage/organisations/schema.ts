@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 
 /** A daterange as PostgreSQL writes it: `[2017-04-01,2018-10-01)`. */
 type Range = string
@@ -100,6 +100,17 @@ export interface OrganisationTables {
     first_name: string
     last_name: string
     valid: Range
+  }
+  escalation: {
+    id: Generated<string>
+    key: string
+    kind: string
+    organisation_id: string | null
+    subject: string
+    opened_at: Date
+    owner_told_at: Date | null
+    centre_told_at: Date | null
+    resolved_at: Date | null
   }
   role_grant: {
     id: string

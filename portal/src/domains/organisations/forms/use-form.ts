@@ -22,6 +22,8 @@ const ASKED: Readonly<Record<string, Wrong>> = {
   from: 'day',
   to: 'day',
   day: 'day',
+  expiresOn: 'day',
+  reason: 'required',
   email: 'email',
   phone: 'phone',
   firstName: 'latin',

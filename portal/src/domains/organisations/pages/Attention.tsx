@@ -1,6 +1,9 @@
 import type { AttentionItem } from '@rankan/server/domain/organisations/view.ts'
 import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
+import { useMay } from '../../../app/session.tsx'
+import { ApplicationLink } from '../../../components/ApplicationLink.tsx'
+import { Button } from '../../../components/Button.tsx'
 import { type Column, DataTable } from '../../../components/DataTable.tsx'
 import { EmptyState } from '../../../components/EmptyState.tsx'
 import { Loaded } from '../../../components/Loaded.tsx'
@@ -11,7 +14,46 @@ import { usePick } from '../../../i18n/language.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
 import { attentionQuery } from '../api.ts'
 import { OrganisationLink } from '../components/OrganisationLink.tsx'
+import { RenewException } from '../forms/RenewException.tsx'
 import { texts } from '../i18n/texts.ts'
+
+/** Whom the sweep told, and when: the owner first, the centre when nothing happened. */
+function Told({ item }: { readonly item: AttentionItem }) {
+  const t = useTexts(texts)
+  if (item.ownerToldAt === null && item.centreToldAt === null) return <>{t.toldNobody}</>
+  return (
+    <ul>
+      {item.ownerToldAt === null ? null : (
+        <li>
+          {t.toldOwner} <DateText at={item.ownerToldAt} dayOnly />
+        </li>
+      )}
+      {item.centreToldAt === null ? null : (
+        <li>
+          {t.toldCentre} <DateText at={item.centreToldAt} dayOnly />
+        </li>
+      )}
+    </ul>
+  )
+}
+
+/** The application that the exception belongs to; the centre may let it go on. */
+function ExceptionActions({ item }: { readonly item: AttentionItem }) {
+  const t = useTexts(texts)
+  const mayRenew = useMay('application.exception.renew')
+  const [open, setOpen] = useState(false)
+  return (
+    <span className="flex flex-wrap items-center gap-2">
+      <ApplicationLink id={item.subject}>{t.openApplication}</ApplicationLink>
+      {mayRenew ? (
+        <Button look="secondary" small onPress={() => setOpen(true)}>
+          {t.renew}
+        </Button>
+      ) : null}
+      {open ? <RenewException item={item} onClose={() => setOpen(false)} /> : null}
+    </span>
+  )
+}
 
 export function Attention() {
   const t = useTexts(texts)
@@ -39,7 +81,25 @@ export function Attention() {
           item.organisation === null ? '—' : <OrganisationLink organisation={item.organisation} />,
       },
       { key: 'kind', title: t.kind, width: 11, value: (item) => t.attentionKind[item.kind] },
-      { key: 'words', title: t.task, width: 26, value: (item) => pick(item.words) },
+      {
+        key: 'words',
+        title: t.task,
+        width: 26,
+        value: (item) => pick(item.words),
+        cell: (item) => (
+          <>
+            {pick(item.words)}
+            {item.kind === 'exception_expired' ? <ExceptionActions item={item} /> : null}
+          </>
+        ),
+      },
+      {
+        key: 'told',
+        title: t.told,
+        width: 12,
+        value: (item) => item.centreToldAt ?? item.ownerToldAt,
+        cell: (item) => <Told item={item} />,
+      },
       {
         key: 'since',
         title: t.since,
@@ -58,7 +118,7 @@ export function Attention() {
             label={t.attentionTitle}
             rows={items}
             columns={columns}
-            rowKey={(item) => `${item.kind} ${item.organisation?.id ?? ''} ${item.subject}`}
+            rowKey={(item) => item.key}
             tools
             empty={<EmptyState title={t.attentionNone} />}
           />

@@ -52,6 +52,9 @@ export const en: SameKeys<typeof ja> = {
   lastName: 'Family name (Latin letters)',
   firstName: 'Given name (Latin letters)',
   email: 'E-mail',
+  renewException: 'Renew the exception',
+  expiresOn: 'New end (no exception from this day on)',
+  reason: 'Reason',
   none: 'Other',
   wrong: {
     required: 'Fill this in',
@@ -79,6 +82,7 @@ export const en: SameKeys<typeof ja> = {
     end_before_start: 'Choose a day after the beginning',
     ended_already: 'It ends before that day already',
     system_in_use: 'It has accounts or open applications: close them first',
+    renewal_too_early: 'Choose a day after today',
     grant_exists: 'The person holds this role in that time already',
     grant_too_late: 'The contract is over by then',
   },

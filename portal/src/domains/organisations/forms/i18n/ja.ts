@@ -52,6 +52,9 @@ export const ja = {
   lastName: '姓(ローマ字)',
   firstName: '名(ローマ字)',
   email: 'メールアドレス',
+  renewException: '例外を更新',
+  expiresOn: '新しい期限(この日から例外なし)',
+  reason: '理由',
   none: 'その他',
   wrong: {
     required: '入力してください',
@@ -79,6 +82,7 @@ export const ja = {
     end_before_start: '開始日より後の日にしてください',
     ended_already: 'その日より前に終了しています',
     system_in_use: 'アカウントまたは進行中の申請があるため終了できません。先に閉鎖してください',
+    renewal_too_early: '今日より後の日にしてください',
     grant_exists: 'その期間の役割はすでにあります',
     grant_too_late: '契約はその日より前に終わります',
   },

@@ -1,0 +1,126 @@
+import { sql } from 'kysely'
+import { decideEscalations, type Escalation, type Step } from '../../domain/escalation/decide.ts'
+import { ESCALATION_TIMES, type EscalationTimes } from '../../domain/escalation/times.ts'
+import type { AttentionItem } from '../../domain/organisations/view.ts'
+import { systemActor } from '../../domain/people/roles.ts'
+import { dayInJapan } from '../../kernel/days.ts'
+import { notify } from '../applications/notifications.ts'
+import { holdersOf } from '../applications/register.ts'
+import { attentionList } from '../organisations/attention.ts'
+import { type Changes, read, type Tx, transact } from '../transact.ts'
+
+const SWEEP = systemActor('escalation')
+
+/** Looks at everything that needs attention and tells who must hear of it now. Returns how many steps were made. */
+export async function escalate(on: Changes, times: EscalationTimes = ESCALATION_TIMES): Promise<number> {
+  const steps = await read(on, SWEEP, async (tx) =>
+    decideEscalations(await attentionList(tx), await openEscalations(tx), await owned(tx), tx.at, times),
+  )
+  // Each thing in a transaction of its own: what one of them breaks does not keep the others from being told.
+  for (const [key, own] of byKey(steps)) await transact(on, SWEEP, (tx) => takeSteps(tx, key, own))
+  return steps.length
+}
+
+function byKey(steps: readonly Step[]): ReadonlyMap<string, readonly Step[]> {
+  const groups = new Map<string, Step[]>()
+  for (const step of steps) {
+    const key = step.do === 'resolve' ? step.key : step.item.key
+    groups.set(key, [...(groups.get(key) ?? []), step])
+  }
+  return groups
+}
+
+async function openEscalations(tx: Tx): Promise<readonly Escalation[]> {
+  const rows = await tx.sql
+    .selectFrom('escalation')
+    .select(['key', 'owner_told_at', 'centre_told_at'])
+    .where('resolved_at', 'is', null)
+    .execute()
+  return rows.map((row) => ({
+    key: row.key,
+    ownerToldAt: row.owner_told_at,
+    centreToldAt: row.centre_told_at,
+  }))
+}
+
+async function owned(tx: Tx): Promise<ReadonlySet<string>> {
+  const today = dayInJapan(tx.at)
+  const { rows } = await sql<{ id: string }>`select distinct g.organisation_id as id from role_grant g
+    join person p on p.id = g.person_id
+    where g.role = 'organisation_owner' and g.valid @> ${today}::date and p.valid @> ${today}::date`.execute(
+    tx.sql,
+  )
+  return new Set(rows.map((row) => row.id))
+}
+
+async function takeSteps(tx: Tx, key: string, steps: readonly Step[]): Promise<void> {
+  for (const step of steps) {
+    if (step.do === 'open') await open(tx, step.item)
+    else if (step.do === 'resolve') await resolve(tx, key)
+    else await tell(tx, step.do === 'tell_owner' ? 'owner' : 'centre', step.item)
+  }
+}
+
+async function open(tx: Tx, item: AttentionItem): Promise<void> {
+  const organisationId = item.organisation?.id ?? null
+  await tx.sql
+    .insertInto('escalation')
+    .values({
+      key: item.key,
+      kind: item.kind,
+      organisation_id: organisationId,
+      subject: item.subject,
+      opened_at: tx.at,
+      owner_told_at: null,
+      centre_told_at: null,
+      resolved_at: null,
+    })
+    .execute()
+  await record(tx, 'attention.found', organisationId, item.kind, item.subject)
+}
+
+async function resolve(tx: Tx, key: string): Promise<void> {
+  const row = await tx.sql
+    .updateTable('escalation')
+    .set({ resolved_at: tx.at })
+    .where('key', '=', key)
+    .where('resolved_at', 'is', null)
+    .returning(['kind', 'organisation_id', 'subject'])
+    .executeTakeFirst()
+  if (row !== undefined) await record(tx, 'attention.resolved', row.organisation_id, row.kind, row.subject)
+}
+
+async function tell(tx: Tx, whom: 'owner' | 'centre', item: AttentionItem): Promise<void> {
+  const organisationId = item.organisation?.id ?? null
+  const row = await tx.sql
+    .updateTable('escalation')
+    .set(whom === 'owner' ? { owner_told_at: tx.at } : { centre_told_at: tx.at })
+    .where('key', '=', item.key)
+    .where('resolved_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  if (row === undefined) return
+  const people =
+    whom === 'owner'
+      ? await holdersOf(tx, 'organisation_owner', organisationId)
+      : await holdersOf(tx, 'central_operator', null)
+  for (const person of people)
+    await notify(tx, {
+      personId: person.id,
+      organisationId,
+      kind: `escalation.${whom}`,
+      subject: item.subject,
+      params: { ja: item.words.ja, en: item.words.en },
+      onceKey: `escalation ${row.id} ${whom}`,
+    })
+  await record(
+    tx,
+    whom === 'owner' ? 'attention.told_owner' : 'attention.told_centre',
+    organisationId,
+    item.kind,
+    item.subject,
+  )
+}
+
+const record = (tx: Tx, kind: string, organisationId: string | null, what: string, subject: string) =>
+  tx.record({ kind, organisationId, subject: subject.slice(0, 200), data: { what } })
