@@ -62,3 +62,41 @@ export function catalogue(source: CatalogueSource): IamFacts {
 }
 
 const lower = (keys: readonly string[]): ReadonlySet<string> => new Set(keys.map((key) => key.toLowerCase()))
+
+/** The compact form in which `server/data/cloudtrail/catalogue.generated.json` holds the source. */
+export interface CatalogueFile {
+  readonly asOf: string
+  readonly source: string
+  readonly keys: readonly (readonly string[])[]
+  readonly services: Readonly<
+    Record<
+      string,
+      {
+        /** Number of the keys of the action, then `[type, required, number of its keys]` for each resource type. */
+        readonly actions: Readonly<Record<string, readonly (number | readonly [string, number, number])[]>>
+        readonly arns: Readonly<Record<string, readonly string[]>>
+      }
+    >
+  >
+}
+
+export function catalogueSource({ keys, services }: CatalogueFile): CatalogueSource {
+  const keysAt = (number: number) => keys[number] ?? []
+  const actionOf = (entry: readonly (number | readonly [string, number, number])[]) => ({
+    keys: keysAt(typeof entry[0] === 'number' ? entry[0] : -1),
+    types: entry.flatMap((type) =>
+      typeof type === 'number' ? [] : [{ name: type[0], required: type[1] === 1, keys: keysAt(type[2]) }],
+    ),
+  })
+  return Object.fromEntries(
+    Object.entries(services).map(([name, { actions, arns }]) => [
+      name,
+      {
+        arns,
+        actions: Object.fromEntries(
+          Object.entries(actions).map(([action, entry]) => [action, actionOf(entry)]),
+        ),
+      },
+    ]),
+  )
+}

@@ -1,0 +1,41 @@
+import { parse } from 'csv-parse/sync'
+import { FIELDS, ScanError } from './scan.ts'
+
+/** Columns of exports are the members of records in any case (`requestparameters`); JSON stands in their cells. */
+const MEMBERS = new Map(FIELDS.map((name) => [name.toLowerCase(), name]))
+const JSON_MEMBERS = new Set(['userIdentity', 'requestParameters', 'resources', 'tlsDetails'])
+
+/** Records of a CSV export of CloudTrail Lake or Athena as JSON lines, or `null` when it has other columns. */
+export function csvRecords(bytes: Uint8Array): Uint8Array | null {
+  const rows = parseRows(bytes)
+  const header = (rows[0] ?? []).map((name) => MEMBERS.get(name.trim().toLowerCase()) ?? null)
+  if (!header.includes('eventName') || !header.includes('eventSource')) return null
+  const lines = rows.slice(1).map((row) => lineOf(header, row))
+  return Buffer.from(lines.join('\n'))
+}
+
+function parseRows(bytes: Uint8Array): readonly string[][] {
+  try {
+    return parse(Buffer.from(bytes), { bom: true, relax_column_count: true, skip_empty_lines: true })
+  } catch (error) {
+    throw new ScanError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function lineOf(header: readonly (string | null)[], row: readonly string[]): string {
+  const members = header.flatMap((name, index) => {
+    const cell = row[index] ?? ''
+    if (name === null || cell === '') return []
+    return [`${JSON.stringify(name)}:${JSON_MEMBERS.has(name) ? jsonCell(cell) : JSON.stringify(cell)}`]
+  })
+  return `{${members.join(',')}}`
+}
+
+/** A cell that is not JSON (Athena's text of a struct) tells nothing for sure. */
+function jsonCell(cell: string): string {
+  try {
+    return JSON.stringify(JSON.parse(cell))
+  } catch {
+    return 'null'
+  }
+}
