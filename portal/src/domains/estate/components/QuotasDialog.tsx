@@ -21,7 +21,12 @@ export function QuotasButton(organization: OrganizationName) {
   const [isOpen, setOpen] = useState(false)
   return (
     <>
-      <Button look="secondary" small onPress={() => setOpen(true)}>
+      <Button
+        look="secondary"
+        small
+        onPress={() => setOpen(true)}
+        aria-label={t.quotasTitle(organization.name)}
+      >
         {t.quotasOpen}
       </Button>
       {isOpen ? <QuotasDialog organization={organization} onClose={() => setOpen(false)} /> : null}
