@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { emptyRoot, leafHash, nodeHash } from './hash.ts'
-import { consistencyProof, inclusionProof, nodesToAdd, type ReadNode, rootOf } from './tree.ts'
+import { consistencyProof, inclusionProof, nodesToAdd, peaks, type ReadNode, rootOf } from './tree.ts'
 import { verifyConsistency, verifyInclusion } from './verify.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
@@ -79,4 +79,21 @@ describe('the ledger tree', () => {
         if (from > 0) expect(verifyConsistency(from, size, oldRoot, leafOf(9999), proof)).toBe(false)
       }),
     ))
+})
+
+it('needs only its peaks to grow, whatever its size', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(300), fc.integer({ min: 1, max: 40 }), async (size, more) => {
+      const leaves = Array.from({ length: size + more }, (_, n) => leafOf(n))
+      const key = (node: { level: number; index: number }) => `${node.level}/${node.index}`
+      const none: ReadNode = () => Promise.reject(new Error('a node was read'))
+      const old = new Map((await nodesToAdd(0, leaves.slice(0, size), none)).map((n) => [key(n), n.hash]))
+      const kept = new Map(peaks(size).map((node) => [key(node), old.get(key(node))]))
+      const read: ReadNode = async (level, index) => kept.get(key({ level, index })) ?? none(level, index)
+      const added = await nodesToAdd(size, leaves.slice(size), read)
+      const now = new Map(added.map((node) => [key(node), node.hash]))
+      const either: ReadNode = async (level, index) => now.get(key({ level, index })) ?? read(level, index)
+      expect(hex(await rootOf(size + more, either))).toBe(hex(naiveRoot(leaves)))
+    }),
+  )
 })

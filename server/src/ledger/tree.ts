@@ -31,6 +31,19 @@ export async function nodesToAdd(
   return [...added.values()]
 }
 
+/** The complete subtrees that a tree of `size` leaves consists of, largest first: all that appending to it reads. */
+export function peaks(size: number): readonly Pick<TreeNode, 'level' | 'index'>[] {
+  const found: Pick<TreeNode, 'level' | 'index'>[] = []
+  let begin = 0
+  for (let level = Math.floor(Math.log2(Math.max(size, 1))); level >= 0; level--) {
+    const leaves = 2 ** level
+    if (size - begin < leaves) continue
+    found.push({ level, index: begin / leaves })
+    begin += leaves
+  }
+  return found
+}
+
 /** Merkle tree hash of the leaves [begin, end) as RFC 9162 section 2.1.1 defines it. */
 export async function rangeHash(begin: number, end: number, read: ReadNode): Promise<Uint8Array> {
   const n = end - begin

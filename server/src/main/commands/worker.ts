@@ -106,8 +106,8 @@ function backgroundTasks(
   return [
     {
       name: 'ledger integration',
-      everyMs: 1_000,
-      run: () => tryAlone(on, 'ledger', 900, () => integrate(on)),
+      everyMs: 5_000,
+      run: () => tryAlone(on, 'ledger', 4_500, () => integrate(on)),
     },
     { name: 'reminders', everyMs: MINUTE_MS, run: () => remind(on, setup) },
     ...noticeTasks(parts.config, on),

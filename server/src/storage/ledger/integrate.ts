@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { systemActor } from '../../domain/people/roles.ts'
 import { bug } from '../../kernel/errors.ts'
-import { nodesToAdd, type ReadNode, rootOf } from '../../ledger/tree.ts'
+import { nodesToAdd, peaks, type ReadNode, rootOf, type TreeNode } from '../../ledger/tree.ts'
 import { type Changes, type Tx, transact } from '../transact.ts'
 
 /** Serialises integrators of all processes. */
@@ -25,12 +25,13 @@ export function integrate(on: Changes): Promise<number> {
       .execute()
     if (pending.length === 0) return 0
     const size = await treeSize(tx)
-    const read = nodeReader(tx)
+    const known = await readPeaks(tx, size)
     const nodes = await nodesToAdd(
       size,
       pending.map((entry) => entry.leaf_hash),
-      read,
+      known,
     )
+    const all = readerOf(nodes, known)
     await tx.sql
       .insertInto('ledger_node')
       .values(nodes.map((node) => ({ level: node.level, index: String(node.index), hash: node.hash })))
@@ -43,7 +44,7 @@ export function integrate(on: Changes): Promise<number> {
     const newSize = size + pending.length
     await tx.sql
       .insertInto('ledger_checkpoint')
-      .values({ size: String(newSize), root: await rootOf(newSize, read), at: tx.at })
+      .values({ size: String(newSize), root: await rootOf(newSize, all), at: tx.at })
       .execute()
     return pending.length
   })
@@ -60,6 +61,24 @@ export async function treeSize(tx: Tx): Promise<number> {
     .select((eb) => eb.fn.max('size').as('size'))
     .executeTakeFirst()
   return Number(row?.size ?? 0)
+}
+
+/** In one statement, because a tree of many leaves has many of them. */
+async function readPeaks(tx: Tx, size: number): Promise<ReadNode> {
+  const wanted = peaks(size)
+  const rows = await sql<{ level: number; index: string; hash: Uint8Array }>`
+    select n.level, n.index, n.hash from ledger_node n
+    join unnest(${wanted.map((node) => node.level)}::integer[], ${wanted.map((node) => node.index)}::bigint[])
+      as w (level, index) on n.level = w.level and n.index = w.index`.execute(tx.sql)
+  const nodes = rows.rows.map((row) => ({ ...row, index: Number(row.index) }))
+  return readerOf(nodes, async (level, index) => {
+    throw bug(`The ledger has no node ${level}/${index}.`)
+  })
+}
+
+const readerOf = (nodes: readonly TreeNode[], otherwise: ReadNode): ReadNode => {
+  const known = new Map(nodes.map((node) => [`${node.level}/${node.index}`, node.hash]))
+  return async (level, index) => known.get(`${level}/${index}`) ?? otherwise(level, index)
 }
 
 export function nodeReader(tx: Tx): ReadNode {
