@@ -80,10 +80,12 @@ describe.each(CASES)('the forms of the register in $language at $width px', (one
     const page = await (await browser.person({ language, width })).newPage()
     onTestFailed(() => screenshot(page, `forms-99-failed-${language}`))
     const errors = watchErrors(page)
+    const dialog = page.getByRole('dialog')
     const look = async (name: string) => {
       await screenshot(page, `forms-${name}-${language}`)
       expect(await axe(page), name).toEqual([])
-      expect(await overflow(page), name).toBe(0)
+      // Behind a dialog the page cannot be scrolled; what it measures then says nothing.
+      if ((await dialog.count()) === 0) expect(await overflow(page), name).toBe(0)
     }
     await signIn(page, product.url, person, language)
     await page.goto(`${product.url}/organisations?text=${organisation}`)
@@ -91,7 +93,6 @@ describe.each(CASES)('the forms of the register in $language at $width px', (one
     await settled(page)
     const tab = (key: 'systems' | 'contracts' | 'contacts' | 'people') =>
       page.getByRole('tab', { name: word(key), exact: true }).click()
-    const dialog = page.getByRole('dialog')
     const press = (name: string, within: Page | Locator = page) =>
       within.getByRole('button', { name, exact: true }).click()
     const field = (key: keyof typeof WORDS) => dialog.getByRole('textbox', { name: word(key) })

@@ -9,6 +9,7 @@ import {
   type ListFilter,
   notificationView,
 } from '@rankan/server/domain/applications/view.ts'
+import { mailView } from '@rankan/server/domain/mail/view.ts'
 import { organisationPage } from '@rankan/server/domain/organisations/view.ts'
 import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
@@ -94,6 +95,9 @@ export const makeDelegation = (body: {
   reason: string
 }) => post('/api/delegations', body, { schema: delegationView })
 export const revokeDelegation = (id: string) => del(`/api/delegations/${encodeURIComponent(id)}`)
+
+export const mailQuery = one('/api/mail', mailView)
+export const retryMail = (id: string) => post(`/api/mail/${encodeURIComponent(id)}/retry`)
 
 export const notificationsQuery = one('/api/notifications', z.object({ items: z.array(notificationView) }))
 export const markAllRead = () => post('/api/notifications/read')

@@ -54,6 +54,7 @@ function RepairForm({
   const [value, setValue] = useState('')
   const [reason, setReason] = useState('')
   const [asked, setAsked] = useState(false)
+  const [wanted, setWanted] = useState(false)
   const send = useMutation({
     mutationFn: (body: RepairRequest) => repairWork(order.workId, body),
     onSuccess: async () => {
@@ -68,9 +69,11 @@ function RepairForm({
     if (reason.trim() !== '') send.mutate(body(reason.trim()))
   }
   const correct = () => {
+    setWanted(true)
+    setAsked(true)
     if (field === null || value.trim() === '') return
-    const wanted = field === 'budget.notify' ? value.split(/\s+/).filter(Boolean) : value.trim()
-    withReason((why) => ({ action: 'correct', field, value: wanted, reason: why }))
+    const right = field === 'budget.notify' ? value.split(/\s+/).filter(Boolean) : value.trim()
+    withReason((why) => ({ action: 'correct', field, value: right, reason: why }))
   }
   return (
     <div className="mt-3 flex flex-col gap-3">
@@ -87,7 +90,7 @@ function RepairForm({
         error={asked && reason.trim() === '' ? t.reasonNeeded : null}
       />
       {fields.length === 0 ? null : (
-        <div className="flex flex-wrap items-end gap-3">
+        <div className="flex flex-wrap items-start gap-3">
           <Select
             label={t.correctField}
             value={field}
@@ -100,6 +103,7 @@ function RepairForm({
             value={value}
             onChange={setValue}
             multiline={field === 'budget.notify'}
+            error={wanted && value.trim() === '' ? t.valueNeeded : null}
             {...(field === 'budget.notify' ? { hint: t.correctHint } : {})}
             className="w-72"
           />

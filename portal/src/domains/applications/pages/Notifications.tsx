@@ -1,4 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useMay } from '../../../app/session.tsx'
 import { ApplicationLink } from '../../../components/ApplicationLink.tsx'
 import { Button } from '../../../components/Button.tsx'
 import { EmptyState } from '../../../components/EmptyState.tsx'
@@ -6,8 +8,10 @@ import { Loaded } from '../../../components/Loaded.tsx'
 import { Page } from '../../../components/Page.tsx'
 import { StatusBadge } from '../../../components/StatusBadge.tsx'
 import { DateText } from '../../../components/Values.tsx'
+import { useLanguage } from '../../../i18n/language.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
 import { markAllRead, notificationsQuery } from '../api.ts'
+import { Mails } from '../components/Mails.tsx'
 import { texts } from '../i18n/texts.ts'
 
 /** What happened to applications of the reader, and approvals that wait too long. */
@@ -19,6 +23,7 @@ export function Notifications() {
     mutationFn: markAllRead,
     onSuccess: () => client.invalidateQueries({ queryKey: ['notifications'] }),
   })
+  const seesMails = useMay('mail.read')
   const anyUnread = query.data?.items.some((item) => !item.read) ?? false
   return (
     <Page
@@ -41,9 +46,15 @@ export function Notifications() {
               {items.map((item) => (
                 <li key={item.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-3">
                   {item.read ? null : <StatusBadge tone="active">{t.unread}</StatusBadge>}
-                  <ApplicationLink id={item.subject}>
-                    <NoticeText kind={item.kind} params={item.params} />
-                  </ApplicationLink>
+                  {item.kind.startsWith('escalation.') ? (
+                    <Link to="/organisations/attention">
+                      <NoticeText kind={item.kind} params={item.params} />
+                    </Link>
+                  ) : (
+                    <ApplicationLink id={item.subject}>
+                      <NoticeText kind={item.kind} params={item.params} />
+                    </ApplicationLink>
+                  )}
                   <DateText at={item.at} />
                 </li>
               ))}
@@ -51,6 +62,7 @@ export function Notifications() {
           )
         }
       </Loaded>
+      {seesMails ? <Mails /> : null}
     </Page>
   )
 }
@@ -63,6 +75,10 @@ function NoticeText({
   readonly params: Readonly<Record<string, string>>
 }) {
   const t = useTexts(texts)
+  const { language } = useLanguage()
+  const told = params[language] ?? ''
+  if (kind === 'escalation.owner') return <>{t.escalatedToOwner(told)}</>
+  if (kind === 'escalation.centre') return <>{t.escalatedToCentre(told)}</>
   const known = Object.entries(t.noticeOf).find(([name]) => name === kind)?.[1]
   if (known === undefined) return <>{kind}</>
   return <>{typeof known === 'string' ? known : known(params.hours ?? '')}</>

@@ -4,6 +4,7 @@ import { buttonClasses } from '../../../components/Button.tsx'
 import { Page } from '../../../components/Page.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
 import { Applications } from '../components/Applications.tsx'
+import { AttentionSummary } from '../components/AttentionSummary.tsx'
 import { DriftSummary } from '../components/DriftSummary.tsx'
 import { LedgerSummary } from '../components/LedgerSummary.tsx'
 import { MyAccounts } from '../components/MyAccounts.tsx'
@@ -32,6 +33,7 @@ export function Home() {
       }
     >
       {decides ? <Applications view="waiting" /> : null}
+      {may(actor, 'organisation.attention.read') ? <AttentionSummary isCentre={isCentre} /> : null}
       {isCentre ? <QueueSummary /> : null}
       {isCentre ? <DriftSummary /> : null}
       {applies ? <Applications view="mine" /> : null}
