@@ -1,6 +1,8 @@
 // Writes generated files (or with --check: fails when one is out of step).
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { iamFiles } from './iam/files.mjs'
 import { build } from './lib/build-server.mjs'
 
 try {
@@ -14,6 +16,7 @@ const { configTable } = await import('../server/dist/main/config.js')
 const outputs = [
   { file: '../server/policies/permits.cedar', text: permitsText() },
   { file: '../docs/guide/configuration.md', text: configurationPage(configTable()) },
+  ...(await iamFiles()).map(({ file, text }) => ({ file: `../server/data/iam/${file}`, text })),
 ]
 
 let stale = 0
@@ -30,7 +33,10 @@ for (const { file, text } of outputs) {
   if (process.argv.includes('--check')) {
     console.error(`${path} is out of step: run \`node tools/generate.mjs\`.`)
     stale++
-  } else writeFileSync(path, text)
+  } else {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+  }
 }
 process.exitCode = stale > 0 ? 1 : 0
 

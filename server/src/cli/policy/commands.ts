@@ -7,6 +7,7 @@ import { parseJson } from '../../policy/parse/json.ts'
 import type { PolicyProblem } from '../../policy/parse/problem.ts'
 import type { PolicyKind } from '../../policy/policies.ts'
 import type { Cli, CommandGroup } from '../app.ts'
+import { diskFacts } from './facts.ts'
 
 const KINDS: readonly PolicyKind[] = ['identity', 'resource', 'trust', 'boundary', 'session', 'scp', 'rcp']
 
@@ -43,8 +44,9 @@ function kindOf(text: string | undefined): PolicyKind | undefined {
 }
 
 function check(cli: Cli, files: readonly string[], kind: PolicyKind | undefined): void {
+  const facts = diskFacts()
   const results = files.map((file) => {
-    const { documents, problems } = checkText(readText(file), kind)
+    const { documents, problems } = checkText(readText(file), kind, facts)
     return {
       file,
       problems,

@@ -1,3 +1,5 @@
+import type { Facts } from '../facts.ts'
+import { lintPolicy } from '../lint/lint.ts'
 import { type Size, sizeOf } from '../lint/size.ts'
 import { parseJson } from '../parse/json.ts'
 import type { JsonNode, JsonObject } from '../parse/json-node.ts'
@@ -26,8 +28,9 @@ const MAX_DEPTH = 12
 /**
  * Checks every policy document in a text: the document itself, a list of them, or answers of AWS's APIs around them
  * (also where the document is a text inside the JSON). `kind` is guessed from the document when it is not given.
+ * With `facts`, unknown actions and keys are found, too.
  */
-export function checkText(text: string, kind?: PolicyKind): CheckedText {
+export function checkText(text: string, kind?: PolicyKind, facts?: Facts): CheckedText {
   const { root, problems } = parseJson(text)
   if (root === null) return { documents: [], problems }
   const found = documentsIn(root, 0)
@@ -35,13 +38,10 @@ export function checkText(text: string, kind?: PolicyKind): CheckedText {
   const documents = found.map(({ node, type, source }) => {
     const actual = kind ?? type ?? guessKind(node)
     const { policy, problems: own } = parsePolicyNode(node, actual)
-    return {
-      at: node.path,
-      kind: actual,
-      policy: problems.length > 0 ? null : policy,
-      problems: own,
-      size: sizeOf(source ?? text, actual),
-    }
+    const size = sizeOf(source ?? text, actual)
+    const lint = policy === null ? [] : lintPolicy(policy, size, facts)
+    const refused = problems.length > 0 || lint.some(({ severity }) => severity === 'error')
+    return { at: node.path, kind: actual, policy: refused ? null : policy, problems: [...own, ...lint], size }
   })
   return { documents, problems }
 }

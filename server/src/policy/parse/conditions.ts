@@ -69,7 +69,7 @@ function readKey(
   { key, place, value }: JsonMember,
   report: Report,
 ): ConditionElement {
-  if (!/^[A-Za-z0-9-]+:\S/.test(key) || hasVariable(key))
+  if (!/^[^\s:]+:\S/.test(key) || hasVariable(key))
     report.error(
       place,
       'bad_condition_key',

@@ -1,0 +1,97 @@
+/** What AWS's Service Authorization Reference says of one service. Files: server/data/iam, see its README. */
+export interface ServiceFacts {
+  readonly service: string
+  /** By lower-case name. */
+  readonly actions: ReadonlyMap<string, ActionFacts>
+  /** Condition keys of the service's actions and resources, lower case; `aws:resourcetag/` for families. */
+  readonly keys: ReadonlySet<string>
+}
+
+export interface ActionFacts {
+  readonly name: string
+  readonly level: 'read' | 'list' | 'write' | 'tagging' | 'permissions'
+  readonly resources: readonly { readonly type: string; readonly arn: string; readonly required: boolean }[]
+  readonly keys: readonly string[]
+  readonly dependent: readonly string[]
+}
+
+export interface Facts {
+  readonly asOf: string
+  /** Prefix → name. */
+  readonly services: ReadonlyMap<string, string>
+  /** Global keys in their usual spelling. */
+  readonly globalKeys: readonly string[]
+  /** Prefixes of condition keys that are no services: identity providers. */
+  readonly otherKeyPrefixes: readonly string[]
+  /** `undefined`: there is no such service. */
+  readonly service: (prefix: string) => ServiceFacts | undefined
+}
+
+/** `generated/index.json`. */
+export interface FactsIndex {
+  readonly asOf: string
+  readonly services: Readonly<Record<string, string>>
+  readonly globalKeys: Readonly<Record<string, readonly unknown[]>>
+  readonly otherKeyPrefixes: Readonly<Record<string, unknown>>
+}
+
+/** `generated/services/<prefix>.json`. */
+export interface ServiceFile {
+  readonly service: string
+  readonly resourceTypes: readonly (readonly [name: string, arn: string, keys: readonly number[]])[]
+  readonly actions: Readonly<Record<string, ActionRow>>
+  readonly keys: readonly (readonly [key: string, type: string | null])[]
+}
+type ActionRow = readonly [
+  level: string,
+  types?: readonly (readonly [type: number, required: number])[],
+  keys?: readonly number[],
+  dependent?: readonly string[],
+]
+
+/** Facts out of the index and a way to load a service's file; each is read once. */
+export function factsOf(index: FactsIndex, load: (prefix: string) => ServiceFile): Facts {
+  const services = new Map(Object.entries(index.services))
+  const read = new Map<string, ServiceFacts>()
+  return {
+    asOf: index.asOf,
+    services,
+    globalKeys: Object.keys(index.globalKeys),
+    otherKeyPrefixes: Object.keys(index.otherKeyPrefixes),
+    service(prefix) {
+      if (!services.has(prefix)) return undefined
+      const known = read.get(prefix) ?? serviceFacts(load(prefix))
+      read.set(prefix, known)
+      return known
+    },
+  }
+}
+
+const LEVELS: Readonly<Record<string, ActionFacts['level']>> = {
+  R: 'read',
+  L: 'list',
+  W: 'write',
+  T: 'tagging',
+  P: 'permissions',
+}
+
+export function serviceFacts(file: ServiceFile): ServiceFacts {
+  const key = (position: number) => file.keys[position]?.[0] ?? ''
+  const action = (name: string, [level, types = [], keys = [], dependent = []]: ActionRow): ActionFacts => ({
+    name,
+    level: LEVELS[level] ?? 'write',
+    resources: types.flatMap(([position, required]) => {
+      const type = file.resourceTypes[position]
+      return type === undefined ? [] : [{ type: type[0], arn: type[1], required: required === 1 }]
+    }),
+    keys: keys.map(key),
+    dependent,
+  })
+  return {
+    service: file.service,
+    actions: new Map(
+      Object.entries(file.actions).map(([name, row]) => [name.toLowerCase(), action(name, row)]),
+    ),
+    keys: new Set(file.keys.map(([name]) => name.toLowerCase().replace(/\$\{.*$/, ''))),
+  }
+}

@@ -1,0 +1,43 @@
+import type { Facts } from '../facts.ts'
+import { didYouMean } from '../parse/nearest.ts'
+import type { PolicyProblem } from '../parse/problem.ts'
+import type { Policy } from '../policies.ts'
+import { warning } from './warn.ts'
+
+/** Condition keys that AWS does not know: positive operators on them never hold, negated ones always do. */
+export const lintKeys = (policy: Policy, facts: Facts): readonly PolicyProblem[] =>
+  policy.statements.flatMap(({ conditions }) =>
+    conditions.flatMap(({ key, place }) => {
+      const candidates = candidatesFor(key.toLowerCase(), facts)
+      if (candidates === null || candidates.some((known) => same(key.toLowerCase(), known))) return []
+      return [
+        warning(
+          place,
+          'unknown_key',
+          `\`${key}\` is no condition key of AWS (list of ${facts.asOf}).`,
+          didYouMean(
+            key,
+            candidates,
+            'A condition on a key that no request has hardly means what was meant.',
+          ),
+        ),
+      ]
+    }),
+  )
+
+/** Keys that may be meant, or `null` when the list does not cover the prefix (identity providers). */
+function candidatesFor(key: string, facts: Facts): readonly string[] | null {
+  const prefix = key.slice(0, key.indexOf(':'))
+  if (prefix === 'aws') return facts.globalKeys
+  const service = facts.service(prefix)
+  if (service !== undefined) return [...service.keys]
+  return /[./]/.test(prefix) || facts.otherKeyPrefixes.includes(prefix)
+    ? null
+    : [...facts.globalKeys, ...facts.services.keys()]
+}
+
+/** Families of keys (`aws:PrincipalTag/tag-key`, `kms:EncryptionContext:`) match by their beginning. */
+function same(key: string, known: string): boolean {
+  const family = known.toLowerCase().replace(/(\/)(tag-key|\$\{.*\})$/, '$1')
+  return family === key || (/[/:]$/.test(family) && key.startsWith(family) && key.length > family.length)
+}

@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { checkText } from '../exchange/check.ts'
+import { type FactsIndex, factsOf, type ServiceFile } from '../facts.ts'
+import { parsePolicy } from '../parse/policy.ts'
+import type { PolicyKind } from '../policies.ts'
+import { RCP_SERVICES } from '../rules/rules.ts'
+import { lintPolicy } from './lint.ts'
+
+const read = (file: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../../data/iam/generated/${file}`, import.meta.url), 'utf8'))
+const index = read('index.json') as FactsIndex & { rcpServices: readonly string[] }
+const facts = factsOf(index, (prefix) => read(`services/${prefix}.json`) as ServiceFile)
+
+function lint(statement: object | readonly object[], kind: PolicyKind = 'identity') {
+  const { policy, problems } = parsePolicy({ Version: '2012-10-17', Statement: statement }, kind)
+  expect(problems).toEqual([])
+  return policy === null ? [] : lintPolicy(policy, null, facts)
+}
+const codes = (...args: Parameters<typeof lint>) => lint(...args).map(({ code }) => code)
+const base = { Effect: 'Deny', Action: 's3:GetObject', Resource: '*' }
+
+describe('lint', () => {
+  it('has nothing to say of a plain policy with keys and actions of all shapes', () => {
+    expect(
+      codes([
+        {
+          Effect: 'Deny',
+          Action: ['s3:Get*', 'ec2:Run?nstances', 'iam:*User*', '*'],
+          Resource: '*',
+          Condition: {
+            StringEquals: {
+              'aws:PrincipalTag/team': 'a',
+              'aws:RequestTag/x': 'b',
+              'aws:PrincipalOrgID': 'o-1',
+              'AWS:PrincipalARN': 'x',
+            },
+          },
+        },
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Resource: '*',
+          Condition: {
+            StringLike: { 'token.actions.githubusercontent.com:sub': 'repo:x/*' },
+            StringEquals: { 'sts:ExternalId': 'x', 'saml:aud': 'y' },
+          },
+        },
+        {
+          Effect: 'Allow',
+          Action: 'kms:Decrypt',
+          Resource: '*',
+          Condition: { StringEquals: { 'kms:EncryptionContext:aws:s3:arn': 'x', 'ec2:ResourceTag/a': 'b' } },
+        },
+      ]),
+    ).toEqual([])
+  })
+
+  it('suggests what was meant by an unknown service, action or key', () => {
+    const found = lint([
+      { ...base, Action: ['s3:GetObjct', 'dynamdb:*', 'ec2:Runn*'] },
+      { ...base, Condition: { StringEquals: { 'aws:PrincipleOrgID': 'o-1', 's3:prefx': 'x' } } },
+    ])
+    expect(found.map(({ code, hint }) => [code, hint])).toEqual([
+      ['unknown_action', 'Did you mean `s3:GetObject`?'],
+      ['unknown_service', 'Did you mean `dynamodb`?'],
+      ['unknown_action', expect.any(String)],
+      ['unknown_key', 'Did you mean `aws:PrincipalOrgID`?'],
+      ['unknown_key', 'Did you mean `s3:prefix`?'],
+    ])
+  })
+
+  it('finds statements that never match', () => {
+    expect(codes({ Effect: 'Deny', NotAction: '*', Resource: '*' })).toEqual(['never_matches'])
+    expect(codes({ Effect: 'Deny', Action: '*', NotResource: ['*', 'arn:aws:s3:::x'] })).toEqual([
+      'never_matches',
+    ])
+    expect(
+      codes({
+        ...base,
+        Condition: { StringEquals: { 'aws:username': 'a' }, stringequals: { 'aws:UserName': 'b' } },
+      }),
+    ).toEqual(['never_matches'])
+  })
+
+  it('finds the statement that another one covers, and only that', () => {
+    const wide = { Sid: 'Wide', Effect: 'Deny', Action: 's3:*', Resource: '*' }
+    const narrow = {
+      Sid: 'Narrow',
+      Effect: 'Deny',
+      Action: ['S3:Get*', 's3:PutObject'],
+      Resource: 'arn:aws:s3:::x/*',
+    }
+    expect(lint([narrow, wide])).toMatchObject([{ code: 'shadowed', path: '$.Statement[0]' }])
+    expect(
+      codes([
+        { ...wide, Sid: 'A' },
+        { ...wide, Sid: 'B' },
+      ]),
+    ).toEqual(['shadowed'])
+    expect(codes([narrow, { ...wide, Effect: 'Allow' }])).toEqual([])
+    expect(codes([narrow, { ...wide, Condition: { Bool: { 'aws:SecureTransport': 'false' } } }])).toEqual([])
+  })
+
+  it('warns of traps', () => {
+    expect(
+      codes({
+        Effect: 'Allow',
+        Action: 'ec2:CreateTags',
+        Resource: '*',
+        Condition: { 'ForAllValues:StringEquals': { 'aws:TagKeys': 'a' } },
+      }),
+    ).toEqual(['for_all_values_allow'])
+    expect(
+      codes({ ...base, Condition: { StringEquals: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/x' } } }),
+    ).toEqual(['wildcard_without_like'])
+    expect(
+      codes(
+        { Effect: 'Deny', NotPrincipal: { AWS: '111122223333' }, Action: 's3:*', Resource: '*' },
+        'resource',
+      ),
+    ).toEqual(['not_principal'])
+    expect(codes(base, 'boundary')).toEqual(['no_allow'])
+  })
+
+  it('counts characters as the quota of the kind does', () => {
+    const statement = {
+      Effect: 'Deny',
+      Action: 's3:GetObject',
+      Resource: Array.from({ length: 260 }, (_, i) => `arn:aws:s3:::bucket-number-${i}/*`),
+    }
+    const text = JSON.stringify({ Version: '2012-10-17', Statement: statement }, null, 2)
+    expect(checkText(text, 'scp').documents[0]?.problems.map(({ code }) => code)).toEqual(['too_long'])
+    expect(checkText(JSON.stringify(JSON.parse(text)), 'scp').documents[0]?.problems).toEqual([])
+  })
+
+  it('knows the services of RCPs that AWS lists', () => {
+    expect([...RCP_SERVICES].sort()).toEqual([...index.rcpServices])
+  })
+
+  it('reads every service of the data', () => {
+    let actions = 0
+    for (const prefix of facts.services.keys()) actions += facts.service(prefix)?.actions.size ?? 0
+    expect(actions).toBeGreaterThan(20_000)
+    expect(facts.service('s3')?.actions.get('putobject')).toMatchObject({
+      name: 'PutObject',
+      level: 'write',
+      resources: expect.arrayContaining([expect.objectContaining({ type: 'object' })]),
+    })
+  })
+})

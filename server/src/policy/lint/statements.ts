@@ -1,0 +1,212 @@
+import { compileGlob, patternCodes } from '../compile/glob.ts'
+import { OPERATORS } from '../condition/operators.ts'
+import type { PolicyProblem } from '../parse/problem.ts'
+import type { ConditionElement, PatternElement, Policy, Statement } from '../policies.ts'
+import { warning } from './warn.ts'
+
+/** What can be seen in the document alone. */
+export function lintStatements(policy: Policy): readonly PolicyProblem[] {
+  return [
+    ...policy.statements.flatMap((statement) => [
+      ...neverMatches(policy, statement),
+      ...shadowed(policy, statement),
+      ...traps(statement),
+    ]),
+    ...noAllow(policy),
+  ]
+}
+
+function neverMatches({ version }: Policy, statement: Statement): readonly PolicyProblem[] {
+  const { action, resource, conditions } = statement
+  const found: PolicyProblem[] = []
+  if (action.negated && action.patterns.includes('*'))
+    found.push(
+      warning(
+        action.place,
+        'never_matches',
+        '`NotAction` with `*` leaves no action: the statement never matches.',
+        'Remove the statement.',
+      ),
+    )
+  if (resource?.negated === true && resource.patterns.includes('*'))
+    found.push(
+      warning(
+        resource.place,
+        'never_matches',
+        '`NotResource` with `*` leaves no resource: the statement never matches.',
+        'Remove the statement.',
+      ),
+    )
+  for (const condition of contradictions(conditions))
+    found.push(
+      warning(
+        condition.place,
+        'never_matches',
+        `The conditions on \`${condition.key}\` exclude each other.`,
+        'Conditions are joined by AND; put alternatives into one list or into two statements.',
+      ),
+    )
+  const variables =
+    version === '2008-10-17' &&
+    JSON.stringify([resource?.patterns, conditions.map(({ values }) => values)]).includes('${')
+  if (variables)
+    found.push(
+      warning(
+        statement.place,
+        'variables_are_text',
+        'In version `2008-10-17` policy variables are plain text.',
+        'Write `"Version": "2012-10-17"`.',
+      ),
+    )
+  return found
+}
+
+/** Two plain equalities on one single-valued key without a common value. */
+function contradictions(conditions: readonly ConditionElement[]): readonly ConditionElement[] {
+  const plain = conditions.filter(
+    ({ operator, values }) =>
+      operator.name === 'StringEquals' &&
+      operator.set === null &&
+      !operator.ifExists &&
+      !values.some((v) => v.includes('${')),
+  )
+  return plain.filter((one, i) =>
+    plain
+      .slice(0, i)
+      .some(
+        (other) =>
+          other.key.toLowerCase() === one.key.toLowerCase() &&
+          !other.values.some((value) => one.values.includes(value)),
+      ),
+  )
+}
+
+/** Another statement of the same effect without conditions takes all that this one takes. */
+function shadowed({ statements }: Policy, statement: Statement): readonly PolicyProblem[] {
+  const by = statements.find(
+    (other) =>
+      other !== statement &&
+      other.effect === statement.effect &&
+      other.conditions.length === 0 &&
+      JSON.stringify(other.principal?.entries ?? null) ===
+        JSON.stringify(statement.principal?.entries ?? null) &&
+      other.principal?.negated === statement.principal?.negated &&
+      covers(other.action, statement.action, true) &&
+      (other.resource === null
+        ? statement.resource === null
+        : statement.resource !== null && covers(other.resource, statement.resource, false)) &&
+      // Of two equal statements the later one is the one too many.
+      (other.index < statement.index || !sameReach(other, statement)),
+  )
+  if (by === undefined) return []
+  return [
+    warning(
+      statement.place,
+      'shadowed',
+      `Statement ${statement.index}${named(statement)} adds nothing: statement ${by.index}${named(by)} already ${by.effect === 'Allow' ? 'allows' : 'denies'} all of it.`,
+      'Remove it, or narrow the other one.',
+    ),
+  ]
+}
+
+const named = ({ sid }: Statement) => (sid === null || sid === '' ? '' : ` (\`${sid}\`)`)
+
+const sameReach = (a: Statement, b: Statement): boolean =>
+  b.conditions.length === 0 &&
+  covers(b.action, a.action, true) &&
+  (a.resource === null || b.resource === null || covers(b.resource, a.resource, false))
+
+/** Whether every word that `inner` can match is matched by `outer`: certain for plain patterns, else only when equal. */
+function covers(outer: PatternElement, inner: PatternElement, ignoreCase: boolean): boolean {
+  const fold = (text: string) => (ignoreCase ? text.toLowerCase() : text)
+  if (!outer.negated && outer.patterns.includes('*')) return true
+  if (outer.negated || inner.negated)
+    return (
+      outer.negated === inner.negated &&
+      JSON.stringify(outer.patterns.map(fold)) === JSON.stringify(inner.patterns.map(fold))
+    )
+  // A pattern without variables matches the text of a narrower pattern as if its wildcards were characters.
+  return inner.patterns.every((pattern) =>
+    outer.patterns.some(
+      (wide) =>
+        fold(wide) === fold(pattern) ||
+        (!`${wide}${pattern}`.includes('?') &&
+          !`${wide}${pattern}`.includes('${') &&
+          isPrefix(wide) &&
+          compileGlob(patternCodes(fold(wide)))(fold(pattern))),
+    ),
+  )
+}
+
+/** `abc*`: the one star stands at the end, where it also reaches over colons. */
+const isPrefix = (pattern: string) => pattern.indexOf('*') === pattern.length - 1
+
+/** Statements that do what their authors rarely expect. */
+function traps({ effect, conditions, principal }: Statement): readonly PolicyProblem[] {
+  const found: PolicyProblem[] = []
+  for (const condition of conditions) {
+    const { operator, key, place } = condition
+    const guarded = conditions.some(
+      (other) => other.operator.name === 'Null' && other.key.toLowerCase() === key.toLowerCase(),
+    )
+    if (effect === 'Allow' && operator.set === 'ForAllValues' && !guarded)
+      found.push(
+        warning(
+          place,
+          'for_all_values_allow',
+          `\`ForAllValues\` with Allow also holds when \`${key}\` is absent.`,
+          `Add \`"Null": {"${key}": "false"}\`.`,
+        ),
+      )
+    if (!hasWildcard(condition) && (operator.name === 'StringLike' || operator.name === 'StringNotLike'))
+      found.push(
+        warning(
+          place,
+          'like_without_wildcard',
+          `\`${operator.name}\` on \`${key}\` has no wildcard.`,
+          'It compares whole texts; add `*`, or use `StringEquals`.',
+        ),
+      )
+    if (
+      OPERATORS[operator.name].type === 'string' &&
+      condition.values.some((value) => /[*?]/.test(value.replaceAll(/\$\{[^}]*\}/g, '')))
+    )
+      found.push(
+        warning(
+          place,
+          'wildcard_without_like',
+          `\`${operator.name}\` on \`${key}\` takes \`*\` and \`?\` for characters.`,
+          'Use `StringLike` for patterns.',
+        ),
+      )
+  }
+  if (principal?.negated === true)
+    found.push(
+      warning(
+        principal.place,
+        'not_principal',
+        '`NotPrincipal` also denies everybody with a permissions boundary, and sessions that it does not name.',
+        'Use `"Principal": "*"` with `ArnNotLike` on `aws:PrincipalArn`.',
+      ),
+    )
+  return found
+}
+
+const hasWildcard = ({ values }: ConditionElement) =>
+  values.length === 0 || values.some((value) => /[*?$]/.test(value))
+
+/** An SCP that allows nothing denies everything where no other SCP of its level allows. */
+function noAllow({ kind, statements }: Policy): readonly PolicyProblem[] {
+  const first = statements[0]
+  if (first === undefined || statements.some(({ effect }) => effect === 'Allow')) return []
+  if (kind === 'boundary' || kind === 'session')
+    return [
+      warning(
+        first.place,
+        'no_allow',
+        'The policy allows nothing, so whoever has it can do nothing.',
+        'Add an Allow statement; a boundary and a session policy only limit.',
+      ),
+    ]
+  return []
+}
