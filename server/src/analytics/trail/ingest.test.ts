@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type GeneratedTrail, generateTrail } from '../../../../bench/src/trail/generate.ts'
+import { coverage } from './coverage.ts'
+import { flatSql, withDuckDb } from './facts.ts'
+import { ingest } from './ingest.ts'
+import { folderSource, type TrailSource } from './source.ts'
+
+let root: string
+let trail: GeneratedTrail
+const at = (...parts: string[]) => path.join(root, ...parts)
+const run = (source: TrailSource, facts: string, partBytes?: number) =>
+  ingest({ source, dir: at(facts), threads: 0, partBytes })
+const counted = (facts: string) =>
+  withDuckDb(at('spill'), async (sql) =>
+    Number(
+      (await sql(`select cast(sum(count) as double) n from ${flatSql(at(facts))} where check_no = 0`))[0]?.n,
+    ),
+  )
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'rankan-trail-'))
+  trail = await generateTrail({
+    dir: at('trail'),
+    seed: 11,
+    events: 3000,
+    accounts: 3,
+    days: 2,
+    eventsPerFile: 300,
+    callers: 10,
+  })
+})
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+async function digestOf(facts: string): Promise<string[]> {
+  const parts = (await readdir(at(facts, 'parts'))).sort()
+  const names = parts.flatMap((part) =>
+    ['facts.parquet', 'dims.parquet', 'manifest.json'].map((file) => at(facts, 'parts', part, file)),
+  )
+  return Promise.all(
+    names.map(async (name) =>
+      createHash('sha256')
+        .update(await readFile(name))
+        .digest('hex'),
+    ),
+  )
+}
+
+describe('ingest', () => {
+  it('counts every event once, and each file once however often it is called', async () => {
+    const first = await run(folderSource(at('trail')), 'once')
+    expect(first).toMatchObject({ files: trail.files.length, known: 0, events: 3000, refused: [] })
+    const again = await run(folderSource(at('trail')), 'once')
+    expect(again).toMatchObject({ known: trail.files.length, events: 0, parts: 0, refused: [] })
+    expect(await counted('once')).toBe(3000)
+  })
+
+  it('same_files_same_bytes', async () => {
+    await run(folderSource(at('trail')), 'a')
+    await run(folderSource(at('trail')), 'b')
+    expect(await digestOf('a')).toEqual(await digestOf('b'))
+  })
+
+  it('parts_add_up: many small parts tell the same as one', async () => {
+    const { parts } = await run(folderSource(at('trail')), 'many', 20_000)
+    expect(parts).toBeGreaterThan(3)
+    await run(folderSource(at('trail')), 'one')
+    const sums = (facts: string) =>
+      withDuckDb(at('spill'), (sql) =>
+        sql(`select event, action, resource, principal, network, error, context, kind, seen, day, cast(sum(count) as integer) n, min(first) f, max(last) l
+          from ${flatSql(at(facts))} group by all order by all`),
+      )
+    expect(await sums('many')).toEqual(await sums('one'))
+  })
+
+  it('reports what cannot be read with its reason, and reads the rest', async () => {
+    const good = await readFile(at('trail', trail.files[0] as string))
+    const files: Record<string, Buffer> = {
+      '1-truncated.json.gz': good.subarray(0, good.length - 40),
+      '2-corrupt.json.gz': Buffer.from(good.map((byte, i) => (i === 200 ? byte ^ 0xff : byte))),
+      '3-empty.json.gz': Buffer.alloc(0),
+      '4-foreign.json.gz': gzipSync('{"configurationItems":[{"resourceType":"AWS::S3::Bucket"}]}'),
+      '5-text.json': Buffer.from('version account-id interface-id'),
+      '6-bad.json.gz': gzipSync('{"Records":[{"eventName":"A"},{"eventName":'),
+      '7-bomb.json.gz': gzipSync(Buffer.alloc(600 * 1024 * 1024, 32), { level: 1 }),
+      '8-good.json.gz': good,
+    }
+    await mkdir(at('bad'))
+    for (const [name, bytes] of Object.entries(files)) await writeFile(at('bad', name), bytes)
+    const report = await run(folderSource(at('bad')), 'bad-facts')
+    expect(report.refused.map((file) => [file.name[0], file.refused?.reason])).toEqual([
+      ['1', 'corrupt'],
+      ['2', 'corrupt'],
+      ['3', 'empty'],
+      ['4', 'foreign'],
+      ['5', 'not_json'],
+      ['6', 'not_json'],
+      ['7', 'too_large'],
+    ])
+    expect(report.events).toBeGreaterThan(0)
+    expect(await counted('bad-facts')).toBe(report.events)
+  })
+
+  it('tries again what could not be read, and never counts a changed file twice', async () => {
+    const inner = folderSource(at('trail'))
+    let broken = true
+    const flaky: TrailSource = {
+      list: inner.list,
+      read: (file) =>
+        broken && file.name === trail.files.toSorted()[0]
+          ? Promise.reject(new Error('connection lost'))
+          : inner.read(file),
+    }
+    const first = await run(flaky, 'flaky')
+    expect(first.refused.map((file) => file.refused)).toEqual([
+      { reason: 'unreadable', detail: 'connection lost' },
+    ])
+    broken = false
+    const second = await run(flaky, 'flaky')
+    expect([first.events + second.events, second.parts, second.refused]).toEqual([3000, 1, []])
+    const changed: TrailSource = {
+      ...inner,
+      list: async function* () {
+        for await (const file of inner.list()) yield { ...file, etag: 'other' }
+      },
+    }
+    const third = await run(changed, 'flaky')
+    expect([third.events, third.refused[0]?.refused?.reason, third.refused.length]).toEqual([
+      0,
+      'changed',
+      trail.files.length,
+    ])
+  })
+
+  it('a_run_that_dies_leaves_no_half_part', async () => {
+    const inner = folderSource(at('trail'))
+    const stop = new AbortController()
+    let seen = 0
+    const dying = ingest({
+      source: inner,
+      dir: at('dying'),
+      threads: 0,
+      partBytes: 40_000,
+      signal: stop.signal,
+      onFile: () => ++seen === 6 && stop.abort(new Error('killed')),
+    })
+    await expect(dying).rejects.toThrow('killed')
+    const rest = await run(inner, 'dying')
+    expect(rest.known).toBeGreaterThan(0)
+    expect(await counted('dying')).toBe(3000)
+  })
+
+  it('reads exports: JSON lines, CSV with JSON columns, envelopes of EventBridge', async () => {
+    const record = {
+      eventSource: 's3.amazonaws.com',
+      eventName: 'GetBucketAcl',
+      eventTime: '2026-10-01T00:00:00Z',
+      awsRegion: 'ap-northeast-1',
+      eventType: 'AwsApiCall',
+      recipientAccountId: '111122223333',
+      eventID: 'e',
+      userIdentity: { type: 'Root', accountId: '111122223333', arn: 'arn:aws:iam::111122223333:root' },
+      requestParameters: { bucketName: 'b' },
+    }
+    const cell = (value: unknown) =>
+      `"${(typeof value === 'string' ? value : JSON.stringify(value)).replaceAll('"', '""')}"`
+    await mkdir(at('exports'))
+    await writeFile(
+      at('exports', 'lake.jsonl'),
+      `${JSON.stringify(record)}\n${JSON.stringify({ ...record, eventTime: '2026-10-01 05:00:00.000' })}\n`,
+    )
+    await writeFile(
+      at('exports', 'athena.csv'),
+      `${Object.keys(record)
+        .map((name) => cell(name.toLowerCase()))
+        .join(',')}\n${Object.values(record).map(cell).join(',')}\n`,
+    )
+    await writeFile(
+      at('exports', 'bus.json'),
+      JSON.stringify({ 'detail-type': 'AWS API Call via CloudTrail', detail: record }),
+    )
+    expect(await run(folderSource(at('exports')), 'exports-facts')).toMatchObject({ events: 4, refused: [] })
+    const rows = await withDuckDb(at('spill'), (sql) =>
+      sql(
+        `select distinct action, resource, cast(day as varchar) as day, cast(count as integer) as count from ${flatSql(at('exports-facts'))}`,
+      ),
+    )
+    expect(rows).toEqual([
+      {
+        action: 's3:GetBucketAcl',
+        resource: '{"account":null,"arn":"arn:aws:s3:::b","assumed":null}',
+        day: '2026-10-01',
+        count: 4,
+      },
+    ])
+  })
+
+  it('tells the coverage', async () => {
+    await run(folderSource(at('trail')), 'covered')
+    const told = await coverage(at('covered'))
+    expect(told.events).toBe(3000)
+    expect(told.mapped + (told.skipped.unmapped ?? 0)).toBe(told.calls)
+    expect(told.mapped / told.calls).toBeGreaterThan(0.94)
+    expect(told.withResource / told.mapped).toBeGreaterThan(0.7)
+  })
+})
