@@ -42,7 +42,8 @@ export const reconnectDelay = (failures: number) =>
 
 /**
  * Listens to `/api/events` as long as the page lives. The browser reconnects by itself after a broken line, but not
- * after an HTTP error, and events may be lost in between: so we open again, and then load everything again.
+ * after an HTTP error, and events may be lost in between: so we open again, and then load everything again. The first
+ * opening is no exception: what changed between the first answers and the open line would stay old on the page.
  */
 export function useLiveUpdates(enabled: boolean): void {
   const client = useQueryClient()
@@ -56,7 +57,7 @@ export function useLiveUpdates(enabled: boolean): void {
       const opened = new EventSource('/api/events')
       source = opened
       opened.onopen = () => {
-        if (failures > 0) void client.invalidateQueries()
+        void client.invalidateQueries()
         failures = 0
       }
       opened.addEventListener('change', (event) => gather.take(String(event.data)))
