@@ -1,16 +1,16 @@
 import { DescribeAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations'
 import { HttpResponse } from '@smithy/core/protocols'
 import { expect, it } from 'vitest'
-import { type AwsCall, instrument } from './calls.ts'
+import { type AwsCall, instrument, inTurn } from './calls.ts'
 import { iamActionOf } from './iam.ts'
 
 /** A client whose n-th call gets the n-th reply. */
-function scripted(replies: readonly { status: number; body: object }[]) {
+function scripted(replies: readonly { status: number; body: object }[], maxAttempts = 1) {
   let n = 0
   const client = new OrganizationsClient({
     region: 'us-east-1',
     credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'x' },
-    maxAttempts: 1,
+    maxAttempts,
     requestHandler: {
       async handle() {
         const reply = replies[n++]
@@ -56,4 +56,17 @@ it('knows the IAM actions that have another name than their operation', () => {
   expect(iamActionOf('BudgetsClient', 'UpdateBudget')).toBe('budgets:ModifyBudget')
   expect(iamActionOf('SQSClient', 'DeleteMessageBatch')).toBe('sqs:DeleteMessage')
   expect(iamActionOf('SSOAdminClient', 'ListInstances')).toBe('sso:ListInstances')
+})
+
+it('waits for a turn before each attempt, what the SDK sends again too, and signs after it', async () => {
+  const throttled = { status: 400, body: { __type: 'TooManyRequestsException', message: 'Slow down.' } }
+  const { client, sent } = scripted([throttled, described], 2)
+  const turns: number[] = []
+  inTurn(client, async () => void turns.push(sent()))
+  await client.send(describe)
+  expect(turns).toEqual([0, 1])
+  const names = client.middlewareStack.identify().map((name) => name.split(/[ :]/)[0])
+  const order = ['retryMiddleware', 'rankanTurn', 'httpSigningMiddleware'].map((name) => names.indexOf(name))
+  expect(order).toEqual([...order].sort((a, b) => a - b))
+  expect(order).not.toContain(-1)
 })

@@ -1,4 +1,9 @@
-import type { HandlerExecutionContext, InitializeHandlerArguments, MiddlewareStack } from '@smithy/types'
+import type {
+  FinalizeHandler,
+  HandlerExecutionContext,
+  InitializeHandlerArguments,
+  MiddlewareStack,
+} from '@smithy/types'
 import { RankanError } from '../kernel/errors.ts'
 import { translateAwsError } from './errors.ts'
 import { iamActionOf } from './iam.ts'
@@ -57,12 +62,14 @@ export function inTurn<I extends object, O extends object>(
   client: { readonly middlewareStack: MiddlewareStack<I, O> },
   turn: () => Promise<void>,
 ): void {
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      await turn()
-      return next(args)
-    },
-    { step: 'finalizeRequest', priority: 'low', name: 'rankanTurn' },
+  // Within the retries, and before the signature: a signature that waited too long is refused.
+  client.middlewareStack.addRelativeTo(
+    (next: FinalizeHandler<I, O>): FinalizeHandler<I, O> =>
+      async (args) => {
+        await turn()
+        return next(args)
+      },
+    { relation: 'before', toMiddleware: 'httpSigningMiddleware', name: 'rankanTurn' },
   )
 }
 
