@@ -90,14 +90,29 @@ export function resourceFinder(file: ResourcesFile, iam: IamFacts) {
     return [{ type, arn, account: accountOf(arn), assumed: null }]
   }
 
+  /** `vol-1` is a volume: ids tell their type where an action takes any. */
+  const byId = ({ action, parameters, place }: ResourceQuestion, paths: readonly string[]) =>
+    firstValues(parameters, paths).map((id): FoundResource => {
+      const type = own(file.byId.types, id.slice(0, id.lastIndexOf('-')))
+      const template = type === undefined ? undefined : iam.arns(action.action.split(':')[0] ?? '', type)[0]
+      const arn = template === undefined ? null : (fill(template, place, () => [id])[0] ?? null)
+      return { type: type ?? null, arn, account: arn === null ? null : accountOf(arn), assumed: null }
+    })
+
   return (question: ResourceQuestion): readonly FoundResource[] => {
     const { action } = question
     if (action.types.length === 0) return [ANY]
+    const paths = own(file.byId.actions, action.action)
+    if (paths !== undefined) {
+      const named = byId(question, paths)
+      return named.length > 0 ? distinct(named) : [NOT_KNOWN]
+    }
     const prefix = action.action.split(':')[0] ?? ''
     const several = file.severalTypes.includes(prefix)
     const found = action.types.flatMap(({ name, required }) => {
       const there = [named, built].map((way) => way(question, prefix, name)).find((list) => list.length > 0)
-      if (there !== undefined || !required) return there ?? []
+      const also = file.alsoCreated.includes(`${action.action.split(':')[1]} ${name}`)
+      if (there !== undefined || !(required || also)) return there ?? []
       const made = created(question, prefix, name)
       return made.length > 0 || !several ? made : [{ ...NOT_KNOWN, type: name }]
     })

@@ -40,6 +40,13 @@ export interface ResourcesFile {
     readonly verbs: readonly string[]
     readonly not: readonly string[]
   }
+  /** Types that AWS makes with the action although the catalogue does not require them: `RunInstances volume`. */
+  readonly alsoCreated: readonly string[]
+  /** Actions that name resources of any type by ids: action → parameters; beginning of an id → type. */
+  readonly byId: {
+    readonly actions: Readonly<Record<string, readonly string[]>>
+    readonly types: Readonly<Record<string, string>>
+  }
   /** placeholders that are an IAM name without its path. */
   readonly withoutPath: readonly string[]
 }
