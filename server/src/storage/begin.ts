@@ -8,7 +8,8 @@ import {
   type Transaction,
   type TransactionBuilder,
 } from 'kysely'
-import type pg from 'pg'
+import pg from 'pg'
+import { bug } from '../kernel/errors.ts'
 
 /** What the next transaction on a connection sends together with its BEGIN and COMMIT. Never outlives the call that set it. */
 const firstStatements = new WeakMap<DatabaseConnection, string>()
@@ -85,4 +86,10 @@ export function transactionAfter<S, T>(
       lastStatements.delete(connection)
     }
   })
+}
+
+/** A text within such a statement. A zero byte would end the message in the middle of it. */
+export function literal(text: string): string {
+  if (text.includes('\0')) throw bug('A text for PostgreSQL has a zero byte.')
+  return pg.escapeLiteral(text)
 }

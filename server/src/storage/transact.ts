@@ -1,11 +1,9 @@
 import type { Transaction, TransactionBuilder } from 'kysely'
-import pg from 'pg'
 import { type Actor, isCentral } from '../domain/people/roles.ts'
 import type { Clock } from '../kernel/clock.ts'
-import { bug } from '../kernel/errors.ts'
-import { type BeforeCommit, transactionAfter } from './begin.ts'
+import { type BeforeCommit, literal, transactionAfter } from './begin.ts'
 import type { Db } from './database.ts'
-import { appendEntry, type LedgerDraft } from './ledger/append.ts'
+import { entryStatement, type LedgerDraft } from './ledger/append.ts'
 import type { Schema } from './schema.ts'
 
 /** A transaction in the name of somebody: row-level security shows it what its actor may see. */
@@ -56,7 +54,7 @@ function makeTx(trx: Transaction<Schema>, actor: Actor, at: Date, beforeCommit: 
     sql: trx,
     actor,
     at,
-    record: (entry) => appendEntry(trx, actor, at, entry),
+    record: async (entry) => beforeCommit(entryStatement(actor, at, entry)),
     notify: async (topic, id, organisationId) => {
       const payload = JSON.stringify({ topic, id, organisationId })
       beforeCommit(`select pg_notify('rankan_changes', ${literal(payload)})`)
@@ -71,10 +69,4 @@ function scopeOf(actor: Actor): string {
   return `select set_config('rankan.scope', ${literal(scope)}, true),
     set_config('rankan.organisations', ${literal(organisations)}, true),
     set_config('rankan.person', ${literal(actor.id)}, true)`
-}
-
-/** A zero byte would end the message in the middle of the statement. */
-function literal(text: string): string {
-  if (text.includes('\0')) throw bug('The actor of a transaction has a zero byte in an id.')
-  return pg.escapeLiteral(text)
 }

@@ -1,8 +1,7 @@
-import type { Transaction } from 'kysely'
 import type { Actor } from '../../domain/people/roles.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import { leafHash } from '../../ledger/hash.ts'
-import type { Schema } from '../schema.ts'
+import { literal } from '../begin.ts'
 
 /** What the caller says of a change; time, actor and place in the tree are added here. */
 export interface LedgerDraft {
@@ -16,12 +15,8 @@ export interface LedgerDraft {
   readonly data: unknown
 }
 
-export async function appendEntry(
-  trx: Transaction<Schema>,
-  actor: Actor,
-  at: Date,
-  entry: LedgerDraft,
-): Promise<void> {
+/** The statement that writes the entry. Text without parameters, because it travels together with the COMMIT. */
+export function entryStatement(actor: Actor, at: Date, entry: LedgerDraft): string {
   const body = canonicalJson({
     version: 1,
     at: at.toISOString(),
@@ -31,18 +26,17 @@ export async function appendEntry(
     subject: entry.subject,
     data: entry.data ?? null,
   })
-  await trx
-    .insertInto('ledger_entry')
-    .values({
-      at,
-      kind: entry.kind,
-      organisation_id: entry.organisationId,
-      subject: entry.subject,
-      actor_id: actor.id,
-      actor_role: actor.role,
-      body,
-      leaf_hash: leafHash(new TextEncoder().encode(body)),
-      leaf_index: null,
-    })
-    .execute()
+  const hash = leafHash(new TextEncoder().encode(body))
+  const values = [
+    literal(at.toISOString()),
+    literal(entry.kind),
+    entry.organisationId === null ? 'null' : literal(entry.organisationId),
+    literal(entry.subject),
+    literal(actor.id),
+    literal(actor.role),
+    literal(body),
+    `'\\x${Buffer.from(hash).toString('hex')}'`,
+  ]
+  return `insert into ledger_entry (at, kind, organisation_id, subject, actor_id, actor_role, body, leaf_hash)
+    values (${values.join(', ')})`
 }
