@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { percent } from './components/Systems.tsx'
 import { dayInName } from './day-in-name.ts'
+import { percent } from './forms/percent.ts'
 
 it.each([
   ['20211101-localgovjp-utf8.csv', '2021-11-01'],

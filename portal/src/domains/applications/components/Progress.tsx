@@ -94,7 +94,11 @@ function Works({ application }: { readonly application: ApplicationView }) {
                 )}
               </p>
               {order.state === 'needs_repair' ? (
-                <Repair order={order} mayRepair={application.actions.includes('repair')} />
+                <Repair
+                  applicationId={application.id}
+                  order={order}
+                  mayRepair={application.actions.includes('repair')}
+                />
               ) : null}
               <WorkSteps work={work} />
             </div>

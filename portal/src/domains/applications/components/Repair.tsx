@@ -1,6 +1,6 @@
 import type { RepairRequest } from '@rankan/server/domain/accounts/work-view.ts'
 import type { ApplicationView } from '@rankan/server/domain/applications/view.ts'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '../../../components/Button.tsx'
 import { ErrorView } from '../../../components/ErrorView.tsx'
@@ -8,8 +8,9 @@ import { Field } from '../../../components/Field.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { Select } from '../../../components/Select.tsx'
 import { toast } from '../../../components/Toast.tsx'
+import { usePick } from '../../../i18n/language.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
-import { repairWork } from '../api.ts'
+import { repairWork, timelineQuery } from '../api.ts'
 import { texts } from '../i18n/texts.ts'
 
 /** Fields that can be put right as text here; contacts are changed by an application of their own. */
@@ -20,6 +21,7 @@ type Order = ApplicationView['orders'][number]
 
 /** Why it stopped, and for the centre what can be done: try again, correct a field and go on, give up. */
 export function Repair(props: {
+  readonly applicationId: string
   readonly order: Order
   readonly mayRepair: boolean
   readonly onDone?: () => void
@@ -33,17 +35,26 @@ export function Repair(props: {
       <p className="break-words">
         {failure.message} <code className="font-mono">{failure.code}</code>
       </p>
-      {mayRepair ? <RepairForm order={order} correctable={failure.correctable} onDone={onDone} /> : null}
+      {mayRepair ? (
+        <RepairForm
+          order={order}
+          applicationId={props.applicationId}
+          correctable={failure.correctable}
+          onDone={onDone}
+        />
+      ) : null}
     </Notice>
   )
 }
 
 function RepairForm({
   order,
+  applicationId,
   correctable,
   onDone,
 }: {
   readonly order: Order
+  readonly applicationId: string
   readonly correctable: readonly string[]
   readonly onDone: (() => void) | undefined
 }) {
@@ -55,6 +66,11 @@ function RepairForm({
   const [reason, setReason] = useState('')
   const [asked, setAsked] = useState(false)
   const [wanted, setWanted] = useState(false)
+  const [from, setFrom] = useState<string | null>(null)
+  const pick = usePick()
+  // What was done before may be done again, e.g. after somebody changed it in AWS by hand.
+  const timeline = useQuery(timelineQuery(applicationId))
+  const steps = timeline.data?.works.find((work) => work.workId === order.workId)?.steps ?? []
   const send = useMutation({
     mutationFn: (body: RepairRequest) => repairWork(order.workId, body),
     onSuccess: async () => {
@@ -79,9 +95,26 @@ function RepairForm({
     <div className="mt-3 flex flex-col gap-3">
       {send.error === null ? null : <ErrorView error={send.error} />}
       <div>
-        <Button small onPress={() => send.mutate({ action: 'retry' })} isPending={send.isPending}>
-          {t.retry}
-        </Button>
+        <div className="flex flex-wrap items-end gap-3">
+          {steps.length < 2 ? null : (
+            <Select
+              label={t.retryFrom}
+              value={from}
+              onChange={setFrom}
+              options={steps.map((step) => ({ value: step.step, label: pick(step.title) }))}
+              className="w-72"
+            />
+          )}
+          <Button
+            small
+            onPress={() =>
+              send.mutate(from === null ? { action: 'retry' } : { action: 'retry', fromStep: from })
+            }
+            isPending={send.isPending}
+          >
+            {t.retry}
+          </Button>
+        </div>
       </div>
       <Field
         label={t.reason}

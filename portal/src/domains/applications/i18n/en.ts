@@ -151,6 +151,7 @@ export const en: SameKeys<typeof ja> = {
   newValue: 'New value',
   correctHint: 'Several addresses: one on each line.',
   reason: 'Reason',
+  retryFrom: 'Begin again at (the step that failed, if none is chosen)',
   valueNeeded: 'Give the new value.',
   reasonNeeded: 'Give a reason.',
   correct: 'Correct and go on',

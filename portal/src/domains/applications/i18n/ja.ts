@@ -146,6 +146,7 @@ export const ja = {
   newValue: '新しい値',
   correctHint: 'メールアドレスを複数書くときは 1 行に 1 つ。',
   reason: '理由',
+  retryFrom: 'やり直す手順(選ばなければ止まった手順から)',
   valueNeeded: '新しい値を入力してください。',
   reasonNeeded: '理由を入力してください。',
   correct: '直して続ける',

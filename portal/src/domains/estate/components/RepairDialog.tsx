@@ -21,7 +21,7 @@ export function RepairDialog({ item, onClose }: { readonly item: QueueItem; read
         {(application) => {
           const order = application.orders.find((one) => one.workId === item.workId)
           if (order === undefined || order.failure === null) return <p>{t.repairedAlready}</p>
-          return <Repair order={order} mayRepair onDone={onClose} />
+          return <Repair applicationId={application.id} order={order} mayRepair onDone={onClose} />
         }}
       </Loaded>
     </Dialog>

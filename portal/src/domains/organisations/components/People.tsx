@@ -84,16 +84,18 @@ export function People({ page }: { readonly page: OrganisationPage }) {
     [t, pick, mayChange, page.id],
   )
   return (
-    <div className="flex flex-col items-start gap-3">
+    <div className="flex min-w-0 flex-col gap-3">
       {page.people.length === 0 ? (
         <EmptyState title={t.noPeople} />
       ) : (
         <DataTable label={t.people} rows={page.people} columns={columns} rowKey={(p) => p.id} />
       )}
       {mayChange && page.now !== null ? (
-        <Button look="secondary" onPress={() => setAdding(true)}>
-          {t.addPerson}
-        </Button>
+        <div>
+          <Button look="secondary" onPress={() => setAdding(true)}>
+            {t.addPerson}
+          </Button>
+        </div>
       ) : null}
       {adding ? <AddPerson organisationId={page.id} onClose={() => setAdding(false)} /> : null}
       {giving === null ? null : (

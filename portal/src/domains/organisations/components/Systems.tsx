@@ -10,6 +10,7 @@ import { BUSINESS_CHOICES } from '../../applications/form/spec.ts'
 import { endSystem } from '../api.ts'
 import { EndDialog } from '../forms/EndDialog.tsx'
 import { texts as formTexts } from '../forms/i18n/texts.ts'
+import { percent } from '../forms/percent.ts'
 import { AddSystem, ChangeShares, ChangeSystem } from '../forms/SystemForms.tsx'
 import { useMayAt } from '../forms/use-may-at.ts'
 import { texts } from '../i18n/texts.ts'
@@ -105,7 +106,3 @@ function SystemCard({ system, mayChange }: { readonly system: SystemView; readon
     </Card>
   )
 }
-
-/** Basis points as per cent, without floating point: 2500 → 25.00 %. */
-export const percent = (basisPoints: number): string =>
-  `${Math.trunc(basisPoints / 100)}.${String(basisPoints % 100).padStart(2, '0')} %`

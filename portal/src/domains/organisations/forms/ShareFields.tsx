@@ -6,9 +6,8 @@ import { Field } from '../../../components/Field.tsx'
 import type { Option } from '../../../components/Select.tsx'
 import { useLanguage } from '../../../i18n/language.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
-import { percent } from '../components/Systems.tsx'
 import { texts } from './i18n/texts.ts'
-import { basisPointsOf, percentText } from './percent.ts'
+import { basisPointsOf, percent, percentText } from './percent.ts'
 
 /** A tenant while one types: nothing chosen yet, and per cent as text. */
 export interface ShareDraft {

@@ -7,3 +7,7 @@ export function basisPointsOf(text: string): number | null {
 
 /** Basis points as the text of a field: 2550 → `25.5`. */
 export const percentText = (basisPoints: number): string => String(basisPoints / 100)
+
+/** Basis points as per cent, without floating point: 2500 → 25.00 %. */
+export const percent = (basisPoints: number): string =>
+  `${Math.trunc(basisPoints / 100)}.${String(basisPoints % 100).padStart(2, '0')} %`
