@@ -1,14 +1,31 @@
-import type { Json } from '../../kernel/json.ts'
-import type { CallChecks } from '../../policy/trail/call.ts'
-import { members } from '../../policy/trail/event.ts'
-import type { IamFacts, KeyFacts, SkipReason } from '../../policy/trail/facts.ts'
-import { networkKeys } from '../../policy/trail/network.ts'
-import { type Caller, callerOf } from '../../policy/trail/principal.ts'
-import { errorOf, skipOf, trailReader, viewOf } from '../../policy/trail/requests.ts'
+import type { CallReader } from '../../policy/trail/call.ts'
+import type { IamFacts } from '../../policy/trail/facts.ts'
+import { trailReader, viewOf } from '../../policy/trail/requests.ts'
 import type { TrailTables } from '../../policy/trail/tables.ts'
+import { type Dictionary, dictionary, numberOf } from './dictionary.ts'
+import {
+  type CallEntry,
+  type Chain,
+  type Head,
+  isText,
+  readCall,
+  readCaller,
+  readError,
+  readHead,
+  readNetwork,
+} from './dimensions.ts'
 import { timeReader } from './event-time.ts'
-import { grown, sliceTable, tupleTable } from './intern.ts'
-import { FIELD, type FieldName, ScanError, type Spans, scan, scanner } from './scan.ts'
+import {
+  bytesOf,
+  clearSlices,
+  findSlice,
+  grown,
+  type Slices,
+  type SliceTable,
+  sliceTable,
+  tupleTable,
+} from './intern.ts'
+import { FIELD, ScanError, type Spans, scan, scanner } from './scan.ts'
 
 export interface CollectOptions {
   /** Keys that facts do not keep, because each session has its own value; they are then unknown. */
@@ -26,8 +43,8 @@ export const COLLECT: CollectOptions = {
 
 /** One dimension of facts: the number of an entry is its place. */
 export interface Drained {
-  readonly calls: readonly CallEntry[]
-  /** Canonical JSON of a `Caller`, of network keys, of an error; the entry 0 is `null`: not asked for. */
+  readonly calls: readonly (CallEntry | null)[]
+  /** JSON of a `Caller`, of network keys, of an error; the entry 0 is `null`: not asked for. */
   readonly callers: readonly string[]
   readonly networks: readonly string[]
   readonly errors: readonly string[]
@@ -40,331 +57,272 @@ export interface Drained {
   readonly samples: readonly string[]
 }
 
-export interface CallEntry {
-  readonly event: string
-  readonly region: string
-  readonly account: string
-  readonly outcome: CallChecks
-}
-
 export const VIEWS = ['both', 'principal', 'owner'] as const
 export const DAY_S = 86_400
 
-interface Head {
-  readonly source: string
-  readonly name: string
-  readonly region: string
-  readonly recipient: string
-  readonly skip: SkipReason | null
-  readonly needsParameters: boolean
-}
-
 const HEAD = [FIELD.eventSource, FIELD.eventName, FIELD.eventType, FIELD.awsRegion, FIELD.recipientAccountId]
 const IDENTITY = [FIELD.userIdentity]
-const NETWORK = [
-  FIELD.sourceIPAddress,
-  FIELD.userAgent,
-  FIELD.vpcEndpointId,
-  FIELD.vpcEndpointAccountId,
-  FIELD.tlsDetails,
-]
+const NETWORK = [FIELD.sourceIPAddress, FIELD.userAgent, FIELD.vpcEndpointId, FIELD.vpcEndpointAccountId]
+const TRANSPORT = [FIELD.tlsDetails]
 const PARAMETERS = [FIELD.requestParameters, FIELD.resources]
+
+interface KnownCaller {
+  /** Number in `callers`. */
+  readonly id: number
+  readonly chain: number
+  readonly account: string | null
+}
+
+/** All that grows with distinct content; made anew when it is drained. */
+function emptyState() {
+  return {
+    heads: sliceTable(),
+    identities: sliceTable(),
+    networkSlices: sliceTable(),
+    transports: sliceTable(),
+    parameters: sliceTable(),
+    rows: tupleTable(),
+    headOf: [] as Head[],
+    callerOf: [] as KnownCaller[],
+    /** By number of transport slice: number of the TLS version, which is all that counts of it. */
+    tlsOf: [] as number[],
+    tlsVersions: dictionary<null>(),
+    /** By (network slice, transport, chain) and by (head, account). */
+    networkOf: new Map<number, number>(),
+    callOfHead: new Map<number, number>(),
+    callOf: [] as number[],
+    places: dictionary<null>(),
+    chains: dictionary<Chain>(),
+    callers: dictionary<null>(),
+    networks: dictionary<null>(),
+    errors: dictionary<null>(),
+    calls: dictionary<CallEntry>(),
+    counts: new Int32Array(4096),
+    firsts: new Int32Array(4096),
+    lasts: new Int32Array(4096),
+    samples: [] as string[],
+  }
+}
+
+interface Collecting {
+  readonly tables: TrailTables
+  readonly reader: CallReader
+  readonly options: CollectOptions
+  readonly timeOf: ReturnType<typeof timeReader>
+  readonly from: Slices
+  /** Per record of the file: row, seconds, begin and end of the event id. */
+  journal: Int32Array<ArrayBuffer>
+  noted: number
+  state: ReturnType<typeof emptyState>
+}
 
 /**
  * Folds records into rows of facts: one for each distinct request shape and day. A slice that was seen before
  * costs one hash and one compare; only new ones are parsed and mapped. A file counts wholly or not at all.
  */
 export function collector(tables: TrailTables, iam: IamFacts, options: CollectOptions = COLLECT) {
-  const { calls: reader } = trailReader(tables, iam)
-  const timeOf = timeReader()
-  const heads = sliceTable()
-  const identities = sliceTable()
-  const networks = sliceTable()
-  const parameters = sliceTable()
-  const rows = tupleTable()
-
-  let headOf: Head[] = []
-  let callerOfSlice: number[] = []
-  let callers = dictionary<CallerEntry>()
-  let networkOfPair = new Map<number, number>()
-  let networkTexts = dictionary<null>()
-  let errors = dictionary<null>()
-  let calls = dictionary<CallEntry>()
-  let callOfSlice: number[] = []
-  let callOfPair = new Map<number, number>()
-  let chains = dictionary<null>()
-  let places = dictionary<null>()
-  let counts: Int32Array<ArrayBuffer> = new Int32Array(4096)
-  let firsts = new Uint32Array(4096)
-  let lasts = new Uint32Array(4096)
-  let samples: string[] = []
-
-  let bytes: Uint8Array = new Uint8Array(0)
-  let view: DataView = new DataView(new ArrayBuffer(0))
-  let journal: Int32Array<ArrayBuffer> = new Int32Array(4 * 4096)
-  let noted = 0
-
-  const raw = (spans: Spans, field: number) => {
-    const start = spans[2 * field] as number
-    if (start < 0) return ''
-    return Buffer.from(
-      bytes.buffer,
-      bytes.byteOffset + start,
-      (spans[2 * field + 1] as number) - start,
-    ).toString('utf8')
+  const collecting: Collecting = {
+    tables,
+    reader: trailReader(tables, iam).calls,
+    options,
+    timeOf: timeReader(),
+    from: { bytes: new Uint8Array(0), view: new DataView(new ArrayBuffer(0)), spans: new Int32Array(0) },
+    journal: new Int32Array(4 * 4096),
+    noted: 0,
+    state: emptyState(),
   }
-  const json = (spans: Spans, name: FieldName): Json => {
-    const text = raw(spans, FIELD[name])
-    return text === '' ? null : JSON.parse(text)
-  }
-  const textOf = (spans: Spans, name: FieldName): string => {
-    const value = json(spans, name)
-    return typeof value === 'string' ? value : ''
-  }
-
-  function readHead(spans: Spans): Head {
-    const [source, name] = [textOf(spans, 'eventSource'), textOf(spans, 'eventName')]
-    const skip = skipOf(tables, textOf(spans, 'eventType'))
-    const plan = reader.planOf(source, name)
-    return {
-      source,
-      name,
-      region: textOf(spans, 'awsRegion'),
-      recipient: textOf(spans, 'recipientAccountId'),
-      skip: skip ?? (plan.naming.kind === 'skipped' ? plan.naming.reason : null),
-      needsParameters: plan.needsParameters,
-    }
-  }
-
-  function readCaller(spans: Spans): number {
-    const caller = callerOf(members(json(spans, 'userIdentity')))
-    const kept = { ...caller, keys: without(caller.keys, options.omit) }
-    const isService = caller.principal.type === 'service'
-    const chain = JSON.stringify({ via: caller.via, viaService: caller.viaService, isService })
-    return callers.add(JSON.stringify(kept), {
-      chain: chains.add(chain, null),
-      account: caller.principal.account,
-    })
-  }
-
-  function readNetwork(spans: Spans, chain: number): number {
-    const origin = {
-      sourceIPAddress: textOf(spans, 'sourceIPAddress'),
-      userAgent: textOf(spans, 'userAgent'),
-      vpcEndpointId: textOf(spans, 'vpcEndpointId'),
-      vpcEndpointAccountId: textOf(spans, 'vpcEndpointAccountId'),
-      tlsDetails: json(spans, 'tlsDetails'),
-    }
-    return networkTexts.add(JSON.stringify(networkKeys(origin, JSON.parse(chains.textOf(chain)))), null)
-  }
-
-  function readCall(spans: Spans, head: Head, account: string): number {
-    const outcome: CallChecks =
-      head.skip !== null
-        ? { kind: 'skipped', reason: head.skip }
-        : reader.read({
-            eventSource: head.source,
-            eventName: head.name,
-            awsRegion: head.region,
-            account,
-            requestParameters: head.needsParameters ? json(spans, 'requestParameters') : null,
-            resources: head.needsParameters ? json(spans, 'resources') : null,
-          })
-    const event = `${head.source}/${head.name}`
-    const entry = { event, region: head.region, account, outcome }
-    return calls.add(JSON.stringify(entry), entry)
-  }
-
-  function callNumber(spans: Spans, headId: number, head: Head, account: string): number {
-    // The account of a record without a recipient is its caller's, so it is part of what is looked up.
-    const key = head.recipient !== '' ? headId : 2 ** 30 + places.add(`${headId} ${account}`, null)
-    if (head.needsParameters) {
-      const id = parameters.find(bytes, view, spans, PARAMETERS, key)
-      if (parameters.added()) callOfSlice[id] = readCall(spans, head, account)
-      return callOfSlice[id] as number
-    }
-    const known = callOfPair.get(key)
-    if (known !== undefined) return known
-    const made = readCall(spans, head, account)
-    callOfPair.set(key, made)
-    return made
-  }
-
-  function networkNumber(spans: Spans, chain: number): number {
-    const slice = networks.find(bytes, view, spans, NETWORK, 0)
-    const key = slice * 4096 + chain
-    const known = networkOfPair.get(key)
-    if (known !== undefined) return known
-    const made = readNetwork(spans, chain)
-    networkOfPair.set(key, made)
-    return made
-  }
-
-  const isString = (spans: Spans, field: number) => {
-    const start = spans[2 * field] as number
-    return start >= 0 && bytes[start] === 34 && (spans[2 * field + 1] as number) - start > 2
-  }
-
-  function errorNumber(spans: Spans): number {
-    if (!isString(spans, FIELD.errorCode)) return 0
-    const error = errorOf(textOf(spans, 'errorCode'), textOf(spans, 'errorMessage'))
-    return error === null ? 0 : errors.add(JSON.stringify(error), null)
-  }
-
-  function onRecord(spans: Spans): void {
-    const headId = heads.find(bytes, view, spans, HEAD, 0)
-    if (heads.added()) headOf[headId] = readHead(spans)
-    const head = headOf[headId] as Head
-    const seconds = timeOf(
-      bytes,
-      spans[2 * FIELD.eventTime] as number,
-      spans[2 * FIELD.eventTime + 1] as number,
-    )
-    const day = Math.floor(seconds / DAY_S) * 4
-    if (head.skip !== null) {
-      note(rows.find(callNumber(spans, headId, head, head.recipient), 0, 0, 0, day), seconds, spans)
-      return
-    }
-    const slice = identities.find(bytes, view, spans, IDENTITY, 0)
-    if (identities.added()) callerOfSlice[slice] = readCaller(spans)
-    const callerId = callerOfSlice[slice] as number
-    const caller = callers.valueOf(callerId) as CallerEntry
-    const call = callNumber(spans, headId, head, head.recipient || (caller.account ?? ''))
-    const seen = viewOf(head.recipient, caller.account, isString(spans, FIELD.sharedEventID))
-    const network = networkNumber(spans, caller.chain)
-    note(rows.find(call, callerId, network, errorNumber(spans), day + VIEWS.indexOf(seen)), seconds, spans)
-  }
-
-  function note(row: number, seconds: number, spans: Spans): void {
-    if (noted * 4 === journal.length) journal = grown(journal)
-    const at = noted++ * 4
-    journal[at] = row
-    journal[at + 1] = seconds | 0
-    journal[at + 2] = spans[2 * FIELD.eventID] as number
-    journal[at + 3] = spans[2 * FIELD.eventID + 1] as number
-  }
-
-  /** Only a file that was read to its end changes counts. */
-  function settle(): void {
-    while (counts.length < rows.size()) {
-      counts = grown(counts)
-      firsts = grownUnsigned(firsts)
-      lasts = grownUnsigned(lasts)
-    }
-    for (let i = 0; i < noted; i++) {
-      const row = journal[4 * i] as number
-      const seconds = (journal[4 * i + 1] as number) >>> 0
-      const isNew = counts[row] === 0
-      ;(counts as Int32Array)[row] = (counts[row] as number) + 1
-      if (isNew || seconds > (lasts[row] as number)) lasts[row] = seconds
-      if (isNew || seconds <= (firsts[row] as number))
-        sample(row, seconds, journal[4 * i + 2] as number, journal[4 * i + 3] as number, isNew)
-    }
-  }
-
-  /** The sample is the first event; of several in one second the smallest id, so that order does not matter. */
-  function sample(row: number, seconds: number, start: number, end: number, isNew: boolean): void {
-    const id =
-      start < 0 ? '' : Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')
-    if (isNew || seconds < (firsts[row] as number) || id < (samples[row] as string)) samples[row] = id
-    firsts[row] = seconds
-  }
-
-  const cursor = scanner(onRecord)
-
+  const cursor = scanner((spans) => onRecord(collecting, spans))
   return {
     /** Number of records of the file, or `null` when it holds none by its shape. Throws `ScanError`; then nothing of it counts. */
     add(input: Uint8Array): number | null {
-      bytes = input
-      view = new DataView(input.buffer, input.byteOffset, input.byteLength)
-      noted = 0
+      collecting.from.bytes = input
+      collecting.from.view = new DataView(input.buffer, input.byteOffset, input.byteLength)
+      collecting.noted = 0
       try {
         if (!scan(cursor, input)) return null
       } catch (error) {
         if (error instanceof SyntaxError) throw new ScanError(error.message)
         throw error
       }
-      settle()
-      // The parsed forms of slices stay; the slices themselves only as long as they are cheap to keep.
-      if (identities.bytes() > options.maxBytes / 4) identities.clear()
-      if (parameters.bytes() > options.maxBytes / 2) parameters.clear()
-      return noted
+      settle(collecting)
+      forget(collecting)
+      return collecting.noted
     },
-    isFull: () =>
-      rows.size() >= options.maxRows ||
-      calls.size() >= options.maxRows ||
-      networks.bytes() > options.maxBytes / 4,
+    isFull: () => isFull(collecting),
     /** Hands over all rows and begins anew. */
-    drain(): Drained {
-      const size = rows.size()
-      const drained: Drained = {
-        calls: calls.values(),
-        callers: callers.texts(),
-        networks: networkTexts.texts(),
-        errors: errors.texts(),
-        rows: rows.values().slice(0, size * 5),
-        counts: counts.slice(0, size),
-        firsts: firsts.slice(0, size),
-        lasts: lasts.slice(0, size),
-        samples,
-      }
-      for (const table of [heads, identities, networks, parameters, rows]) table.clear()
-      headOf = []
-      callerOfSlice = []
-      callOfSlice = []
-      callOfPair = new Map()
-      networkOfPair = new Map()
-      callers = dictionary()
-      networkTexts = dictionary()
-      errors = dictionary()
-      calls = dictionary()
-      chains = dictionary()
-      places = dictionary()
-      counts = new Int32Array(4096)
-      firsts = new Uint32Array(4096)
-      lasts = new Uint32Array(4096)
-      samples = []
-      return drained
-    },
+    drain: () => drain(collecting),
   }
 }
 
 export type Collector = ReturnType<typeof collector>
 
-interface CallerEntry {
-  readonly chain: number
-  readonly account: string | null
+function onRecord(collecting: Collecting, spans: Spans): void {
+  const { state, from } = collecting
+  from.spans = spans
+  const headId = findSlice(state.heads, from, HEAD, 0)
+  if (state.heads.added) state.headOf[headId] = readHead(from, collecting.tables, collecting.reader)
+  const head = state.headOf[headId] as Head
+  const seconds = collecting.timeOf(
+    from.bytes,
+    spans[2 * FIELD.eventTime] as number,
+    spans[2 * FIELD.eventTime + 1] as number,
+  )
+  const day = Math.floor(seconds / DAY_S) * 4
+  if (head.skip !== null) {
+    note(
+      collecting,
+      state.rows.find(callNumber(collecting, headId, head, head.recipient), 0, 0, 0, day),
+      seconds,
+    )
+    return
+  }
+  const caller = callerNumber(collecting)
+  const call = callNumber(collecting, headId, head, head.recipient || (caller.account ?? ''))
+  const view = VIEWS.indexOf(viewOf(head.recipient, caller.account, isText(from, FIELD.sharedEventID)))
+  const network = networkNumber(collecting, caller.chain)
+  note(collecting, state.rows.find(call, caller.id, network, errorNumber(collecting), day + view), seconds)
 }
 
-const without = (keys: KeyFacts, omit: readonly string[]): KeyFacts =>
-  Object.fromEntries(Object.entries(keys).filter(([key]) => !omit.includes(key)))
+function callerNumber({ state, from, options }: Collecting): KnownCaller {
+  const slice = findSlice(state.identities, from, IDENTITY, 0)
+  if (state.identities.added) {
+    const { caller, chain } = readCaller(from, options.omit)
+    state.callerOf[slice] = {
+      id: numberOf(state.callers, JSON.stringify(caller), null),
+      chain: numberOf(state.chains, JSON.stringify(chain), chain),
+      account: caller.principal.account,
+    }
+  }
+  return state.callerOf[slice] as KnownCaller
+}
 
-/** Texts with numbers; number 0 is `null`, for rows that do not ask for the dimension. */
-function dictionary<T>() {
-  const numbers = new Map<string, number>([['null', 0]])
-  const texts: string[] = ['null']
-  const values: (T | null)[] = [null]
-  return {
-    add(text: string, value: T): number {
-      const known = numbers.get(text)
-      if (known !== undefined) return known
-      numbers.set(text, texts.length)
-      texts.push(text)
-      values.push(value)
-      return texts.length - 1
-    },
-    textOf: (id: number) => texts[id] ?? 'null',
-    valueOf: (id: number) => values[id],
-    texts: () => texts,
-    values: () => values as T[],
-    size: () => texts.length,
+function callNumber(collecting: Collecting, headId: number, head: Head, account: string): number {
+  const { state, from, reader } = collecting
+  const made = () => {
+    const entry = readCall(from, head, account, reader)
+    return numberOf(state.calls, JSON.stringify(entry), entry)
+  }
+  // The account of a record without a recipient is its caller's, so it is part of what is looked up.
+  const place =
+    head.recipient !== '' ? headId : 2 ** 30 + numberOf(state.places, `${headId} ${account}`, null)
+  if (head.needsParameters) {
+    const slice = findSlice(state.parameters, from, PARAMETERS, place)
+    if (state.parameters.added) state.callOf[slice] = made()
+    return state.callOf[slice] as number
+  }
+  const known = state.callOfHead.get(place)
+  if (known !== undefined) return known
+  const call = made()
+  state.callOfHead.set(place, call)
+  return call
+}
+
+/** Chains and TLS versions are few; slices of addresses and agents are many. */
+const CHAINS = 4096
+const VERSIONS = 64
+
+function networkNumber({ state, from }: Collecting, chain: number): number {
+  const slice = findSlice(state.networkSlices, from, NETWORK, 0)
+  const key = (slice * CHAINS + (chain % CHAINS)) * VERSIONS + (tlsNumber(state, from) % VERSIONS)
+  const known = state.networkOf.get(key)
+  if (known !== undefined && chain < CHAINS) return known
+  const keys = readNetwork(from, state.chains.values[chain] as Chain)
+  const made = numberOf(state.networks, JSON.stringify(keys), null)
+  state.networkOf.set(key, made)
+  return made
+}
+
+function tlsNumber(state: Collecting['state'], from: Slices): number {
+  const slice = findSlice(state.transports, from, TRANSPORT, 0)
+  if (state.transports.added) {
+    const { 's3:tlsversion': version } = readNetwork(from, { via: null, viaService: 'no', isService: false })
+    state.tlsOf[slice] = numberOf(state.tlsVersions, String(version ?? ''), null)
+  }
+  return state.tlsOf[slice] as number
+}
+
+function errorNumber({ state, from }: Collecting): number {
+  if (!isText(from, FIELD.errorCode)) return 0
+  const error = readError(from)
+  return error === null ? 0 : numberOf(state.errors, JSON.stringify(error), null)
+}
+
+function note(collecting: Collecting, row: number, seconds: number): void {
+  if (collecting.noted * 4 === collecting.journal.length) collecting.journal = grown(collecting.journal)
+  const { journal, from } = collecting
+  const at = collecting.noted++ * 4
+  journal[at] = row
+  journal[at + 1] = seconds | 0
+  journal[at + 2] = from.spans[2 * FIELD.eventID] as number
+  journal[at + 3] = from.spans[2 * FIELD.eventID + 1] as number
+}
+
+/** Only a file that was read to its end changes counts. */
+function settle({ state, journal, noted, from }: Collecting): void {
+  while (state.counts.length < state.rows.size()) {
+    state.counts = grown(state.counts)
+    state.firsts = grown(state.firsts)
+    state.lasts = grown(state.lasts)
+  }
+  const { counts, firsts, lasts } = state
+  for (let i = 0; i < noted; i++) {
+    const row = journal[4 * i] as number
+    const seconds = (journal[4 * i + 1] as number) >>> 0
+    const isNew = counts[row] === 0
+    counts[row] = (counts[row] as number) + 1
+    if (isNew || seconds > (lasts[row] as number) >>> 0) lasts[row] = seconds
+    if (isNew || seconds <= (firsts[row] as number) >>> 0)
+      sample(state, from, row, seconds, isNew, journal[4 * i + 2] as number, journal[4 * i + 3] as number)
   }
 }
 
-function grownUnsigned(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const bigger = new Uint32Array(array.length * 2)
-  bigger.set(array)
-  return bigger
+/** The sample is the first event; of several in one second the smallest id, so that order does not matter. */
+function sample(
+  state: Collecting['state'],
+  { bytes }: Slices,
+  row: number,
+  seconds: number,
+  isNew: boolean,
+  start: number,
+  end: number,
+): void {
+  const id =
+    start < 0 ? '' : Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')
+  const earlier = isNew || seconds < (state.firsts[row] as number) >>> 0
+  if (earlier || id < (state.samples[row] as string)) state.samples[row] = id
+  state.firsts[row] = seconds
 }
 
-export type { Caller }
+/** What slices mean stays; the slices themselves only as long as they are cheap to keep. */
+function forget({ state, options }: Collecting): void {
+  const limits: readonly [SliceTable, number][] = [
+    [state.identities, options.maxBytes / 4],
+    [state.parameters, options.maxBytes / 2],
+  ]
+  for (const [table, limit] of limits) if (bytesOf(table) > limit) clearSlices(table)
+}
+
+const isFull = ({ state, options }: Collecting): boolean =>
+  state.rows.size() >= options.maxRows ||
+  [state.calls, state.callers, state.networks, state.errors].some(
+    (one: Dictionary<unknown>) => one.texts.length >= options.maxRows,
+  ) ||
+  [state.heads, state.networkSlices, state.transports].some((table) => bytesOf(table) > options.maxBytes / 4)
+
+function drain(collecting: Collecting): Drained {
+  const { state } = collecting
+  const size = state.rows.size()
+  const unsigned = (array: Int32Array<ArrayBuffer>) => new Uint32Array(array.buffer.slice(0, size * 4))
+  collecting.state = emptyState()
+  return {
+    calls: state.calls.values,
+    callers: state.callers.texts,
+    networks: state.networks.texts,
+    errors: state.errors.texts,
+    rows: state.rows.values().slice(0, size * 5),
+    counts: state.counts.slice(0, size),
+    firsts: unsigned(state.firsts),
+    lasts: unsigned(state.lasts),
+    samples: state.samples,
+  }
+}

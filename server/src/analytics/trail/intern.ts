@@ -1,159 +1,158 @@
 import type { Spans } from './scan.ts'
 
-/** Exact interning of byte slices: the same bytes always give the same small number. Grows until `clear`. */
+/** Exact interning of byte slices: the same bytes always give the same small number. Grows until it is cleared. */
 export interface SliceTable {
-  /** Number of the concatenated slices of those fields; a new number when `added()` is true afterwards. */
-  find(bytes: Uint8Array, view: DataView, spans: Spans, fields: readonly number[], seed: number): number
-  added(): boolean
-  size(): number
-  /** Bytes that the table holds. */
-  bytes(): number
-  clear(): void
+  /** Open addressing with linear probing: number + 1, 0 is free. */
+  slots: Int32Array<ArrayBuffer>
+  hashes: Int32Array<ArrayBuffer>
+  offsets: Int32Array<ArrayBuffer>
+  /** Entries one after the other: seed, then length and bytes of each slice. */
+  arena: Uint8Array<ArrayBuffer>
+  arenaView: DataView<ArrayBuffer>
+  used: number
+  count: number
+  /** Whether the last `findSlice` made a new number. */
+  added: boolean
+}
+
+/** Where slices are: a file in memory and the spans of one record. */
+export interface Slices {
+  bytes: Uint8Array
+  view: DataView
+  spans: Spans
 }
 
 const FIRST_SLOTS = 1 << 12
+const FIRST_ARENA = 1 << 16
 
-/** Open addressing with linear probing; slices are kept in one arena and compared byte for byte. */
 export function sliceTable(): SliceTable {
-  let slots = new Int32Array(FIRST_SLOTS)
-  let hashes = new Int32Array(FIRST_SLOTS)
-  let offsets = new Int32Array(FIRST_SLOTS)
-  let arena = new Uint8Array(1 << 16)
-  let arenaView = new DataView(arena.buffer)
-  let used = 0
-  let count = 0
-  let wasAdded = false
-
-  function hashOf(
-    view: DataView,
-    bytes: Uint8Array,
-    spans: Spans,
-    fields: readonly number[],
-    seed: number,
-  ): number {
-    let hash = seed ^ 0x9e3779b9
-    for (let i = 0; i < fields.length; i++) {
-      const field = fields[i] as number
-      const start = spans[2 * field] as number
-      const end = spans[2 * field + 1] as number
-      hash = Math.imul(hash ^ (end - start), 0x85ebca6b)
-      let p = start
-      for (; p + 4 <= end; p += 4) {
-        hash = Math.imul(hash ^ view.getInt32(p, true), 0x9e3779b1)
-        hash ^= hash >>> 15
-      }
-      for (; p < end; p++) hash = Math.imul(hash ^ (bytes[p] as number), 0x01000193)
-    }
-    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-    return hash ^ (hash >>> 16)
-  }
-
-  /** Layout of an entry: seed, then length and bytes of each slice. */
-  function isSame(
-    offset: number,
-    view: DataView,
-    bytes: Uint8Array,
-    spans: Spans,
-    fields: readonly number[],
-    seed: number,
-  ): boolean {
-    let q = offset
-    if (arenaView.getInt32(q, true) !== seed) return false
-    q += 4
-    for (let i = 0; i < fields.length; i++) {
-      const field = fields[i] as number
-      const start = spans[2 * field] as number
-      const end = spans[2 * field + 1] as number
-      if (arenaView.getInt32(q, true) !== end - start) return false
-      q += 4
-      let p = start
-      for (; p + 4 <= end; p += 4, q += 4)
-        if (arenaView.getInt32(q, true) !== view.getInt32(p, true)) return false
-      for (; p < end; p++, q++) if (arena[q] !== bytes[p]) return false
-    }
-    return true
-  }
-
-  function add(
-    bytes: Uint8Array,
-    spans: Spans,
-    fields: readonly number[],
-    seed: number,
-    hash: number,
-  ): number {
-    let length = 4
-    for (const field of fields) length += 4 + (spans[2 * field + 1] as number) - (spans[2 * field] as number)
-    reserve(length)
-    if (count === offsets.length) {
-      offsets = grown(offsets)
-      hashes = grown(hashes)
-    }
-    offsets[count] = used
-    hashes[count] = hash
-    arenaView.setInt32(used, seed, true)
-    let q = used + 4
-    for (const field of fields) {
-      const start = spans[2 * field] as number
-      const end = spans[2 * field + 1] as number
-      arenaView.setInt32(q, end - start, true)
-      if (end > start) arena.set(bytes.subarray(start, end), q + 4)
-      q += 4 + end - start
-    }
-    used = q
-    return count++
-  }
-
-  function reserve(length: number): void {
-    if (used + length <= arena.length) return
-    const bigger = new Uint8Array(Math.max(arena.length * 2, used + length))
-    bigger.set(arena)
-    arena = bigger
-    arenaView = new DataView(arena.buffer)
-  }
-
-  function rehash(): void {
-    slots = new Int32Array(slots.length * 2)
-    const mask = slots.length - 1
-    for (let id = 0; id < count; id++) {
-      let slot = (hashes[id] as number) & mask
-      while (slots[slot] !== 0) slot = (slot + 1) & mask
-      slots[slot] = id + 1
-    }
-  }
-
+  const arena = new Uint8Array(FIRST_ARENA)
   return {
-    find(bytes, view, spans, fields, seed) {
-      const hash = hashOf(view, bytes, spans, fields, seed)
-      const mask = slots.length - 1
-      let slot = hash & mask
-      while (true) {
-        const id = (slots[slot] as number) - 1
-        if (id < 0) break
-        if (hashes[id] === hash && isSame(offsets[id] as number, view, bytes, spans, fields, seed)) {
-          wasAdded = false
-          return id
-        }
-        slot = (slot + 1) & mask
-      }
-      const id = add(bytes, spans, fields, seed, hash)
-      slots[slot] = id + 1
-      if (count * 2 > slots.length) rehash()
-      wasAdded = true
-      return id
-    },
-    added: () => wasAdded,
-    size: () => count,
-    bytes: () => arena.length + slots.byteLength + hashes.byteLength + offsets.byteLength,
-    clear() {
-      slots = new Int32Array(FIRST_SLOTS)
-      hashes = new Int32Array(FIRST_SLOTS)
-      offsets = new Int32Array(FIRST_SLOTS)
-      arena = new Uint8Array(1 << 16)
-      arenaView = new DataView(arena.buffer)
-      used = 0
-      count = 0
-    },
+    slots: new Int32Array(FIRST_SLOTS),
+    hashes: new Int32Array(FIRST_SLOTS),
+    offsets: new Int32Array(FIRST_SLOTS),
+    arena,
+    arenaView: new DataView(arena.buffer),
+    used: 0,
+    count: 0,
+    added: false,
   }
+}
+
+export const clearSlices = (table: SliceTable): void => void Object.assign(table, sliceTable())
+
+/** Bytes that the table holds. */
+export const bytesOf = ({ arena, slots, hashes, offsets }: SliceTable): number =>
+  arena.length + slots.byteLength + hashes.byteLength + offsets.byteLength
+
+/** Number of the slices of those fields together; `seed` is part of what is compared. */
+export function findSlice(table: SliceTable, from: Slices, fields: readonly number[], seed: number): number {
+  const hash = hashOf(from, fields, seed)
+  const { slots, hashes, offsets } = table
+  const mask = slots.length - 1
+  let slot = hash & mask
+  while (true) {
+    const id = (slots[slot] as number) - 1
+    if (id < 0) break
+    if (hashes[id] === hash && isSame(table, offsets[id] as number, from, fields, seed)) {
+      table.added = false
+      return id
+    }
+    slot = (slot + 1) & mask
+  }
+  slots[slot] = table.count + 1
+  addEntry(table, from, fields, seed, hash)
+  if (table.count * 2 > slots.length) rehash(table)
+  table.added = true
+  return table.count - 1
+}
+
+function hashOf({ bytes, view, spans }: Slices, fields: readonly number[], seed: number): number {
+  let hash = seed ^ 0x9e3779b9
+  for (let i = 0; i < fields.length; i++) {
+    const field = fields[i] as number
+    const start = spans[2 * field] as number
+    const end = spans[2 * field + 1] as number
+    hash = Math.imul(hash ^ (end - start), 0x85ebca6b)
+    let p = start
+    for (; p + 4 <= end; p += 4) {
+      hash = Math.imul(hash ^ view.getInt32(p, true), 0x9e3779b1)
+      hash ^= hash >>> 15
+    }
+    for (; p < end; p++) hash = Math.imul(hash ^ (bytes[p] as number), 0x01000193)
+  }
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return hash ^ (hash >>> 16)
+}
+
+function isSame(
+  table: SliceTable,
+  offset: number,
+  { bytes, view, spans }: Slices,
+  fields: readonly number[],
+  seed: number,
+): boolean {
+  const { arena, arenaView } = table
+  if (arenaView.getInt32(offset, true) !== seed) return false
+  let q = offset + 4
+  for (let i = 0; i < fields.length; i++) {
+    const field = fields[i] as number
+    const end = spans[2 * field + 1] as number
+    let p = spans[2 * field] as number
+    if (arenaView.getInt32(q, true) !== end - p) return false
+    q += 4
+    for (; p + 4 <= end; p += 4, q += 4)
+      if (arenaView.getInt32(q, true) !== view.getInt32(p, true)) return false
+    for (; p < end; p++, q++) if (arena[q] !== bytes[p]) return false
+  }
+  return true
+}
+
+function addEntry(
+  table: SliceTable,
+  { bytes, spans }: Slices,
+  fields: readonly number[],
+  seed: number,
+  hash: number,
+): void {
+  let length = 4
+  for (const field of fields) length += 4 + (spans[2 * field + 1] as number) - (spans[2 * field] as number)
+  reserve(table, length)
+  if (table.count === table.offsets.length) {
+    table.offsets = grown(table.offsets)
+    table.hashes = grown(table.hashes)
+  }
+  table.offsets[table.count] = table.used
+  table.hashes[table.count] = hash
+  table.arenaView.setInt32(table.used, seed, true)
+  let q = table.used + 4
+  for (const field of fields) {
+    const [start = 0, end = 0] = spans.subarray(2 * field, 2 * field + 2)
+    table.arenaView.setInt32(q, end - start, true)
+    if (end > start) table.arena.set(bytes.subarray(start, end), q + 4)
+    q += 4 + end - start
+  }
+  table.used = q
+  table.count++
+}
+
+function reserve(table: SliceTable, length: number): void {
+  if (table.used + length <= table.arena.length) return
+  const bigger = new Uint8Array(Math.max(table.arena.length * 2, table.used + length))
+  bigger.set(table.arena)
+  table.arena = bigger
+  table.arenaView = new DataView(bigger.buffer)
+}
+
+function rehash(table: SliceTable): void {
+  const slots = new Int32Array(table.slots.length * 2)
+  const mask = slots.length - 1
+  for (let id = 0; id < table.count; id++) {
+    let slot = (table.hashes[id] as number) & mask
+    while (slots[slot] !== 0) slot = (slot + 1) & mask
+    slots[slot] = id + 1
+  }
+  table.slots = slots
 }
 
 /** Numbers of tuples of five integers: the rows of facts. */

@@ -6,7 +6,8 @@ import path from 'node:path'
 import { finished } from 'node:stream/promises'
 import { canonicalJson } from '../../kernel/json.ts'
 import type { TrailCheck } from '../../policy/trail/facts.ts'
-import type { CallEntry, Drained } from './collect.ts'
+import type { Drained } from './collect.ts'
+import type { CallEntry } from './dimensions.ts'
 
 /** Files of one partial: tab-separated, `\N` for null, control characters only in JSON's escapes. */
 export const PARTIAL_FILES = ['rows', 'calls', 'checks', 'callers', 'networks', 'errors'] as const
@@ -97,7 +98,7 @@ function* textLines(number: number, texts: readonly string[], used: ReadonlySet<
 
 function* callLines(
   number: number,
-  calls: readonly CallEntry[],
+  calls: readonly (CallEntry | null)[],
   used: ReadonlySet<number>,
 ): Iterable<string> {
   for (const id of used) {
@@ -118,7 +119,7 @@ const digestOf = (text: string) => createHash('sha256').update(text).digest('bas
 
 function* checkLines(
   number: number,
-  calls: readonly CallEntry[],
+  calls: readonly (CallEntry | null)[],
   used: ReadonlySet<number>,
 ): Iterable<string> {
   for (const id of used) {

@@ -1,0 +1,21 @@
+/** Texts with numbers; number 0 is `null`, for rows that do not ask for the dimension. */
+export interface Dictionary<T> {
+  readonly numbers: Map<string, number>
+  readonly texts: string[]
+  readonly values: (T | null)[]
+}
+
+export const dictionary = <T>(): Dictionary<T> => ({
+  numbers: new Map([['null', 0]]),
+  texts: ['null'],
+  values: [null],
+})
+
+export function numberOf<T>(into: Dictionary<T>, text: string, value: T): number {
+  const known = into.numbers.get(text)
+  if (known !== undefined) return known
+  into.numbers.set(text, into.texts.length)
+  into.texts.push(text)
+  into.values.push(value)
+  return into.texts.length - 1
+}

@@ -1,0 +1,109 @@
+import type { Json } from '../../kernel/json.ts'
+import type { CallChecks, CallReader } from '../../policy/trail/call.ts'
+import { members } from '../../policy/trail/event.ts'
+import type { KeyFacts, SkipReason } from '../../policy/trail/facts.ts'
+import { networkKeys } from '../../policy/trail/network.ts'
+import { type Caller, callerOf } from '../../policy/trail/principal.ts'
+import { errorOf, skipOf } from '../../policy/trail/requests.ts'
+import type { TrailTables } from '../../policy/trail/tables.ts'
+import type { Slices } from './intern.ts'
+import { FIELD, type FieldName } from './scan.ts'
+
+/** What an event is, as far as every event of its name, type, region and account is the same. */
+export interface Head {
+  readonly source: string
+  readonly name: string
+  readonly region: string
+  readonly recipient: string
+  readonly skip: SkipReason | null
+  readonly needsParameters: boolean
+}
+
+export interface CallEntry {
+  readonly event: string
+  readonly region: string
+  readonly account: string
+  readonly outcome: CallChecks
+}
+
+/** What of a caller decides the network keys, so that they need no caller of their own. */
+export type Chain = Pick<Caller, 'via' | 'viaService'> & { readonly isService: boolean }
+
+const rawOf = ({ bytes, spans }: Slices, name: FieldName): string => {
+  const start = spans[2 * FIELD[name]] as number
+  if (start < 0) return ''
+  const length = (spans[2 * FIELD[name] + 1] as number) - start
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString('utf8')
+}
+
+export const jsonOf = (from: Slices, name: FieldName): Json => {
+  const raw = rawOf(from, name)
+  return raw === '' ? null : JSON.parse(raw)
+}
+
+export const textOf = (from: Slices, name: FieldName): string => {
+  const value = jsonOf(from, name)
+  return typeof value === 'string' ? value : ''
+}
+
+/** Whether a member is a text that is not empty. */
+export function isText({ bytes, spans }: Slices, field: number): boolean {
+  const start = spans[2 * field] as number
+  return start >= 0 && bytes[start] === 34 && (spans[2 * field + 1] as number) - start > 2
+}
+
+export function readHead(from: Slices, tables: TrailTables, reader: CallReader): Head {
+  const [source, name] = [textOf(from, 'eventSource'), textOf(from, 'eventName')]
+  const { naming, needsParameters } = reader.planOf(source, name)
+  const skip = skipOf(tables, textOf(from, 'eventType')) ?? (naming.kind === 'skipped' ? naming.reason : null)
+  return {
+    source,
+    name,
+    region: textOf(from, 'awsRegion'),
+    recipient: textOf(from, 'recipientAccountId'),
+    skip,
+    needsParameters,
+  }
+}
+
+/** A caller without the keys that facts do not keep, and the chain that its network keys need. */
+export function readCaller(
+  from: Slices,
+  omit: readonly string[],
+): { readonly caller: Caller; readonly chain: Chain } {
+  const caller = callerOf(members(jsonOf(from, 'userIdentity')))
+  const { via, viaService } = caller
+  const chain = { via, viaService, isService: caller.principal.type === 'service' }
+  return { caller: { ...caller, keys: without(caller.keys, omit) }, chain }
+}
+
+const without = (keys: KeyFacts, omit: readonly string[]): KeyFacts =>
+  Object.fromEntries(Object.entries(keys).filter(([key]) => !omit.includes(key)))
+
+export const readNetwork = (from: Slices, chain: Chain): KeyFacts =>
+  networkKeys(
+    {
+      sourceIPAddress: textOf(from, 'sourceIPAddress'),
+      userAgent: textOf(from, 'userAgent'),
+      vpcEndpointId: textOf(from, 'vpcEndpointId'),
+      vpcEndpointAccountId: textOf(from, 'vpcEndpointAccountId'),
+      tlsDetails: jsonOf(from, 'tlsDetails'),
+    },
+    chain,
+  )
+
+export function readCall(from: Slices, head: Head, account: string, reader: CallReader): CallEntry {
+  const { source, name, region, skip, needsParameters } = head
+  const record = {
+    eventSource: source,
+    eventName: name,
+    awsRegion: region,
+    account,
+    requestParameters: needsParameters ? jsonOf(from, 'requestParameters') : null,
+    resources: needsParameters ? jsonOf(from, 'resources') : null,
+  }
+  const outcome: CallChecks = skip !== null ? { kind: 'skipped', reason: skip } : reader.read(record)
+  return { event: `${source}/${name}`, region, account, outcome }
+}
+
+export const readError = (from: Slices) => errorOf(textOf(from, 'errorCode'), textOf(from, 'errorMessage'))
