@@ -126,7 +126,7 @@ describe('parsePolicy', () => {
     [
       'a variable for a number',
       'identity',
-      { ...statement, Condition: { NumericEquals: { 's3:max-keys': '${aws:username}' } } },
+      { ...statement, Condition: { NumericEquals: { 's3:max-keys': '$'.concat('{aws:username}') } } },
       'bad_condition_value',
     ],
     [

@@ -4,6 +4,8 @@ import type { PolicyProblem } from './problem.ts'
 
 /** A broken file is reported with so many problems and not more: nobody reads the rest. */
 const MAX_PROBLEMS = 100
+/** Nothing unquoted in JSON is longer than this. */
+const MAX_WORD = 200
 
 /** Reads a text forward; knows line and column of where it is; collects problems. */
 export interface Scanner {
@@ -49,124 +51,134 @@ const ESCAPES: Readonly<Record<string, string>> = {
 }
 
 export function createScanner(text: string): Scanner {
-  const lineStarts = lineStartsOf(text)
-  const problems: PolicyProblem[] = []
-  let at = text.startsWith('\uFEFF') ? 1 : 0
-  let comments = false
-
-  const peek = () => text.charAt(at)
-  const place = (path: string, offset = at): Place => ({ path, ...lineAndColumn(lineStarts, offset) })
-  const reportAt = (where: Place, code: string, message: string, hint: string | null) => {
-    if (problems.length < MAX_PROBLEMS) problems.push({ severity: 'error', code, message, hint, ...where })
+  const cursor: Cursor = {
+    text,
+    at: text.startsWith('\uFEFF') ? 1 : 0,
+    lineStarts: lineStartsOf(text),
+    problems: [],
+    comments: false,
   }
-  const report = (code: string, message: string, hint: string | null, path = '$') =>
-    reportAt(place(path), code, message, hint)
-
-  const skipComment = (): boolean => {
-    const end = commentEnd(text, at)
-    if (end === at) return false
-    if (!comments)
-      report('comment', 'JSON has no comments.', 'Remove them; a `Sid` can say what a statement is for.')
-    comments = true
-    at = end
-    return true
-  }
-
-  const readString = (path: string): string | null => {
-    const open = peek()
-    const close = CLOSING[open]
-    if (close === undefined) return null
-    if (open !== '"') report('wrong_quote', `\`${open}\` is no quotation mark in JSON.`, 'Use `"`.', path)
-    const start = place(path)
-    at++
-    let value = ''
-    while (at < text.length && peek() !== close && peek() !== '\n') value += readCharacter(path)
-    if (peek() === close) at++
-    else
-      reportAt(
-        start,
-        'unclosed_string',
-        `The text \`${value.slice(0, 30)}\` is not closed on its line.`,
-        'Add `"`.',
-      )
-    return value
-  }
-
-  const readCharacter = (path: string): string => {
-    const c = peek()
-    if (c !== '\\') {
-      if (c < ' ')
-        report(
-          'control_character',
-          'A control character stands in a text.',
-          'Write `\\t` or remove it.',
-          path,
-        )
-      at++
-      return c
-    }
-    const escaped = text.charAt(at + 1)
-    const hex = escaped === 'u' ? /^[0-9a-fA-F]{4}/.exec(text.slice(at + 2, at + 6))?.[0] : undefined
-    const plain = ESCAPES[escaped]
-    if (hex === undefined && plain === undefined)
-      report('bad_escape', `\`\\${escaped}\` is no escape of JSON.`, 'Write `\\\\` for a backslash.', path)
-    at += hex === undefined ? 2 : 6
-    return hex === undefined ? (plain ?? escaped) : String.fromCharCode(Number.parseInt(hex, 16))
-  }
-
-  const readWord = (): string => {
-    const word = /^[^\s,:{}[\]"]*/.exec(text.slice(at, at + 200))?.[0] ?? ''
-    at += word.length
-    return word
-  }
-
   return {
-    problems,
-    peek,
-    previous: () => previousCharacter(text, at),
-    peekText: (length) => text.slice(at, at + length),
-    next: () => void at++,
-    atEnd: () => at >= text.length,
+    problems: cursor.problems,
+    peek: () => text.charAt(cursor.at),
+    previous: () => previousCharacter(text, cursor.at),
+    peekText: (length) => text.slice(cursor.at, cursor.at + length),
+    next: () => void cursor.at++,
+    atEnd: () => cursor.at >= text.length,
     toEnd: () => {
-      at = text.length
+      cursor.at = text.length
     },
-    skipSpace: () => {
-      do while (/\s/.test(peek())) at++
-      while (skipComment())
-    },
+    skipSpace: () => skipSpace(cursor),
     skipTo: (close) => {
-      while (at < text.length && peek() !== ',' && peek() !== close) at++
+      while (cursor.at < text.length && text[cursor.at] !== ',' && text[cursor.at] !== close) cursor.at++
     },
-    place: (path) => place(path),
-    report,
-    reportAt,
-    readString,
-    readWord,
-    readKey: (path) => {
-      const where = place(path)
-      const quoted = readString(path)
-      if (quoted !== null) return quoted
-      const word = /^[A-Za-z_$][\w$-]*/.exec(text.slice(at, at + 200))?.[0]
-      if (word === undefined) {
-        reportAt(
-          where,
-          'expected_key',
-          `\`${text.slice(at, at + 12)}\` stands where a key should.`,
-          'Keys are texts in `"`.',
-        )
-        at++
-        return null
-      }
-      at += word.length
-      reportAt(
-        { ...where, path: childPath(path, word) },
-        'bare_key',
-        `The key \`${word}\` has no quotes.`,
-        `Write \`"${word}"\`.`,
-      )
-      return word
-    },
+    place: (path) => placeAt(cursor, path),
+    report: (code, message, hint, path = '$') => report(cursor, placeAt(cursor, path), code, message, hint),
+    reportAt: (place, code, message, hint) => report(cursor, place, code, message, hint),
+    readString: (path) => readString(cursor, path),
+    readKey: (path) => readString(cursor, path) ?? readBareKey(cursor, path),
+    readWord: () => take(cursor, /^[^\s,:{}[\]"]*/) ?? '',
   }
+}
+
+interface Cursor {
+  readonly text: string
+  at: number
+  readonly lineStarts: readonly number[]
+  readonly problems: PolicyProblem[]
+  /** Comments were reported. */
+  comments: boolean
+}
+
+const placeAt = (c: Cursor, path: string): Place => ({ path, ...lineAndColumn(c.lineStarts, c.at) })
+
+function report(c: Cursor, where: Place, code: string, message: string, hint: string | null): void {
+  if (c.problems.length < MAX_PROBLEMS) c.problems.push({ severity: 'error', code, message, hint, ...where })
+}
+
+/** The text here that fits, if any, and past it. */
+function take(c: Cursor, pattern: RegExp): string | undefined {
+  const word = pattern.exec(c.text.slice(c.at, c.at + MAX_WORD))?.[0]
+  c.at += word?.length ?? 0
+  return word
+}
+
+function skipSpace(c: Cursor): void {
+  do while (/\s/.test(c.text.charAt(c.at))) c.at++
+  while (skipComment(c))
+}
+
+function skipComment(c: Cursor): boolean {
+  const end = commentEnd(c.text, c.at)
+  if (end === c.at) return false
+  const hint = 'Remove them; a `Sid` can say what a statement is for.'
+  if (!c.comments) report(c, placeAt(c, '$'), 'comment', 'JSON has no comments.', hint)
+  c.comments = true
+  c.at = end
+  return true
+}
+
+function readString(c: Cursor, path: string): string | null {
+  const open = c.text.charAt(c.at)
+  const close = CLOSING[open]
+  if (close === undefined) return null
+  const start = placeAt(c, path)
+  if (open !== '"') report(c, start, 'wrong_quote', `\`${open}\` is no quotation mark in JSON.`, 'Use `"`.')
+  c.at++
+  let value = ''
+  while (c.at < c.text.length && c.text[c.at] !== close && c.text[c.at] !== '\n')
+    value += readCharacter(c, path)
+  if (c.text[c.at] === close) c.at++
+  else {
+    const message = `The text \`${value.slice(0, 30)}\` is not closed on its line.`
+    report(c, start, 'unclosed_string', message, 'Add `"`.')
+  }
+  return value
+}
+
+function readCharacter(c: Cursor, path: string): string {
+  const character = c.text.charAt(c.at)
+  if (character === '\\') return readEscape(c, path)
+  if (character < ' ')
+    report(
+      c,
+      placeAt(c, path),
+      'control_character',
+      'A control character stands in a text.',
+      'Write `\\t` or remove it.',
+    )
+  c.at++
+  return character
+}
+
+function readEscape(c: Cursor, path: string): string {
+  const escaped = c.text.charAt(c.at + 1)
+  const hex = escaped === 'u' ? /^[0-9a-fA-F]{4}/.exec(c.text.slice(c.at + 2, c.at + 6))?.[0] : undefined
+  const plain = ESCAPES[escaped]
+  if (hex === undefined && plain === undefined)
+    report(
+      c,
+      placeAt(c, path),
+      'bad_escape',
+      `\`\\${escaped}\` is no escape of JSON.`,
+      'Write `\\\\` for a backslash.',
+    )
+  c.at += hex === undefined ? 2 : 6
+  return hex === undefined ? (plain ?? escaped) : String.fromCharCode(Number.parseInt(hex, 16))
+}
+
+function readBareKey(c: Cursor, path: string): string | null {
+  const where = placeAt(c, path)
+  const word = take(c, /^[A-Za-z_$][\w$-]*/)
+  if (word === undefined) {
+    const message = `\`${c.text.slice(c.at, c.at + 12)}\` stands where a key should.`
+    report(c, where, 'expected_key', message, 'Keys are texts in `"`.')
+    c.at++
+    return null
+  }
+  const place = { ...where, path: childPath(path, word) }
+  report(c, place, 'bare_key', `The key \`${word}\` has no quotes.`, `Write \`"${word}"\`.`)
+  return word
 }
 
 function lineStartsOf(text: string): readonly number[] {
