@@ -1,5 +1,5 @@
 import { type JsonObject, member, members, scalar } from './event.ts'
-import type { ActionFacts, KeyFacts } from './facts.ts'
+import type { ActionFacts, ActionType, KeyFacts } from './facts.ts'
 import type { KeyRule, KeysFile } from './tables.ts'
 import { tagKeys, tagsOf } from './tags.ts'
 import { firstValues, valuesAt } from './template.ts'
@@ -14,14 +14,35 @@ export interface KeyQuestion {
 /** Keys that parameters tell, of those that the action takes on this type of resource. */
 export function parameterKeys(file: KeysFile, question: KeyQuestion): KeyFacts {
   const taken = keysTaken(question.action, question.type)
-  const service = question.action.action.split(':')[0] ?? ''
   const keys: Record<string, readonly string[] | null> = {}
-  for (const rule of Object.hasOwn(file.services, service) ? (file.services[service] ?? []) : []) {
-    if (!takes(taken, rule.key.toLowerCase()) || !appliesTo(rule, question.action)) continue
+  for (const { key, rule } of rulesFor(file, question.action, taken)) {
     const values = valuesOf(rule, question.parameters)
-    if (values !== undefined) keys[rule.key.toLowerCase()] = values
+    if (values !== undefined) keys[key] = values
   }
   return { ...keys, ...contextMaps(taken, question.parameters), ...requestTags(taken, question) }
+}
+
+interface KeyedRule {
+  readonly key: string
+  readonly rule: KeyRule
+}
+
+/** The rules of an action's keys, found once for each set of keys. */
+const rules = new WeakMap<
+  ReadonlySet<string>,
+  { readonly file: KeysFile; readonly found: readonly KeyedRule[] }
+>()
+
+function rulesFor(file: KeysFile, action: ActionFacts, taken: ReadonlySet<string>): readonly KeyedRule[] {
+  const known = rules.get(taken)
+  if (known?.file === file) return known.found
+  const service = action.action.split(':')[0] ?? ''
+  const all = Object.hasOwn(file.services, service) ? (file.services[service] ?? []) : []
+  const found = all
+    .filter((rule) => takes(taken, rule.key.toLowerCase()) && appliesTo(rule, action))
+    .map((rule) => ({ key: rule.key.toLowerCase(), rule }))
+  rules.set(taken, { file, found })
+  return found
 }
 
 const appliesTo = (rule: KeyRule, action: ActionFacts) =>
@@ -42,9 +63,17 @@ const isThere = (parameters: JsonObject, path: string) =>
 
 /** Keys of the action itself and of the resource type, as the Service Authorization Reference lists them. */
 export function keysTaken(action: ActionFacts, type: string | null): ReadonlySet<string> {
-  const ofType = type === null ? undefined : action.types.find(({ name }) => name === type)?.keys
-  return ofType === undefined ? action.keys : new Set([...action.keys, ...ofType])
+  const ofType = type === null ? undefined : action.types.find(({ name }) => name === type)
+  if (ofType === undefined) return action.keys
+  const known = unions.get(ofType)
+  if (known !== undefined) return known
+  const made = new Set([...action.keys, ...ofType.keys])
+  unions.set(ofType, made)
+  return made
 }
+
+/** Types belong to one action of one catalogue; the union of their keys is made once. */
+const unions = new WeakMap<ActionType, ReadonlySet<string>>()
 
 /** Whether a key is one of those taken, `aws:requesttag/team` under `aws:requesttag/${tagkey}`. */
 export function takes(taken: ReadonlySet<string>, key: string): boolean {

@@ -14,16 +14,47 @@ export interface Place {
  * Hidden values and values of a wrong type are left out.
  */
 export function valuesAt(parameters: JsonObject, path: string): readonly string[] {
-  const [steps = '', filter] = path.split('|')
-  let values: readonly (Json | undefined)[] = [parameters]
-  for (const step of steps.split('.')) {
-    const name = step.replace(/\[\]$|\{\}$/, '')
-    const next = values.map((value) => member(members(value), name))
-    values = step.endsWith('[]') ? next.flatMap(items) : step.endsWith('{}') ? next.flatMap(names) : next
+  const { steps, filter } = compiledPath(path)
+  if (steps.length === 1 && steps[0]?.each === 'none') {
+    const value = scalar(member(parameters, steps[0].name))
+    const kept = value === undefined ? undefined : filter(value)
+    return kept === undefined ? [] : [kept]
   }
-  const found = values.map(scalar).filter((value) => value !== undefined)
-  return filter === undefined ? found : found.map(filterOf(filter)).filter((value) => value !== undefined)
+  let values: readonly (Json | undefined)[] = [parameters]
+  for (const { name, each } of steps) {
+    const next = values.map((value) => member(members(value), name))
+    values = each === 'item' ? next.flatMap(items) : each === 'name' ? next.flatMap(names) : next
+  }
+  return values.flatMap((value) => {
+    const found = scalar(value)
+    const kept = found === undefined ? undefined : filter(found)
+    return kept === undefined ? [] : [kept]
+  })
 }
+
+interface Step {
+  readonly name: string
+  readonly each: 'none' | 'item' | 'name'
+}
+
+/** Paths come from tables and are few; each is read once. */
+const paths = new Map<string, { readonly steps: readonly Step[]; readonly filter: Filter }>()
+
+function compiledPath(path: string) {
+  const known = paths.get(path)
+  if (known !== undefined) return known
+  const [steps = '', filter] = path.split('|')
+  const made = { steps: steps.split('.').map(stepOf), filter: filter === undefined ? kept : filterOf(filter) }
+  paths.set(path, made)
+  return made
+}
+
+const kept: Filter = (value) => value
+
+const stepOf = (step: string): Step => ({
+  name: step.replace(/\[\]$|\{\}$/, ''),
+  each: step.endsWith('[]') ? 'item' : step.endsWith('{}') ? 'name' : 'none',
+})
 
 const items = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
 const names = (value: Json | undefined): readonly Json[] => Object.keys(members(value))
