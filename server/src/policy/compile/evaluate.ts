@@ -10,7 +10,7 @@ import {
 } from '../evaluate/statement-match.ts'
 import type { Policy, PolicySet } from '../policies.ts'
 import type { Request } from '../request.ts'
-import { truthOf } from '../truth.ts'
+import { type Truth, truthOf } from '../truth.ts'
 import { openKeysOf } from './condition.ts'
 import { compiledPolicy } from './policy.ts'
 import { openResourceKeysOf } from './resource.ts'
@@ -23,7 +23,8 @@ import type { CompiledStatement } from './statement.ts'
 export const evaluate = (request: Request, set: PolicySet): Decision =>
   combine(layersOf(set, request, explained), set, request)
 
-/** The same decision, but the layers list only statements whose action matches, and without reasons: several times faster. */
+/** The same decision, but the layers list only statements that may match, without reasons: about ten times
+ * faster. `missing` then tells policies and accounts alone, not context keys. */
 export const evaluateFast = (request: Request, set: PolicySet): Decision =>
   combine(layersOf(set, request, plain), set, request)
 
@@ -43,7 +44,27 @@ const explained: EvaluatePolicy = (policy, target, request, boundary) =>
 const plain: EvaluatePolicy = (policy, target, request, boundary) =>
   compiledPolicy(policy)
     .forAction(request.action)
-    .map((statement) => evaluated(policy, statement, target, truthsOf(statement, request, boundary), []))
+    .flatMap((statement) => {
+      const truths = quickTruths(statement, request, boundary)
+      return truths === null ? [] : [evaluated(policy, statement, target, truths, [])]
+    })
+
+/** The elements of a statement whose action matches; `null` as soon as one of them fails. */
+function quickTruths(
+  statement: CompiledStatement,
+  request: Request,
+  boundary: PolicySet['boundary'],
+): ElementTruths | null {
+  const resource = statement.resource.test(request)
+  if (resource === 'no') return null
+  const conditions: Truth[] = []
+  for (const { test } of statement.conditions) {
+    const truth = test(request)
+    if (truth === 'no') return null
+    conditions.push(truth)
+  }
+  return { principal: statement.principal(request.principal, boundary), action: 'yes', resource, conditions }
+}
 
 const evaluated = (
   policy: Policy,
