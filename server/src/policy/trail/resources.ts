@@ -90,21 +90,12 @@ export function resourceFinder(file: ResourcesFile, iam: IamFacts) {
     return [{ type, arn, account: accountOf(arn), assumed: null }]
   }
 
-  /** `vol-1` is a volume: ids tell their type where an action takes any. */
-  const byId = ({ action, parameters, place }: ResourceQuestion, paths: readonly string[]) =>
-    firstValues(parameters, paths).map((id): FoundResource => {
-      const type = own(file.byId.types, id.slice(0, id.lastIndexOf('-')))
-      const template = type === undefined ? undefined : iam.arns(action.action.split(':')[0] ?? '', type)[0]
-      const arn = template === undefined ? null : (fill(template, place, () => [id])[0] ?? null)
-      return { type: type ?? null, arn, account: arn === null ? null : accountOf(arn), assumed: null }
-    })
-
   return (question: ResourceQuestion): readonly FoundResource[] => {
     const { action } = question
     if (action.types.length === 0) return [ANY]
     const paths = own(file.byId.actions, action.action)
     if (paths !== undefined) {
-      const named = byId(question, paths)
+      const named = byId(file, iam, question, paths)
       return named.length > 0 ? distinct(named) : [NOT_KNOWN]
     }
     const prefix = action.action.split(':')[0] ?? ''
@@ -143,3 +134,18 @@ const mostSpecific = (found: readonly FoundResource[]) =>
 
 const isWithin = (inner: string | null, outer: string | null) =>
   inner !== null && outer !== null && (inner.startsWith(`${outer}/`) || inner.startsWith(`${outer}:`))
+
+/** `vol-1` is a volume: ids tell their type where an action takes any. */
+function byId(
+  file: ResourcesFile,
+  iam: IamFacts,
+  { action, parameters, place }: ResourceQuestion,
+  paths: readonly string[],
+): readonly FoundResource[] {
+  return firstValues(parameters, paths).map((id) => {
+    const type = own(file.byId.types, id.slice(0, id.lastIndexOf('-')))
+    const template = type === undefined ? undefined : iam.arns(action.action.split(':')[0] ?? '', type)[0]
+    const arn = template === undefined ? null : (fill(template, place, () => [id])[0] ?? null)
+    return { type: type ?? null, arn, account: arn === null ? null : accountOf(arn), assumed: null }
+  })
+}

@@ -113,10 +113,27 @@ function decoded(value: string): string | undefined {
 }
 
 /** Placeholders `${…}` of a template, without the three that the place fills. */
-export const placeholders = (template: string): readonly string[] =>
-  [...template.matchAll(/\$\{([^}]+)\}/g)]
-    .map((match) => match[1] ?? '')
-    .filter((name) => !(name in IN_PLACE))
+export const placeholders = (template: string): readonly string[] => compiledTemplate(template).names
+
+/** Templates come from tables and are few; each is taken apart once. */
+const templates = new Map<string, CompiledTemplate>()
+
+interface CompiledTemplate {
+  readonly names: readonly string[]
+  /** Those of the three that stand in it. */
+  readonly needs: readonly (keyof Place)[]
+}
+
+function compiledTemplate(template: string): CompiledTemplate {
+  const known = templates.get(template)
+  if (known !== undefined) return known
+  const all = [...template.matchAll(/\$\{([^}]+)\}/g)].map((match) => match[1] ?? '')
+  const names = all.filter((name) => !(name in IN_PLACE))
+  const needs = Object.entries(IN_PLACE).flatMap(([token, part]) => (all.includes(token) ? [part] : []))
+  const made = { names, needs }
+  templates.set(template, made)
+  return made
+}
 
 const IN_PLACE = { Partition: 'partition', Region: 'region', Account: 'account' } as const
 
@@ -131,33 +148,31 @@ export function fill(
 ): readonly string[] {
   const names = placeholders(template)
   const last = names.at(-1)
+  // Most parameters are not there: look before anything is put together.
+  const values = last === undefined ? [] : valuesOf(last)
+  if (last !== undefined && values.length === 0) return []
   const base = inPlace(template, place)
   if (base === null) return []
   if (last === undefined) return [base]
   let head = base
   for (const name of names.slice(0, -1)) {
     const value = valuesOf(name)[0]
-    if (value === undefined || value.startsWith('arn:')) return wholeArns(valuesOf(last))
+    if (value === undefined || value.startsWith('arn:')) return wholeArns(values)
     head = head.replace(`\${${name}}`, () => value)
   }
-  return valuesOf(last).map((value) =>
-    value.startsWith('arn:') ? value : head.replace(`\${${last}}`, () => value),
-  )
+  return values.map((value) => (value.startsWith('arn:') ? value : head.replace(`\${${last}}`, () => value)))
 }
 
 const wholeArns = (values: readonly string[]) => values.filter((value) => value.startsWith('arn:'))
 
 /** `null` when the template needs a region or account that the record does not tell. */
 export function inPlace(template: string, place: Place): string | null {
-  let result = template
-  for (const [name, member] of Object.entries(IN_PLACE)) {
-    const token = `\${${name}}`
-    if (!result.includes(token)) continue
-    const value = place[member]
-    if (value === '') return null
-    result = result.replaceAll(token, () => value)
-  }
-  return result
+  const { needs } = compiledTemplate(template)
+  if (needs.some((part) => place[part] === '')) return null
+  return template.replace(
+    /\$\{(Partition|Region|Account)\}/g,
+    (_, token: keyof typeof IN_PLACE) => place[IN_PLACE[token]],
+  )
 }
 
 /** Partition of a region, as AWS names them. */
