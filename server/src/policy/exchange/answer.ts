@@ -1,5 +1,7 @@
 import { operatorText } from '../condition/operators.ts'
-import type { Decision, ElementReason, Missing, StatementResult } from '../decision.ts'
+import type { Decision, ElementReason, StatementResult } from '../decision.ts'
+
+import { sentencesOf } from '../explain/sentences.ts'
 
 /** A decision as JSON for the world outside, as documented in docs/guide/policy.md. */
 export function answerOf(decision: Decision, explain: boolean): object {
@@ -9,9 +11,10 @@ export function answerOf(decision: Decision, explain: boolean): object {
     why,
     by,
     deciding: deciding.map(statementJson),
-    missing: missing.map(missingJson),
+    missing,
     ...(explain
       ? {
+          explanation: explanationOf(decision),
           layers: layers.map(({ kind, target, verdict: v, explicitDeny, allow, exempt, statements }) => ({
             kind,
             target,
@@ -28,6 +31,11 @@ export function answerOf(decision: Decision, explain: boolean): object {
         }
       : {}),
   }
+}
+
+const explanationOf = (decision: Decision) => {
+  const sentences = sentencesOf(decision)
+  return { ja: sentences.map(({ ja }) => ja), en: sentences.map(({ en }) => en) }
 }
 
 const statementJson = ({
@@ -48,8 +56,6 @@ const statementJson = ({
   path: place.path,
   line: place.line,
 })
-
-const missingJson = (missing: Missing) => missing
 
 function reasonJson(reason: ElementReason): object {
   const { element, matches, wanted, place, open } = reason

@@ -59,12 +59,18 @@ const readDocuments = (value: unknown, kind: PolicyKind, path: Path, reader: Rea
     ? value.flatMap((item, i) => readDocument(item, kind, [...path, i], reader) ?? [])
     : [readDocument(value, kind, path, reader)].filter((policy) => policy !== null)
 
+/** Faults of form that leave the meaning plain. */
+const TOLERATED = ['bad_sid', 'duplicate_sid']
+
 /** One document; its problems become issues with the place inside the document. */
 export function readDocument(value: unknown, kind: PolicyKind, path: Path, reader: Reader): Policy | null {
   const document = documentOf(value)
   if (document === null)
     return reader.fail(path, 'not_a_policy', `Expected a policy document, found ${kindOf(value)}.`)
-  const { policy, problems } = parsePolicy(document.source, kind, { name: document.name ?? path.join('.') })
+  const { policy, problems } = parsePolicy(document.source, kind, {
+    name: document.name ?? path.join('.'),
+    tolerate: TOLERATED,
+  })
   for (const { severity, code, message, hint, path: inside, line, column } of problems)
     if (severity === 'error')
       reader.fail(

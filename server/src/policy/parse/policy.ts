@@ -29,8 +29,11 @@ export const parsePolicy: ParsePolicy = (source, kind, options = {}) => {
 export function parsePolicyNode(root: JsonNode, kind: PolicyKind, options: ParseOptions = {}): ParsedPolicy {
   const report = createReport()
   const policy = readPolicy(root, kind, options.name ?? '', report)
-  const refused = report.problems.some(({ severity }) => severity === 'error')
-  return { policy: refused ? null : policy, problems: report.problems }
+  const tolerate = options.tolerate ?? []
+  const problems = report.problems.map((one) =>
+    tolerate.includes(one.code) ? { ...one, severity: 'warning' as const } : one,
+  )
+  return { policy: problems.some(({ severity }) => severity === 'error') ? null : policy, problems }
 }
 
 function readPolicy(root: JsonNode, kind: PolicyKind, name: string, report: Report): Policy | null {

@@ -21,6 +21,11 @@ export interface ParsedPolicy {
 export interface ParseOptions {
   /** Name for explanations: a file, an ARN, a policy id. */
   readonly name?: string
+  /**
+   * Codes of errors that do not make the document unreadable here: `eval` answers for a policy whose `Sid` AWS would refuse,
+   * because the meaning is plain. They stay in `problems`, as warnings.
+   */
+  readonly tolerate?: readonly string[]
 }
 
 /**
