@@ -96,15 +96,15 @@ function RepairForm({
       {send.error === null ? null : <ErrorView error={send.error} />}
       <div>
         <div className="flex flex-wrap items-end gap-3">
-          {steps.length < 2 ? null : (
-            <Select
-              label={t.retryFrom}
-              value={from}
-              onChange={setFrom}
-              options={steps.map((step) => ({ value: step.step, label: pick(step.title) }))}
-              className="w-72"
-            />
-          )}
+          {/* There from the start: what comes later would move the buttons from under the pointer. */}
+          <Select
+            label={t.retryFrom}
+            value={from}
+            onChange={setFrom}
+            options={steps.map((step) => ({ value: step.step, label: pick(step.title) }))}
+            className="w-72"
+            disabled={steps.length === 0}
+          />
           <Button
             small
             onPress={() =>
