@@ -197,9 +197,10 @@ function endOfString(scanner: Scanner, bytes: Uint8Array, start: number): number
   const end = bytes.length
   let p = start
   while (p < end) {
-    const byte = bytes[p] as number
-    if (byte === QUOTE) return p + 1
-    p += byte === BACKSLASH ? 2 : 1
+    // Branches are predicted; a step that is computed out of the byte would wait for each byte to arrive.
+    const byte = bytes[p++] as number
+    if (byte === QUOTE) return p
+    if (byte === BACKSLASH) p++
   }
   return fail(scanner, 'a string does not end')
 }
@@ -210,19 +211,20 @@ function endOfNested(scanner: Scanner, bytes: Uint8Array, start: number): number
   let p = start
   let depth = 0
   while (p < end) {
-    const byte = bytes[p] as number
+    const byte = bytes[p++] as number
     if (byte === QUOTE) {
-      p++
       while (p < end) {
-        const inner = bytes[p] as number
+        const inner = bytes[p++] as number
         if (inner === QUOTE) break
-        p += inner === BACKSLASH ? 2 : 1
+        if (inner === BACKSLASH) p++
       }
     } else if (byte >= OPEN_LIST) {
       if (byte === OPEN || byte === OPEN_LIST) depth++
-      else if ((byte === CLOSE || byte === CLOSE_LIST) && --depth === 0) return p + 1
+      else if (byte === CLOSE || byte === CLOSE_LIST) {
+        depth--
+        if (depth === 0) return p
+      }
     }
-    p++
   }
   return fail(scanner, 'an object or array does not end')
 }
