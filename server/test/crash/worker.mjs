@@ -71,12 +71,17 @@ const stop = new AbortController()
 function estateFor(id) {
   const known = estates.get(id)
   if (known) return known
-  const estate = createEstate({ id, clock: systemClock, ...readJson('organizations.json')[id] })
+  const onEventError = (error) => console.error(executorId, 'event', String(error))
+  const estate = createEstate({
+    id,
+    clock: systemClock,
+    onEventError,
+    ...readJson('organizations.json')[id],
+  })
   estates.set(id, estate)
-  const signal = (topic) => store.signal(topic)
   const consume = async () => {
     while (!stop.signal.aborted)
-      await consumeLifecycle({ lifecycle, signal }, estate, stop.signal).catch(async (error) => {
+      await consumeLifecycle(lifecycle, estate, stop.signal).catch(async (error) => {
         if (process.env.CRASH_LOG) console.error(executorId, 'lifecycle', error.message)
         await new Promise((resolve) => setTimeout(resolve, 200))
       })
