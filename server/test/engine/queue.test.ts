@@ -189,6 +189,21 @@ describe('the queue on PostgreSQL', () => {
     ])
   })
 
+  it('gives a running workflow its admission again when a crash lost what it did under it', async () => {
+    await add('a', 't1')
+    await store.grant('x1')
+    const first = await store.claim('a', 'x1')
+    const request = { quota: 'account_operations', scope: 'aws_1', workId: 'a', hold: 'admission' } as const
+    const epoch = first?.epoch ?? 0
+    await store.release({ ...request, epoch, executorId: 'x1', pages: 2 })
+    const second = await store.claim('a', 'x1')
+    expect(second).toMatchObject({ holdsAdmission: false, endedHolds: new Map([['admission', 2]]) })
+    const again = { ...request, epoch: second?.epoch ?? 0 }
+    expect(await store.acquire(again, 'x1')).toBe(true)
+    expect(await store.claim('a', 'x1')).toMatchObject({ holdsAdmission: true })
+    expect(await count('quota_wait')).toBe(0)
+  })
+
   it('hands over the work of an executor whose session ended long before its lease, and not of one that opens it again', async () => {
     const deaf = {
       onStart: () => {},

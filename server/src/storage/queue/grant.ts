@@ -3,7 +3,7 @@ import { choose, type FairClock, type Heads, type Waiting } from '../../domain/s
 import type { GrantedWork, QuotaKey, WorkMode } from '../../ports/queue.ts'
 import type { QueueContext, Trx } from './context.ts'
 
-/** Holds that let work start; the others are taken by a workflow that runs already. */
+/** Holds that let queued work start; the others are taken by a workflow that runs already. */
 const STARTS_WORK: readonly string[] = ['admission', 'resume']
 /** One transaction fills at most this many units, so that it stays short. */
 const MOST_AT_ONCE = 100
@@ -19,6 +19,7 @@ interface WaitRow {
   readonly kind: string
   readonly mode: WorkMode
   readonly fresh: boolean
+  readonly running: boolean
 }
 
 interface QueueHead {
@@ -90,7 +91,7 @@ const waitingOf = (on: QueueContext, row: WaitRow): Waiting => ({
 
 async function readHead(trx: Trx, on: QueueContext, key: QuotaKey): Promise<QueueHead | undefined> {
   const columns = sql`w.work_id, w.hold, w.tenant_id, w.aws_organization_id, w.start_tag, w.seq, q.kind, q.mode,
-    q.started_at is null as fresh, (extract(epoch from w.deadline) * 1000)::double precision as deadline_ms`
+    q.started_at is null as fresh, q.state = 'running' as running, (extract(epoch from w.deadline) * 1000)::double precision as deadline_ms`
   const from = sql`quota_wait w join work_queue q using (work_id) where w.quota = ${key.quota} and w.scope = ${key.scope}`
   const windowed = on.facts.limitOf(key.quota, '').windowMs !== null
   const uses = windowed
@@ -122,7 +123,8 @@ async function give(
 ): Promise<GrantedWork | null> {
   await sql`delete from quota_wait where quota = ${key.quota} and scope = ${key.scope}
     and work_id = ${row.work_id} and hold = ${row.hold}`.execute(trx)
-  const startsWork = STARTS_WORK.includes(row.hold)
+  // A running workflow asks for its admission again when a crash lost what it did under it.
+  const startsWork = STARTS_WORK.includes(row.hold) && !row.running
   const assigned = startsWork ? await assign(trx, on, row, executorId) : null
   // Withdrawn in this very moment: the unit goes to the next.
   if (startsWork && assigned === null) return null
