@@ -37,7 +37,8 @@ export async function executeWork(
   // Withdrawn, ended, or asked for in another mode meanwhile: nothing to do for this execution.
   if (claim === null || claim.mode !== input.mode) return
   if (claim.repaired && claim.mode === 'do') await persistently(run, 'started', () => orders.started(workId))
-  const journal = await openJournal(await pagesOf(run, durable, claim), keepPage, () => performance.now())
+  const written = await pagesOf(run, durable, claim)
+  const journal = await openJournal(written, keepPage, run.pageMs, () => performance.now())
   const ctx = workContext(run, claim, journal, fence)
   const { epoch } = claim
   const outcome = await outcomeOf(run, kinds, claim, ctx, journal)

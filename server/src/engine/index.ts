@@ -33,7 +33,11 @@ export interface EngineOptions {
   /** Where the metrics are registered; one of its own if not given. */
   readonly registry?: Registry
   readonly maxConnections?: number
+  /** See `Run.pageMs`; two seconds if not given. */
+  readonly pageMs?: number
 }
+
+const PAGE_MS = 2000
 
 export interface Engine extends EngineControl {
   readonly executorId: string
@@ -59,6 +63,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     clock,
     random: options.random ?? systemRandom,
     timeScale: options.timeScale,
+    pageMs: options.pageMs ?? PAGE_MS,
     wakes: wakesOn(clock),
     metrics: engineMetrics(options.store, options.registry),
     log: options.log,

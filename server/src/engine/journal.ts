@@ -29,10 +29,12 @@ export interface Journal {
   pages(): number
 }
 
-/** How much work a crash may cost at most, besides the step that ran. */
-const OLDEST_MS = 2000
-
-export async function openJournal(written: number, keep: KeepPage, nowMs: () => number): Promise<Journal> {
+export async function openJournal(
+  written: number,
+  keep: KeepPage,
+  pageMs: number,
+  nowMs: () => number,
+): Promise<Journal> {
   const known: Page[number][] = []
   for (let i = 0; i < written; i++) known.push(...(await keep(() => Promise.reject(lostPage(i)))))
   let position = 0
@@ -68,7 +70,7 @@ export async function openJournal(written: number, keep: KeepPage, nowMs: () => 
     },
     turn,
     turnIfOld: async () => {
-      if (page.length > 0 && nowMs() - sinceMs >= OLDEST_MS) await turn()
+      if (page.length > 0 && nowMs() - sinceMs >= pageMs) await turn()
     },
     pages: () => turned + (page.length > 0 ? 1 : 0),
   }

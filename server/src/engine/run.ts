@@ -22,6 +22,8 @@ export interface Run {
   readonly clock: Clock
   readonly random: Random
   readonly timeScale: number
+  /** How old results of steps may become before they are written: what a crash may cost, besides the step that ran. */
+  readonly pageMs: number
   readonly wakes: Wakes
   readonly metrics: EngineMetrics
   readonly log: EngineLog
