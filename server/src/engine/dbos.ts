@@ -40,6 +40,7 @@ export interface DurableOptions {
 /** The version of how steps are named and numbered. Executors with another version do not take each other's work. */
 const WORKFLOW_VERSION = 'rankan-1'
 const RECOVERIES = 1_000_000 // a workflow is never given up because executors died; people give up work
+const UNUSED_EVERY_MS = 60_000
 const IDLE_TRANSACTION_MS = 5000 // a paused process must not keep rows locked
 
 /** Errors by which DBOS steers a workflow; they pass through ours untouched. */
@@ -63,6 +64,9 @@ export async function launchDurable(options: DurableOptions): Promise<Durable> {
     applicationVersion: WORKFLOW_VERSION,
     executorID: options.executorId,
     logger: quietly(options.log),
+    // Its events and schedules are not used; by default it wakes a hundred times a second to pass on none.
+    notificationCoalesceMs: UNUSED_EVERY_MS,
+    schedulerPollingIntervalMs: UNUSED_EVERY_MS,
     enableOTLP: false,
     tracingEnabled: false,
   })

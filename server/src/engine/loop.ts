@@ -4,7 +4,7 @@ import type { Run } from './run.ts'
 /** How often an executor says that it lives; its lease is several times as long. */
 const HEARTBEAT_MS = 1000
 /** The slow sweep that repairs whatever a lost message or a crash left behind. */
-const SWEEP_EVERY = 4 // heartbeats
+const SWEEP_EVERY = 8 // heartbeats
 /** New work arrives in batches: one look at the queue serves many messages. */
 const GATHER_MS = 10
 

@@ -2,7 +2,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Turn } from '../storage/turn.ts'
 
 /** A paused process is replaced after at most `leaseMs + askMs`, a dead one when it is missed; the lease bears two renewals that are late or fail. */
-export const TURN = { leaseMs: 6_000, askMs: 1_000 } as const
+export const TURN = { leaseMs: 6_000, askMs: 2_000 } as const
 
 /**
  * Runs `work` if it is this process's turn, and ends it when the turn is lost or `stop` is aborted. Returns when it is

@@ -34,7 +34,7 @@ import { requireDatabaseUrl } from './migrate.ts'
 
 const MINUTE_MS = 60_000
 /** AWS's time between two comparisons of the register with the whole estate; a sweep of 6,000 accounts is 300 calls. */
-const SWEEP_MS = 30 * MINUTE_MS
+const SWEEP_MS = 60 * MINUTE_MS
 
 /** `rankan worker`: runs workflows and everything that goes on by itself. Any number of them, on any number of machines. */
 export async function workerCommand(config: Config): Promise<void> {
