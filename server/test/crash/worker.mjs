@@ -29,16 +29,17 @@ const readJson = (name) => JSON.parse(readFileSync(path.join(folder, name), 'utf
 
 // What only reads: dying before it is the same as dying after the effect before it.
 const READS =
-  /^(orders\.(load|creationAttempt)|register\.account|estate\.organization\.(describe|account|parentOf|ouState)|estate\.identity\.(members|findGroup)|estate\.contacts\.read)$/
+  /^(orders\.(load|creationAttempt)|register\.account|estate\.organization\.(describe|account|parentOf|childOu|ouState)|estate\.identity\.(members|findGroup)|estate\.contacts\.read)$/
 // What waits for AWS looks again and again; dying at the first look of each wait is dying in the middle of the wait.
 const LOOKS = /^(estate\.creation\.look|estate\.identity\.look\w+|lifecycle\.latest)$/
 
-function probeFor(workId) {
+// Counts the effects of one execution. `key` names the work and whether it is done or given up.
+function probeFor(key) {
   const count = new Map()
   const point = (effect, args) => {
-    const key = LOOKS.test(effect) ? `${effect}(${JSON.stringify(args)})` : effect
-    const n = (count.get(key) ?? 0) + 1
-    count.set(key, n)
+    const name = LOOKS.test(effect) ? `${effect}(${JSON.stringify(args)})` : effect
+    const n = (count.get(name) ?? 0) + 1
+    count.set(name, n)
     if (!LOOKS.test(effect)) return `${effect}#${n}`
     if (n > 1) return null
     const waits = (count.get(`waits ${effect}`) ?? 0) + 1
@@ -51,14 +52,14 @@ function probeFor(workId) {
     if (moment === 'before') current = point(effect, args)
     if (current === null) return
     const here = `${moment} ${current}`
-    appendFileSync(path.join(folder, `${workId}.seen`), `${here}\n`)
-    if (readJson('plan.json')[workId] === here) await dieOnce(workId)
+    appendFileSync(path.join(folder, `${key}.seen`), `${here}\n`)
+    if (readJson('plan.json')[key] === here) await dieOnce(key)
   }
 }
 
-async function dieOnce(workId) {
+async function dieOnce(key) {
   try {
-    openSync(path.join(folder, `${workId}.died`), 'wx')
+    openSync(path.join(folder, `${key}.died`), 'wx')
   } catch {
     return
   }
@@ -92,13 +93,35 @@ function estateFor(id) {
 
 const db = openDatabase({ url, maxConnections: 5, onError: () => {} })
 const on = { db, clock: systemClock }
-const store = workStore({ db, url, timeScale, leaseMs: Number(process.env.CRASH_LEASE_MS) })
+const queue = workStore({ db, url, timeScale, leaseMs: Number(process.env.CRASH_LEASE_MS) })
+// The probe of the execution of each work that runs here: a claim begins one.
+const probes = new Map()
+const seenInQueue =
+  (name, workIdOf) =>
+  async (...args) => {
+    const probe = probes.get(workIdOf(args))
+    await probe?.(`queue.${name}`, 'before', args)
+    const result = await queue[name](...args)
+    await probe?.(`queue.${name}`, 'after', args)
+    return result
+  }
+const store = {
+  ...queue,
+  async claim(workId, executor) {
+    const claim = await queue.claim(workId, executor)
+    if (claim !== null) probes.set(workId, probeFor(`${workId}~${claim.mode}`))
+    return claim
+  },
+  acquire: seenInQueue('acquire', ([request]) => request.workId),
+  release: seenInQueue('release', ([release]) => release.workId),
+  end: seenInQueue('end', ([workId]) => workId),
+}
 const orders = composeOrderStore(on, applicationOrders(on))
-const register = accountRegister(on, orders)
+const register = accountRegister(on)
 const lifecycle = lifecycleStore(on)
 
 function depsFor(workId) {
-  const probe = probeFor(workId)
+  const probe = probes.get(workId) ?? (async () => {})
   const wrapped = new Map()
   const estate = (id) => {
     const { events: _, destroy: __, ...ports } = estateFor(id)
@@ -144,6 +167,7 @@ const engine = await startEngine({
   log,
   timeScale,
   maxConnections: 5,
+  pageMs: Number(process.env.CRASH_PAGE_MS ?? 2000),
 })
 process.send?.({ ready: executorId })
 process.on('SIGTERM', async () => {

@@ -62,7 +62,7 @@ describe('the API of accounts, queue and drift', () => {
     const orders = composeOrderStore(on, applicationOrders(on))
     const workflow = bindWorkflows({
       orders,
-      register: accountRegister(on, orders),
+      register: accountRegister(on),
       lifecycle: lifecycleStore(on),
       estate: () => estate,
       timings: TIMINGS,

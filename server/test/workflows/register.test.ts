@@ -47,7 +47,7 @@ describe('the register on PostgreSQL', () => {
     const orders = composeOrderStore(on, applicationOrders(on))
     return {
       orders,
-      register: accountRegister(on, orders),
+      register: accountRegister(on),
       lifecycle: lifecycleStore(on),
       estate: () => estate,
       timings: TIMINGS,

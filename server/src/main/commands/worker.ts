@@ -78,7 +78,7 @@ function runEngine({ config, url, on, estates, log, timeScale, registry }: Engin
   const orders = composeOrderStore(on, applicationOrders(on))
   const workflows = bindWorkflows({
     orders,
-    register: accountRegister(on, orders),
+    register: accountRegister(on),
     lifecycle: lifecycleStore(on),
     estate: (id) => estates.get(id),
     timings: TIMINGS,

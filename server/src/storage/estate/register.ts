@@ -5,7 +5,7 @@ import { POST_CLOSURE_DAYS } from '../../domain/placement/place.ts'
 import { invariant } from '../../kernel/errors.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import type { AccountRegister, RegisteredAccount } from '../../ports/accounts.ts'
-import type { OrderStore } from '../../ports/orders.ts'
+import { loadOrder } from '../applications/order-store.ts'
 import { type Changes, read, type Tx, transact } from '../transact.ts'
 import { placeOrder } from './place.ts'
 import { type AccountDbRow, demandStep, json, lockAccount, recordAccount, WORKER } from './row.ts'
@@ -14,14 +14,11 @@ import type { Closure, EstateTables, Suspension } from './schema.ts'
 const DAY_MS = 86_400_000
 
 /** The register on PostgreSQL. Every change looks first: done a second time it writes nothing, not even into the ledger. */
-export function accountRegister(on: Changes, orders: Pick<OrderStore, 'load'>): AccountRegister {
+export function accountRegister(on: Changes): AccountRegister {
   const change = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => transact(on, WORKER, work)
   return {
     account: (accountId) => read(on, WORKER, async (tx) => toRegistered(await findRow(tx, accountId))),
-    place: async (workId) => {
-      const order = await orders.load(workId)
-      return change((tx) => placeOrder(tx, order))
-    },
+    place: (workId) => change(async (tx) => placeOrder(tx, await loadOrder(tx, workId))),
     suspended: (workId, accountId, reason) =>
       change((tx) => suspend(tx, workId, accountId, { at: tx.at.toISOString(), reason })),
     resumed: (workId, accountId, reason) => change((tx) => resume(tx, workId, accountId, reason)),

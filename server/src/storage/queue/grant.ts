@@ -58,8 +58,12 @@ export async function fillUnits(
     if (choice === null) break
     const row = choice.reason === 'deadline' ? head.deadline : head.turn
     if (row === null) break
-    const started = await give(trx, on, key, row, choice.reason, choice.clock, executorId)
-    if (started) mine.push(started)
+    const given = await give(trx, on, key, row, choice.reason, choice.clock, executorId)
+    // Withdrawn in this very moment: the unit goes to the next.
+    if (given === 'withdrawn') continue
+    if (given !== 'to another') mine.push(given)
+    // Nothing has to be looked for when that was the last unit.
+    if (!hasFreeUnit(on, key, withOneMore(head), row)) break
   }
   return mine
 }
@@ -73,6 +77,12 @@ function hasFreeUnit(on: QueueContext, key: QuotaKey, head: QueueHead, row: Wait
 const clockOf = (head: QueueHead): FairClock => ({
   virtualTime: head.virtual_time ?? 0,
   lastWasUrgent: head.last_was_urgent ?? false,
+})
+
+const withOneMore = (head: QueueHead): QueueHead => ({
+  ...head,
+  used: head.used + 1,
+  uses: [...head.uses, 0],
 })
 
 const headsOf = (on: QueueContext, head: QueueHead): Heads => ({
@@ -120,14 +130,13 @@ async function give(
   reason: string,
   clock: FairClock,
   executorId: string,
-): Promise<GrantedWork | null> {
+): Promise<GrantedWork | 'to another' | 'withdrawn'> {
   await sql`delete from quota_wait where quota = ${key.quota} and scope = ${key.scope}
     and work_id = ${row.work_id} and hold = ${row.hold}`.execute(trx)
   // A running workflow asks for its admission again when a crash lost what it did under it.
   const startsWork = STARTS_WORK.includes(row.hold) && !row.running
   const assigned = startsWork ? await assign(trx, on, row, executorId) : null
-  // Withdrawn in this very moment: the unit goes to the next.
-  if (startsWork && assigned === null) return null
+  if (startsWork && assigned === null) return 'withdrawn'
   const work = { workId: row.work_id, kind: row.kind, mode: row.mode, fresh: row.fresh }
   const message = startsWork
     ? { type: 'start', executor: assigned, work }
@@ -144,7 +153,7 @@ async function give(
     select pg_notify('rankan_work', ${JSON.stringify(message)}) where ${!startsWork || assigned !== executorId}`.execute(
     trx,
   )
-  return assigned === executorId ? work : null
+  return assigned === executorId ? work : 'to another'
 }
 
 /** Gives the work to the living executor that has least to do, so that the death of one does not take all work in flight. */

@@ -34,7 +34,9 @@ export async function provideAccount(work: Work, ou: OuRef): Promise<string> {
 async function createAccount(work: Work, ou: OuRef): Promise<{ accountId: string; engine: Begun['engine'] }> {
   for (let n = 1; ; n++) {
     const suffix = n === 1 ? '' : `#${n}`
-    const begun = await refusableStep(work, `create-account${suffix}`, (again) => begin(work, ou, again))
+    const begun = await refusableStep(work, `create-account${suffix}`, (again) =>
+      begin(work, ou, again || n > 1),
+    )
     const view = await lookUntilDone(
       work,
       `account-created${suffix}`,
@@ -50,7 +52,7 @@ async function createAccount(work: Work, ou: OuRef): Promise<{ accountId: string
 
 async function begin(work: Work, ou: OuRef, again: boolean): Promise<Begun> {
   const order = await work.order()
-  const attempt = await work.deps.orders.creationAttempt(work.workId)
+  const attempt = again ? await work.deps.orders.creationAttempt(work.workId) : 1
   const { creation } = estateOf(work)
   const handle = await creation.begin(accountOrder(order, ou, attempt), again)
   return { attempt, handle, engine: creation.engine }
