@@ -2,7 +2,8 @@ import type { WorkflowContext } from '../ports/workflow.ts'
 import { estateOf, type Work, type WorkflowDeps } from './deps.ts'
 import { accessFacts, provideAccess, removeAccess } from './parts/access.ts'
 import { accountOrder } from './parts/account.ts'
-import { closeAtAws, release, removeBudget } from './parts/close.ts'
+import { provideBudget, removeBudget } from './parts/budget.ts'
+import { closeAtAws, release } from './parts/close.ts'
 import { searchOu } from './parts/ou.ts'
 import { start, startOnAccount } from './parts/start.ts'
 
@@ -33,7 +34,7 @@ export async function abandonVend(deps: WorkflowDeps, ctx: WorkflowContext, work
 }
 
 /**
- * A closing that AWS has not taken yet is undone: people get their rights back. What AWS has taken is only recorded
+ * A closing that AWS has not taken yet is undone: people get their rights back, and the budget its alerts. What AWS has taken is only recorded
  * as closed. An account that was released already is enrolled again by a move.
  */
 export async function abandonClose(deps: WorkflowDeps, ctx: WorkflowContext, workId: string): Promise<void> {
@@ -45,8 +46,9 @@ export async function abandonClose(deps: WorkflowDeps, ctx: WorkflowContext, wor
   })
   if (state === 'ACTIVE') {
     const groups = await provideAccess(work, accountId, accountName)
+    const budget = await provideBudget(work, accountId)
     await ctx.step('record-resumption', async () => {
-      await deps.orders.note(workId, accessFacts(groups))
+      await deps.orders.note(workId, { ...accessFacts(groups), ...budget })
       await deps.register.closingGivenUp(workId, accountId)
       return null
     })

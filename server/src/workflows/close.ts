@@ -2,7 +2,8 @@ import type { ClosingEvidence } from '../ports/accounts.ts'
 import type { WorkflowContext } from '../ports/workflow.ts'
 import { estateOf, type Work, type WorkflowDeps } from './deps.ts'
 import { findGroups, removeAccess } from './parts/access.ts'
-import { closeAtAws, release, removeBudget } from './parts/close.ts'
+import { removeBudget } from './parts/budget.ts'
+import { closeAtAws, release } from './parts/close.ts'
 import { finish, startOnAccount } from './parts/start.ts'
 
 /**

@@ -131,13 +131,14 @@ describe('vend', () => {
     expect(stores.state.outcome.get(order.workId)).toBe('abandoned')
   })
 
-  it('gives the rights back when a closing is given up before AWS took it', async () => {
+  it('gives rights and budget back when a closing is given up before AWS took it', async () => {
     const { estate, stores, run } = setUp()
     await run()
     const accountId = [...estate.state.accounts.keys()][0] ?? ''
     const closing = orderFor({ kind: 'close', workId: 'app_2.close', account: null, accountId })
     stores.state.orders.set(closing.workId, closing)
     const before = [...estate.state.assignments].sort()
+    const budgets = [...estate.state.budgets]
     const deps = { ...stores, estate: () => estate, timings: TIMINGS }
     const close = bindWorkflows({
       ...deps,
@@ -151,6 +152,7 @@ describe('vend', () => {
     const undo = bindWorkflows(deps).find((one) => one.kind === 'close')
     await undo?.giveUp(replayContext(closing.workId, journal()), closing.workId)
     expect([...estate.state.assignments].sort()).toEqual(before)
+    expect([...estate.state.budgets]).toEqual(budgets)
     expect(stores.state.accounts.get(accountId)?.status).toBe('active')
     expect(stores.state.outcome.get(closing.workId)).toBe('abandoned')
   })

@@ -1,9 +1,10 @@
 import { invariant } from '../kernel/errors.ts'
 import type { WorkflowContext } from '../ports/workflow.ts'
 import { estateOf, type Work, type WorkflowDeps } from './deps.ts'
-import { accountTags, budgetName } from './names.ts'
+import { accountTags } from './names.ts'
 import { accessFacts, provideAccess } from './parts/access.ts'
 import { provideAccount } from './parts/account.ts'
+import { provideBudget } from './parts/budget.ts'
 import { confirm } from './parts/confirm.ts'
 import { putContacts } from './parts/contacts.ts'
 import { provideOu } from './parts/ou.ts'
@@ -20,7 +21,7 @@ export async function vend(deps: WorkflowDeps, ctx: WorkflowContext, workId: str
   const support = await work.ctx.step('support', (again) => requestSupport(work, accountId, again))
   await putContacts(work, accountId)
   const groups = await provideAccess(work, accountId, await accountName(work))
-  const budget = await refusableStep(work, 'budget', () => provideBudget(work, accountId))
+  const budget = await provideBudget(work, accountId)
   const confirmedBy = await confirm(work, accountId, ou.id)
   await finish(work, { ...support, ...accessFacts(groups), ...budget, confirmed_by: confirmedBy })
 }
@@ -44,12 +45,4 @@ async function requestSupport(
 ): Promise<{ 'support.case': string }> {
   const { caseId } = await estateOf(work).support.requestEnterprise(accountId, work.workId, again)
   return { 'support.case': caseId }
-}
-
-async function provideBudget(work: Work, accountId: string): Promise<{ budget: string }> {
-  const { budget } = await work.order()
-  invariant(budget, `The order ${work.workId} has no budget.`)
-  const name = budgetName(accountId)
-  await estateOf(work).budgets.ensure({ name, accountId, ...budget })
-  return { budget: name }
 }

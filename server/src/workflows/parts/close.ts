@@ -1,6 +1,5 @@
 import type { EstateAccount } from '../../ports/estate.ts'
 import { estateOf, type Work } from '../deps.ts'
-import { budgetName } from '../names.ts'
 import { lookUntilDone } from './account.ts'
 
 /** Un-enrols (the product is terminated) before the account closes: the other order breaks landing-zone updates. */
@@ -33,11 +32,4 @@ export function closeAtAws(work: Work, accountId: string): Promise<EstateAccount
       )
     })
   return work.ctx.holding('account_closures_30_days', work.awsOrganizationId, closing)
-}
-
-export async function removeBudget(work: Work, accountId: string): Promise<void> {
-  await work.ctx.step('remove-budget', async () => {
-    await estateOf(work).budgets.remove(budgetName(accountId))
-    return null
-  })
 }

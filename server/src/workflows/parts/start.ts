@@ -1,5 +1,4 @@
 import { invalid } from '../../kernel/errors.ts'
-import type { Order } from '../../ports/orders.ts'
 import type { WorkflowContext } from '../../ports/workflow.ts'
 import type { Work, WorkflowDeps } from '../deps.ts'
 
