@@ -2,14 +2,12 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DECLARED_ACTIONS } from '../../src/aws/actions.ts'
 import type { Actor } from '../../src/domain/people/roles.ts'
-import { engineControl } from '../../src/engine/control.ts'
-import type { EngineControl } from '../../src/ports/queue.ts'
 import type { FaultRequest } from '../../src/sandbox/control/api.ts'
 import { estateOf } from '../../src/sandbox/control/estate.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts'
 import { correctOrder } from '../../src/storage/applications/order-store.ts'
-import { workStore } from '../../src/storage/queue/store.ts'
-import { central, type Lane, openLane, seedHost } from './lane.ts'
+import { central } from './end-state.ts'
+import { type Lane, openLane, seedHost } from './lane.ts'
 
 const TIME_SCALE = 2000
 const OPERATOR: Actor = {
@@ -19,13 +17,11 @@ const OPERATOR: Actor = {
   role: 'central_operator',
   organisationIds: [],
 }
-const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /** What AWS does wrong, and what people do about it: the real engine and workers, the sandbox with faults. */
 describe('vending when AWS fails', () => {
   let sandbox: Sandbox
   let lane: Lane
-  let control: EngineControl & { stop(): Promise<void> }
   beforeAll(async () => {
     sandbox = await startSandbox({
       dataDir: null,
@@ -35,11 +31,8 @@ describe('vending when AWS fails', () => {
     })
     seedHost(sandbox)
     lane = await openLane(sandbox, TIME_SCALE, { CRASH_LOOKS: '5' })
-    const store = workStore({ db: lane.on.db, url: lane.on.url, timeScale: TIME_SCALE })
-    control = await engineControl({ databaseUrl: lane.on.url, store, log: quiet })
   })
   afterAll(async () => {
-    await control.stop()
     await lane.stop()
     await sandbox.stop()
   })
@@ -104,7 +97,7 @@ describe('vending when AWS fails', () => {
       'aws+t004b@t004.example.jp',
       'in use',
     )
-    await control.retry(order.workId)
+    await lane.control.retry(order.workId)
     expect(await lane.outcome(order.workId)).toMatchObject({ state: 'done' })
     expect(tenants(organizationId, 't004')).toMatchObject([
       { email: 'aws+t004b@t004.example.jp', state: 'ACTIVE' },
@@ -121,7 +114,7 @@ describe('vending when AWS fails', () => {
     const { state, order, organizationId } = await lane.vend('t005', 'account_factory')
     await clearFaults()
     expect(state).toBe('needs_repair')
-    await control.abandon(order.workId, 'not needed any more')
+    await lane.control.abandon(order.workId, 'not needed any more')
     expect(await lane.outcome(order.workId)).toMatchObject({ state: 'abandoned' })
     const { accounts, tables } = estateOf(sandbox.runtime, organizationId)
     const left = accounts.find((one) => one.name === '131016-t005-prd-01')
