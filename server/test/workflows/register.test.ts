@@ -222,6 +222,26 @@ describe('the register on PostgreSQL', () => {
     expect(await register.place(orders[0]?.workId ?? '')).toEqual(paths[0])
   })
 
+  it('reserves no place for an order that was given up', async () => {
+    const reserved = async (workId: string) =>
+      (
+        await read(on, systemActor('test'), (tx) =>
+          tx.sql
+            .selectFrom('work_estate')
+            .select('place_settled')
+            .where('work_id', '=', workId)
+            .executeTakeFirstOrThrow(),
+        )
+      ).place_settled === false
+    const workId = 'app_p0.production'
+    expect(await reserved(workId)).toBe(true)
+    await deps().orders.abandoned(workId)
+    expect(await reserved(workId)).toBe(false)
+    const before = await ledgerSize()
+    await deps().orders.abandoned(workId)
+    expect(await ledgerSize()).toBe(before)
+  })
+
   it('pages through any number of accounts without a gap or a repeat', async () => {
     await on.db.transaction().execute(async (trx) => {
       await trx

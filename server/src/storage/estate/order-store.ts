@@ -2,6 +2,7 @@ import type { OrderStore } from '../../ports/orders.ts'
 import { type ApplicationOrders, setOrderState } from '../applications/order-store.ts'
 import { type Changes, transact } from '../transact.ts'
 import { accountReady, noteFacts, orderFacts } from './order-facts.ts'
+import { settlePlace } from './place.ts'
 import { WORKER } from './row.ts'
 
 /** The whole `OrderStore`: the application's side and the account's side together. */
@@ -15,6 +16,11 @@ export function composeOrderStore(on: Changes, orders: ApplicationOrders): Order
         await setOrderState(tx, workId, 'finished')
         await noteFacts(tx, workId, facts)
         await accountReady(tx, workId)
+      }),
+    abandoned: (workId) =>
+      transact(on, WORKER, async (tx) => {
+        await setOrderState(tx, workId, 'abandoned')
+        await settlePlace(tx, workId)
       }),
   }
 }

@@ -49,6 +49,16 @@ async function keep(tx: Tx, order: Order, path: string[]): Promise<void> {
     .execute()
 }
 
+/** The place is reserved no longer: an account counts by itself, and an order that was given up needs none. */
+export async function settlePlace(tx: Tx, workId: string): Promise<void> {
+  await tx.sql
+    .updateTable('work_estate')
+    .set({ place_settled: true })
+    .where('work_id', '=', workId)
+    .where('place_settled', '=', false)
+    .execute()
+}
+
 /** Accounts that still count against an OU, and places that are reserved, by the OU's name. */
 async function taken(tx: Tx, awsOrganizationId: string): Promise<ReadonlyMap<string, number>> {
   const rows = await sql<{ ou: string; n: number }>`

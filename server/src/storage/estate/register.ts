@@ -7,7 +7,7 @@ import { canonicalJson } from '../../kernel/json.ts'
 import type { AccountRegister, RegisteredAccount } from '../../ports/accounts.ts'
 import { loadOrder } from '../applications/order-store.ts'
 import { type Changes, read, type Tx, transact } from '../transact.ts'
-import { placeOrder } from './place.ts'
+import { placeOrder, settlePlace } from './place.ts'
 import { type AccountDbRow, demandStep, json, lockAccount, recordAccount, WORKER } from './row.ts'
 import type { Closure, EstateTables, Suspension } from './schema.ts'
 
@@ -78,10 +78,6 @@ const toRegistered = (row: AccountDbRow): RegisteredAccount => ({
 
 async function update(tx: Tx, row: AccountDbRow, values: Updateable<EstateTables['account']>): Promise<void> {
   await tx.sql.updateTable('account').set(values).where('id', '=', row.id).execute()
-}
-
-async function settlePlace(tx: Tx, workId: string): Promise<void> {
-  await tx.sql.updateTable('work_estate').set({ place_settled: true }).where('work_id', '=', workId).execute()
 }
 
 async function become(tx: Tx, workId: string, accountId: string, status: AccountStatus): Promise<void> {
