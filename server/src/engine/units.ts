@@ -8,6 +8,9 @@ const ASK_AGAIN_MS = 3000
 
 export const unitTopic = (id: string): string => `unit:${id}`
 
+/** More pages than any journal has: a hold that failed is taken again, wherever the work goes on. The column is an integer. */
+const NEVER_OVER = 2 ** 31 - 1
+
 interface Told {
   readonly timeline: Timeline
   readonly journal: Journal
@@ -22,12 +25,15 @@ export async function holdUnit<T>(
   body: () => Promise<T>,
 ): Promise<T> {
   if (!held) await waitForUnit(run, told, request)
+  let pages = NEVER_OVER
   try {
-    return await body()
+    const result = await body()
+    pages = told.journal.pages()
+    return result
   } finally {
     // Also after a failure: while a person decides, others use the quota. A fenced execution releases nothing.
     if (!run.stopping.aborted) {
-      const release = { ...request, executorId: run.executorId, pages: told.journal.pages() }
+      const release = { ...request, executorId: run.executorId, pages }
       run.start(await persistently(run, 'release', () => run.store.release(release)))
     }
   }

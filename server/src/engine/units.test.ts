@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { systemClock } from '../kernel/clock.ts'
+import { systemRandom } from '../kernel/random.ts'
+import type { SlotRelease, WorkStore } from '../ports/queue.ts'
+import { openJournal } from './journal.ts'
+import { leaseOf } from './lease.ts'
+import { engineMetrics } from './metrics.ts'
+import type { Run } from './run.ts'
+import { holdUnit } from './units.ts'
+import { wakesOn } from './wakes.ts'
+
+const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+const request = {
+  quota: 'account_operations',
+  scope: 'aws_1',
+  workId: 'w',
+  hold: 'admission',
+  epoch: 1,
+} as const
+
+/** A run whose queue only notes what is released. */
+function runNoting(released: SlotRelease[]): Run {
+  const store = {
+    release: async (release: SlotRelease) => {
+      released.push(release)
+      return []
+    },
+  } satisfies Partial<WorkStore>
+  return {
+    executorId: 'x1',
+    store: store as unknown as WorkStore,
+    observer: { tell: async () => {} },
+    clock: systemClock,
+    random: systemRandom,
+    timeScale: 1,
+    pageMs: 2000,
+    wakes: wakesOn(systemClock),
+    metrics: engineMetrics(store as unknown as WorkStore),
+    log: quiet,
+    stopping: new AbortController().signal,
+    lease: leaseOf(1000, () => 0),
+    start: () => {},
+  }
+}
+
+describe('a unit that is held', () => {
+  const hold = async (fails: boolean): Promise<number | undefined> => {
+    const released: SlotRelease[] = []
+    const journal = await openJournal(
+      0,
+      (page) => page(),
+      2000,
+      () => 0,
+    )
+    const timeline = { tell: () => {}, settled: async () => {} }
+    const body = async () => {
+      journal.add('refused', { ok: true, value: null })
+      if (fails) throw new Error('AWS refuses the value')
+    }
+    await holdUnit(runNoting(released), { timeline, journal }, request, true, body).catch(() => {})
+    return released[0]?.pages
+  }
+
+  it('is over with the page that holds its last step', async () => {
+    expect(await hold(false)).toBe(1)
+  })
+
+  it('is never over when its body failed: the failed step begins a page of its own, and needs the unit again', async () => {
+    expect(await hold(true)).toBeGreaterThan(1_000_000)
+  })
+})
