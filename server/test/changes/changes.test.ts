@@ -116,7 +116,9 @@ describe.each(TENANTS)('the account of %s', (name) => {
     const { items } = await world.auditor.get<{ items: LedgerEntryView[] }>(
       `/api/ledger?subject=${account.accountId}&limit=50`,
     )
-    expect(items.map((entry) => entry.kind).reverse()).toEqual([
+    const kinds = items.map((entry) => entry.kind).reverse()
+    // The sweep may already have followed AWS further.
+    expect(kinds.slice(0, 10)).toEqual([
       'account.known',
       'account.active',
       'account.contacts_changed',
