@@ -1,7 +1,6 @@
 import type { WorkflowContext } from '../ports/workflow.ts'
 import { estateOf, type Work, type WorkflowDeps } from './deps.ts'
-import { groupName } from './names.ts'
-import { accessFacts, adminsOf, provideAccess, setMembers } from './parts/access.ts'
+import { accessFacts, adminsOf, type Groups, provideAccess, setMembers } from './parts/access.ts'
 import { refusableStep } from './parts/refusal.ts'
 import { finish, startOnAccount } from './parts/start.ts'
 
@@ -11,18 +10,16 @@ type OnAccount = Work & { readonly accountId: string; readonly accountName: stri
 export async function changeOwner(deps: WorkflowDeps, ctx: WorkflowContext, workId: string): Promise<void> {
   const work = await startOnAccount(deps, ctx, workId)
   const groups = await provideAccess(work, work.accountId, work.accountName)
-  await refusableStep(work, 'groups:members', () => replaceMembers(work))
+  await refusableStep(work, 'groups:members', () => replaceMembers(work, groups))
   await ctx.step('record-owner', () => record(work))
   await finish(work, accessFacts(groups))
 }
 
-async function replaceMembers(work: OnAccount): Promise<null> {
+async function replaceMembers(work: OnAccount, groups: Groups): Promise<null> {
   const order = await work.order()
   const { identity } = estateOf(work)
-  const admin = await identity.ensureGroup(groupName(work.accountName, 'Admin'), '')
-  await setMembers(identity, admin, adminsOf(order))
-  const nonAdmin = await identity.ensureGroup(groupName(work.accountName, 'NonAdmin'), '')
-  await setMembers(identity, nonAdmin, order.operators)
+  await setMembers(identity, groups.Admin, adminsOf(order))
+  await setMembers(identity, groups.NonAdmin, order.operators)
   return null
 }
 
