@@ -1,5 +1,8 @@
 /** The sandbox estate as a server: `startSandbox` opens the world, seeds it if it is empty, and listens on 127.0.0.1. */
+
+import { join } from 'node:path'
 import { type Clock, systemClock } from '../kernel/clock.ts'
+import { type Check, checksOf } from './access/authorise.ts'
 import type { CallCount } from './control/api.ts'
 import { type ControlParts, control } from './control/routes.ts'
 import { dispatch } from './core/dispatch.ts'
@@ -10,8 +13,11 @@ import { createThrottle } from './core/throttle.ts'
 import { openWorld, type Runtime } from './core/world.ts'
 import { credentialsOf, type SandboxCredentials, seedDemo } from './seed/seed.ts'
 import { allServices } from './services/index.ts'
-import { isOpen, scpsOf } from './services/organizations/scps.ts'
+import { isOpen, organizationView } from './services/organizations/scps.ts'
 import { coreSettings } from './settings/core.ts'
+import type { FinishedCall } from './trail/record.ts'
+import { trailSettings } from './trail/settings.ts'
+import { openTrail, type Trail } from './trail/trail.ts'
 
 export interface SandboxOptions {
   /** Folder of snapshot and journal; null keeps everything in memory. */
@@ -26,14 +32,29 @@ export interface SandboxOptions {
   readonly allowedActions: readonly string[]
   /** `demo` (default): the two organisations of the demo; `empty`: none, make them by the control API. */
   readonly estate?: 'demo' | 'empty'
+  /** Where the organisations' CloudTrail goes: default `cloudtrail` in `dataDir` (none in memory); null: nowhere. */
+  readonly trailDir?: string | null
+  /** Sees each call that was authorised or denied, with what was asked of the policies. */
+  readonly observe?: (call: ObservedCall) => void
   readonly clock?: Clock
   readonly log?: (message: string, fields: Record<string, unknown>) => void
+}
+
+export interface ObservedCall {
+  readonly requestId: string
+  readonly service: string
+  readonly operation: string
+  readonly checks: readonly Check[]
+  /** null: it worked. */
+  readonly errorCode: string | null
 }
 
 export interface Sandbox {
   readonly url: string
   readonly port: number
   readonly runtime: Runtime
+  /** null: none is kept. */
+  readonly trail: Trail | null
   credentials(): SandboxCredentials
   stop(): Promise<void>
 }
@@ -44,7 +65,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const definitions = allServices(realNow)
   const services = new Map(definitions.map((service) => [service.signingName, service]))
   const models = new Map(definitions.map(({ model }) => [model, loadModel(model)]))
-  const settings = mergeSettings([coreSettings, ...definitions.map((service) => service.settings)])
+  const settings = mergeSettings([
+    coreSettings,
+    trailSettings,
+    ...definitions.map((service) => service.settings),
+  ])
   const log = options.log ?? (() => {})
   const runtime = openWorld({
     dataDir: options.dataDir,
@@ -54,7 +79,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     services,
     settings,
     log,
+    onEvent: (event) => trail?.recordEvent(event),
   })
+  const trail = trailOf(options, runtime, clock, log)
   const seed = () => runtime.run((world) => seedDemo(world, options.allowedActions, options.estate ?? 'demo'))
   seed()
   const counts = new Map<string, CallCount>()
@@ -65,16 +92,21 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     services,
     models,
     throttle: createThrottle((key) => settings.limits.has(key), realNow),
-    scpsOf,
+    organization: organizationView,
     isOpen,
     realNow,
     requestId: () => requestIdOf(startedAt, ++requests),
     count: (operation: string, outcome: string, ms: number) => countCall(counts, operation, outcome, ms),
+    record(call: FinishedCall) {
+      trail?.record(call)
+      options.observe?.(observed(call))
+    },
     log,
   }
   let url = ''
   const controlParts: ControlParts = {
     runtime,
+    trail,
     settings,
     services,
     counts,
@@ -90,12 +122,33 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     url,
     port: server.port,
     runtime,
+    trail,
     credentials: () => credentialsOf(runtime.world, url),
     async stop() {
       await server.close()
+      trail?.close()
       await runtime.close()
     },
   }
+}
+
+function trailOf(
+  { dataDir, trailDir }: SandboxOptions,
+  runtime: Runtime,
+  clock: Clock,
+  log: NonNullable<SandboxOptions['log']>,
+): Trail | null {
+  const dir = trailDir === undefined && dataDir !== null ? join(dataDir, 'cloudtrail') : trailDir
+  if (dir === undefined || dir === null) return null
+  const { world } = runtime
+  const timeScale = () => runtime.time().scale
+  return openTrail({ dir, world, organization: organizationView, clock, timeScale, log })
+}
+
+function observed({ service, call, error }: FinishedCall): ObservedCall {
+  const { requestId, operation, ...rest } = call(0)
+  const checks = checksOf(service, { requestId, operation, ...rest })
+  return { requestId, service: service.signingName, operation, checks, errorCode: error?.code ?? null }
 }
 
 // Looks like AWS's (a UUID); counted, so that a log line can be found again.

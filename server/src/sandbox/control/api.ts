@@ -69,3 +69,10 @@ export interface SettingsRequest {
   readonly durations?: Readonly<Record<string, { readonly ms: number; readonly jitter?: number }>>
   readonly limits?: Readonly<Record<string, number>>
 }
+
+/** GET /_sandbox/trail; POST writes what waits into files and also tells how many `files` it made. */
+export interface TrailState {
+  /** Folder that holds `AWSLogs/`; null: no trail is kept. */
+  readonly dir: string | null
+  readonly pendingBytes: number
+}

@@ -7,6 +7,7 @@ import type { Effect, Runtime } from '../core/world.ts'
 import { fastLoad } from '../seed/fast-load.ts'
 import { seedOrganization } from '../seed/organization.ts'
 import { credentialsOf, ENVIRONMENT_OUS } from '../seed/seed.ts'
+import type { Trail } from '../trail/trail.ts'
 import type {
   CallCount,
   FastLoadRequest,
@@ -14,12 +15,14 @@ import type {
   OrganizationRequest,
   SettingsRequest,
   TimeRequest,
+  TrailState,
 } from './api.ts'
 import { estateOf } from './estate.ts'
 import { stateOf } from './state.ts'
 
 export interface ControlParts {
   readonly runtime: Runtime
+  readonly trail: Trail | null
   readonly settings: AllSettings
   readonly services: ReadonlyMap<string, ServiceDefinition>
   readonly counts: Map<string, CallCount>
@@ -53,8 +56,11 @@ const routes: Readonly<Record<string, Route>> = {
   'GET settings': ({ parts }) => settingsOf(parts),
   'PUT settings': putSettings,
   'GET effects': ({ parts, query }) => effectsOf(parts, query),
+  'GET trail': ({ parts }) => trailOf(parts),
+  'POST trail': ({ parts }) => ({ files: parts.trail?.flush() ?? 0, ...trailOf(parts) }),
   'GET estate': ({ parts, query }) => estateOf(parts.runtime, query.get('org')),
   'POST reset': ({ parts }) => {
+    parts.trail?.flush()
     parts.runtime.reset()
     parts.counts.clear()
     parts.seed()
@@ -99,6 +105,11 @@ const reply = (status: number, value: unknown): WireReply => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(value),
+})
+
+const trailOf = ({ trail }: ControlParts): TrailState => ({
+  dir: trail?.dir ?? null,
+  pendingBytes: trail?.pending ?? 0,
 })
 
 const wrong = (message: string) => new AwsError('invalid', message, {}, 400)

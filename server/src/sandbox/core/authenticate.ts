@@ -7,9 +7,15 @@ import { type Authorization, checkSignature, type SignatureFault } from './sigv4
 
 export interface Authenticated {
   readonly caller: Caller
+  readonly accessKeyId: string
+  /** null: signed with a long-term key. */
+  readonly session: { readonly issuedAt: number } | null
   /** Session policies; null: none given. */
   readonly sessionPolicies: { readonly documents: readonly string[]; readonly arns: readonly string[] } | null
 }
+
+/** Sessions of older data folders do not say when they began. */
+const HOUR_MS = 3_600_000
 
 export function authenticate(
   world: World,
@@ -27,13 +33,20 @@ export function authenticate(
   const token = request.headers['x-amz-security-token']
   if (key) {
     if (token !== undefined) throw unknownToken(protocol)
-    return { caller: callerOfKey(world, key), sessionPolicies: null }
+    return {
+      caller: callerOfKey(world, key),
+      accessKeyId: key.accessKeyId,
+      session: null,
+      sessionPolicies: null,
+    }
   }
   if (!session || token !== session.sessionToken) throw unknownToken(protocol)
   if (session.expiresAt <= realNow) throw expiredToken(protocol)
   const narrowed = session.policies.length + session.policyArns.length > 0
   return {
     caller: callerOfSession(session),
+    accessKeyId: session.accessKeyId,
+    session: { issuedAt: session.issuedAt ?? session.expiresAt - HOUR_MS },
     sessionPolicies: narrowed ? { documents: session.policies, arns: session.policyArns } : null,
   }
 }

@@ -42,6 +42,8 @@ export interface Call<I = Record<string, unknown>> {
   readonly requestId: string
   /** Real milliseconds since the call arrived; more than 0 only after a `NotYet`. */
   readonly waitedMs: number
+  /** Where the client called from. */
+  readonly source: { readonly address: string; readonly userAgent: string }
   /** Where the client reached us, from its Host header, e.g. `http://127.0.0.1:4566`: SQS's queue URLs begin with it. */
   readonly origin: string
 }
@@ -122,6 +124,20 @@ export interface ServiceDefinition {
   readonly onOrganizationChange?: (world: World, change: OrganizationChange) => void
   /** IAM resource ARNs of the request; `['*']` when not given. */
   readonly resources?: (call: Call<never>) => readonly string[]
+  /**
+   * The policy that the resource itself has; null: none. A service that has this lets other accounts in where the policy
+   * and their own policies allow, and its resources belong to the account in their ARN.
+   */
+  readonly resourcePolicy?: (world: World, arn: string) => ResourcePolicy | null
+  /** The service's own condition keys of the request, e.g. `sts:ExternalId`. */
+  readonly keys?: (call: Call<never>) => Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Tags of a resource, for `aws:ResourceTag/…`; only services whose actions know that key have it. */
+  readonly tagsOf?: (world: World, arn: string) => Readonly<Record<string, string>> | null
+}
+
+export interface ResourcePolicy {
+  readonly kind: 'resource' | 'trust'
+  readonly document: string
 }
 
 /** A persisted map: every change is journalled before the reply leaves. Values are plain JSON. Iterates in insertion order. */

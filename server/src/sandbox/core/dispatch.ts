@@ -1,8 +1,9 @@
 /** One signed request through all the walls to its handler and back. */
+import { refusal } from '../access/authorise.ts'
+import type { OrganizationView } from '../access/policies.ts'
+import type { FinishedCall } from '../trail/record.ts'
 import { type Authenticated, authenticate, missingToken, unknownToken } from './authenticate.ts'
-import { refusal } from './authorise.ts'
 import { AwsError, type Call, type Fault, NotYet, type ServiceDefinition, type World } from './contract.ts'
-import { layersOf, type ScpsOf } from './identity.ts'
 import type { ServiceModel } from './model.ts'
 import { errorReply, replyOf, type Target, targetOf, type WireReply, type WireRequest } from './protocol.ts'
 import { type Authorization, parseAuthorization } from './sigv4.ts'
@@ -15,13 +16,15 @@ export interface DispatchParts {
   readonly services: ReadonlyMap<string, ServiceDefinition>
   readonly models: ReadonlyMap<string, ServiceModel>
   readonly throttle: Throttle
-  readonly scpsOf: ScpsOf
+  readonly organization: OrganizationView
   /** False: the account is closed, and its credentials are worth nothing. */
   readonly isOpen: (world: World, accountId: string) => boolean
   readonly realNow: () => number
   readonly requestId: () => string
   /** Counts `service.Operation` and how it ended: `ok` or the error's code. */
   readonly count: (operation: string, outcome: string, ms: number) => void
+  /** Writes the call down in CloudTrail; never throws. */
+  readonly record: (call: FinishedCall) => void
   readonly log: (message: string, fields: Record<string, unknown>) => void
 }
 
@@ -39,43 +42,51 @@ export async function dispatch(parts: DispatchParts, request: WireRequest): Prom
   return answer(parts, request, { auth, service, model })
 }
 
+/** A call whose signature is good: from here on CloudTrail knows of it. */
+export interface Admitted {
+  readonly who: Authenticated
+  readonly call: (waitedMs: number) => Call
+}
+
 async function answer(parts: DispatchParts, request: WireRequest, known: Known): Promise<WireReply> {
   const requestId = parts.requestId()
   const started = parts.realNow()
   let operation = '?'
-  const finish = (outcome: string) =>
+  let admitted: Admitted | null = null
+  const finish = (outcome: string, output: unknown, error: AwsError | null) => {
     parts.count(`${known.service.signingName}.${operation}`, outcome, parts.realNow() - started)
+    if (admitted) parts.record({ service: known.service, model: known.model, ...admitted, output, error })
+  }
   try {
     const target = targetOf(known.model, request)
     operation = target.operation
-    const output = await perform(parts, request, known, target, requestId, started)
-    const reply = replyOf(known.model, target.operation, output, requestId)
-    finish('ok')
+    admitted = admit(parts, request, known, target, requestId)
+    const output = await perform(parts, known, admitted, started)
+    const reply = replyOf(known.model, operation, output, requestId)
+    finish('ok', output, null)
     return reply
   } catch (error) {
-    const known2 = error instanceof AwsError ? error : broken(parts, error, operation)
-    finish(known2.code)
-    return errorReply(known.model, known2, requestId)
+    const refused = error instanceof AwsError ? error : broken(parts, error, operation)
+    finish(refused.code, null, refused)
+    return errorReply(known.model, refused, requestId)
   }
 }
 
-async function perform(
+function admit(
   parts: DispatchParts,
   request: WireRequest,
   { auth, service, model }: Known,
   target: Target,
   requestId: string,
-  started: number,
-): Promise<unknown> {
+): Admitted {
   const { runtime } = parts
   runtime.settle()
   const who = authenticate(runtime.world, request, auth, model.metadata.protocol, parts.realNow())
   if (!parts.isOpen(runtime.world, who.caller.accountId)) throw unknownToken(model.metadata.protocol)
   const input = target.decode()
-  const operation = target.operation
   const call = (waitedMs: number): Call => ({
     service: service.signingName,
-    operation,
+    operation: target.operation,
     input,
     caller: who.caller,
     region: auth.region,
@@ -83,15 +94,31 @@ async function perform(
     requestId,
     waitedMs,
     origin: `http://${request.headers.host ?? '127.0.0.1'}`,
+    source: { address: LOCAL, userAgent: request.headers['user-agent'] ?? '' },
   })
+  return { who, call }
+}
+
+// The sandbox listens on this address only.
+const LOCAL = '127.0.0.1'
+
+async function perform(
+  parts: DispatchParts,
+  { service, model }: Known,
+  { who, call }: Admitted,
+  started: number,
+): Promise<unknown> {
+  const { runtime } = parts
+  const first = call(0)
+  const { operation } = first
   strike(parts, service, operation, who)
-  authorise(parts, service, call(0), who)
-  const broken = violations(model, model.operations[operation]?.input, input)
+  authorise(parts, service, first, who)
+  const broken = violations(model, model.operations[operation]?.input, first.input)
   if (broken.length > 0) throw service.invalid?.(broken) ?? validationError(broken, service.invalidCode)
   const handler = service.operations[operation]
   if (!handler)
     throw new AwsError('UnknownOperationException', `The sandbox does not have \`${operation}\` yet.`)
-  const note = noteOf(call(0))
+  const note = noteOf(first)
   for (;;) {
     try {
       return runtime.run(() => handler(call(parts.realNow() - started) as never), note)
@@ -129,41 +156,14 @@ function faultError(fault: Fault, service: ServiceDefinition): AwsError {
   return new AwsError(service.throttleCode ?? 'ThrottlingException', 'Rate exceeded', {}, 400)
 }
 
-// Everybody may ask who they are (AWS: "No permissions are required to perform this operation").
-const FREE = new Set(['sts:GetCallerIdentity'])
-
 function authorise(
-  { runtime, scpsOf }: DispatchParts,
+  { organization }: DispatchParts,
   service: ServiceDefinition,
   call: Call,
   who: Authenticated,
 ): void {
-  const layers = layersOf(runtime.world, who, scpsOf)
-  const actions = service.actions?.[call.operation] ?? [`${service.iamPrefix}:${call.operation}`]
-  const resources = service.resources?.(call as never) ?? ['*']
-  for (const action of actions.filter((a) => !FREE.has(a)))
-    for (const resource of resources) {
-      const why = refusal(
-        { principalArn: who.caller.arn, action, resource, context: contextOf(call, runtime.world) },
-        layers,
-      )
-      if (why !== null) throw denied(service, why)
-    }
-}
-
-export function contextOf(
-  { caller, region }: Pick<Call, 'caller' | 'region'>,
-  world: World,
-): Record<string, string[]> {
-  return {
-    'aws:principalarn': [caller.roleArn ?? caller.arn],
-    'aws:principalaccount': [caller.accountId],
-    'aws:principaltype': [caller.arn.endsWith(':root') ? 'Account' : caller.roleArn ? 'AssumedRole' : 'User'],
-    'aws:userid': [caller.userId],
-    'aws:requestedregion': [region],
-    'aws:securetransport': ['true'],
-    'aws:currenttime': [new Date(world.now()).toISOString()],
-  }
+  const why = refusal(service, call, who, organization)
+  if (why !== null) throw denied(service, why)
 }
 
 const denied = (service: ServiceDefinition, message: string) =>

@@ -14,6 +14,7 @@ function uuid({ draws }: Core): string {
 
 // Services that react on their own (Control Tower) always see the event; faults strike only its public delivery.
 function deliver(core: Core, world: World, event: EstateEvent): void {
+  core.newEvents.push(event)
   const detail = JSON.stringify(event.detail)
   const name = /"eventName":"([^"]+)"/.exec(detail)?.[1] ?? event.detailType
   const fault = world.fault({ at: 'event', name, subject: `${event.accountId} ${detail}` })

@@ -22,6 +22,8 @@ export interface Session {
   readonly userId: string
   /** Real milliseconds since 1970: clients compare it with their own clock, which knows no virtual time. */
   readonly expiresAt: number
+  /** Virtual milliseconds since 1970; sessions of older data folders have none. */
+  readonly issuedAt?: number
   /** Documents given to AssumeRole, which narrow what the role may do. */
   readonly policies: readonly string[]
   /** Managed policies given to AssumeRole. */
@@ -39,6 +41,8 @@ export interface PolicyHolder {
   readonly attached: readonly string[]
   readonly boundary?: string
   readonly tags: Readonly<Record<string, string>>
+  /** Users: names of their groups. */
+  readonly groups?: readonly string[]
 }
 
 export interface Role extends PolicyHolder {
@@ -48,6 +52,7 @@ export interface Role extends PolicyHolder {
 }
 
 export type User = PolicyHolder
+export type Group = PolicyHolder
 
 export interface ManagedPolicy {
   readonly accountId: string
@@ -65,11 +70,15 @@ export interface ManagedPolicy {
 
 export const accessKeys = (world: World): Table<AccessKey> => world.table('iam.accessKeys')
 export const users = (world: World): Table<User> => world.table('iam.users')
+export const groups = (world: World): Table<Group> => world.table('iam.groups')
 export const roles = (world: World): Table<Role> => world.table('iam.roles')
 export const managedPolicies = (world: World): Table<ManagedPolicy> => world.table('iam.policies')
 export const sessions = (world: World): Table<Session> => world.table('sts.sessions')
 
 export const holderKey = (accountId: string, name: string) => `${accountId}/${name.toLowerCase()}`
+
+export const groupsOf = (world: World, holder: PolicyHolder): readonly Group[] =>
+  (holder.groups ?? []).flatMap((name) => groups(world).get(holderKey(holder.accountId, name)) ?? [])
 
 export function callerOfKey(world: World, key: AccessKey): Caller {
   const { accountId, userName } = key

@@ -1,6 +1,6 @@
 /** What the estate's machinery holds in memory while it runs: one mutable record, so that each part is a small function. */
 import type { Clock } from '../../kernel/clock.ts'
-import type { ServiceDefinition } from './contract.ts'
+import type { EstateEvent, ServiceDefinition } from './contract.ts'
 import { type Journal, memoryJournal } from './journal.ts'
 import type { Draws } from './random.ts'
 import type { AllSettings } from './settings.ts'
@@ -19,6 +19,8 @@ export interface WorldOptions {
   /** A start writes a snapshot when the journal is longer than this; otherwise a start is quick. */
   readonly compactAboveBytes?: number
   readonly log?: (message: string, fields: Record<string, unknown>) => void
+  /** Sees each event that a service put on the default bus, once its transaction stands. */
+  readonly onEvent?: (event: EstateEvent) => void
 }
 
 export interface Core {
@@ -40,6 +42,8 @@ export interface Core {
   floor: number
   /** Timers of the open transaction. */
   newTimers: Timer[]
+  /** Events of the open transaction. */
+  newEvents: EstateEvent[]
   /** Changes that stay even if the transaction is taken back (used-up faults). */
   sticky: Change[]
   waiting: (() => void)[]
@@ -66,6 +70,7 @@ export function createCore(options: WorldOptions): Core {
     frozen: null,
     floor: 0,
     newTimers: [],
+    newEvents: [],
     sticky: [],
     waiting: [],
     closed: false,

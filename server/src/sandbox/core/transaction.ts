@@ -32,6 +32,7 @@ export function transact<T>(core: Core, at: number, work: () => T, note?: Effect
   if (core.frozen !== null) throw bug('A transaction of the sandbox cannot begin inside another.')
   core.frozen = at
   core.newTimers = []
+  core.newEvents = []
   core.sticky = []
   try {
     const value = work()
@@ -57,6 +58,7 @@ function finish(core: Core, changes: readonly Change[]): void {
   core.frozen = null
   if (changes.length === 0) return
   for (const timer of core.newTimers) core.queue.add(timer)
+  for (const event of core.newEvents) core.options.onEvent?.(event)
   core.afterCommit()
 }
 

@@ -86,6 +86,12 @@ function invoke(
 ): unknown {
   const handler = core.options.services.get(service)?.operations[operation]
   if (!handler) throw bug(`The sandbox has no \`${service}:${operation}\` to call inside.`)
-  const rest = { region: 'us-east-1', requestId: 'internal', waitedMs: 0, origin: 'http://localhost' }
+  const rest = {
+    region: 'us-east-1',
+    requestId: 'internal',
+    waitedMs: 0,
+    origin: 'http://localhost',
+    source: { address: 'AWS Internal', userAgent: 'AWS Internal' },
+  }
   return handler({ ...rest, service, operation, input, caller, world } as never)
 }

@@ -2,8 +2,9 @@ import { AwsError, type Call } from '../../core/contract.ts'
 import { pageOf } from '../shared/paging.ts'
 import { uuid } from '../shared/world.ts'
 import { route } from './deliver.ts'
+import { forgetPolicy, policyOfBus } from './permissions.ts'
 import { busKey, requireBus } from './rules.ts'
-import { type Bus, busesOf, busName } from './state.ts'
+import { type Bus, busArn, busesOf, busName, busOwner } from './state.ts'
 
 interface Entry {
   readonly Source?: string
@@ -24,17 +25,22 @@ function putOne(call: Call<unknown>, entry: Entry) {
   if (problem) return problem
   const id = uuid(call.world)
   // An unknown bus swallows the event, as in AWS.
-  route(call.world, busName(entry.EventBusName), {
-    version: '0',
-    id,
-    'detail-type': entry.DetailType ?? '',
-    source: entry.Source ?? '',
-    account: call.caller.accountId,
-    time: new Date(entry.Time ?? call.world.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
-    region: call.region,
-    resources: entry.Resources ?? [],
-    detail: JSON.parse(entry.Detail ?? '{}'),
-  })
+  const owner = busOwner(entry.EventBusName, call.caller.accountId)
+  route(
+    call.world,
+    { owner, name: busName(entry.EventBusName) },
+    {
+      version: '0',
+      id,
+      'detail-type': entry.DetailType ?? '',
+      source: entry.Source ?? '',
+      account: call.caller.accountId,
+      time: new Date(entry.Time ?? call.world.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+      region: call.region,
+      resources: entry.Resources ?? [],
+      detail: JSON.parse(entry.Detail ?? '{}'),
+    },
+  )
   return { EventId: id }
 }
 
@@ -61,14 +67,13 @@ function isObject(text: string): boolean {
   }
 }
 
-const arnOf = ({ caller, region }: Call<unknown>, name: string) =>
-  `arn:aws:events:${region}:${caller.accountId}:event-bus/${name}`
+const arnOf = ({ caller, region }: Call<unknown>, name: string) => busArn(region, caller.accountId, name)
 
 export function createEventBus(call: Call<{ Name: string }>) {
   const key = busKey(call.caller.accountId, call.region, call.input.Name)
   if (call.input.Name === 'default' || busesOf(call.world).has(key))
     throw new AwsError('ResourceAlreadyExistsException', `Event bus ${call.input.Name} already exists.`)
-  const bus: Bus = { name: call.input.Name, arn: arnOf(call, call.input.Name), policy: null }
+  const bus: Bus = { name: call.input.Name, arn: arnOf(call, call.input.Name) }
   busesOf(call.world).put(key, bus)
   return { EventBusArn: bus.arn }
 }
@@ -77,12 +82,13 @@ export function deleteEventBus(call: Call<{ Name: string }>) {
   if (call.input.Name === 'default')
     throw new AwsError('ValidationException', 'Cannot delete event bus default.')
   busesOf(call.world).delete(busKey(call.caller.accountId, call.region, call.input.Name))
+  forgetPolicy(call.world, arnOf(call, call.input.Name))
   return {}
 }
 
 export function describeEventBus(call: Call<{ Name?: string }>) {
   const name = requireBus(call, call.input.Name)
-  return { Name: name, Arn: arnOf(call, name) }
+  return { Name: name, Arn: arnOf(call, name), Policy: policyOfBus(call.world, arnOf(call, name)) }
 }
 
 export function listEventBuses(call: Call<{ NamePrefix?: string; NextToken?: string; Limit?: number }>) {

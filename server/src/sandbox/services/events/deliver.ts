@@ -3,18 +3,24 @@ import { deliverToQueue } from '../sqs/deliver.ts'
 import { matchesPattern } from './pattern.ts'
 import { type Envelope, type Rule, rulesOf, type Target } from './state.ts'
 
+/** A bus by name; `owner` is the account that has it, which need not be the event's. */
+export interface BusRef {
+  readonly owner: string
+  readonly name: string
+}
+
 /** Sends the event to the targets of every enabled rule of that bus that fits. Targets other than SQS are not carried out. */
-export function route(world: World, bus: string, event: Envelope): void {
+export function route(world: World, bus: BusRef, event: Envelope): void {
   for (const rule of [...rulesOf(world).values()]) {
     if (fits(rule, bus, event)) for (const target of rule.targets) send(world, rule, target, event)
   }
 }
 
-const fits = (rule: Rule, bus: string, event: Envelope) =>
+const fits = (rule: Rule, bus: BusRef, event: Envelope) =>
   rule.pattern !== null &&
   rule.state.startsWith('ENABLED') &&
-  rule.bus === bus &&
-  rule.accountId === event.account &&
+  rule.bus === bus.name &&
+  rule.accountId === bus.owner &&
   rule.region === event.region &&
   matchesPattern(JSON.parse(rule.pattern), event)
 

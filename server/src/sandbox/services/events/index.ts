@@ -1,9 +1,10 @@
-import type { ServiceDefinition } from '../../core/contract.ts'
+import type { Call, ServiceDefinition } from '../../core/contract.ts'
 import * as buses from './buses.ts'
 import { route } from './deliver.ts'
+import * as permissions from './permissions.ts'
 import * as rules from './rules.ts'
 import { settings } from './settings.ts'
-import { busName, envelopeOf, ruleArn } from './state.ts'
+import { busArn, busName, busOwner, envelopeOf, ruleArn } from './state.ts'
 
 export const events: ServiceDefinition = {
   signingName: 'events',
@@ -30,12 +31,31 @@ export const events: ServiceDefinition = {
     DeleteEventBus: buses.deleteEventBus,
     DescribeEventBus: buses.describeEventBus,
     ListEventBuses: buses.listEventBuses,
+    PutPermission: permissions.putPermission,
+    RemovePermission: permissions.removePermission,
   },
-  onEvent: (world, event) => route(world, 'default', envelopeOf(event)),
-  resources: ({ operation, input, caller, region }) => {
-    const { Name, Rule, EventBusName } = input as { Name?: string; Rule?: string; EventBusName?: string }
-    if (operation === 'PutEvents' || /EventBus/.test(operation))
-      return [`arn:aws:events:${region}:${caller.accountId}:event-bus/*`]
-    return [ruleArn(caller.accountId, region, busName(EventBusName), Name ?? Rule ?? '*')]
+  onEvent: (world, event) => route(world, { owner: event.accountId, name: 'default' }, envelopeOf(event)),
+  resources: resourcesOf,
+  resourcePolicy: (world, arn) => {
+    const document = permissions.policyOfBus(world, arn)
+    return document === undefined ? null : { kind: 'resource', document }
   },
+}
+
+interface Named {
+  readonly Name?: string
+  readonly Rule?: string
+  readonly EventBusName?: string
+  readonly Entries?: readonly { readonly EventBusName?: string }[]
+}
+
+function resourcesOf({ operation, input, caller, region }: Call<Named>): readonly string[] {
+  const bus = (nameOrArn: string | undefined) =>
+    busArn(region, busOwner(nameOrArn, caller.accountId), busName(nameOrArn))
+  if (operation === 'PutEvents')
+    return [...new Set((input.Entries ?? []).map(({ EventBusName }) => bus(EventBusName)))]
+  if (/Permission$/.test(operation)) return [bus(input.EventBusName)]
+  if (operation === 'ListEventBuses') return ['*']
+  if (/EventBus$/.test(operation)) return [bus(input.Name)]
+  return [ruleArn(caller.accountId, region, busName(input.EventBusName), input.Name ?? input.Rule ?? '*')]
 }

@@ -30,7 +30,6 @@ export interface Target {
 export interface Bus {
   readonly name: string
   readonly arn: string
-  readonly policy: string | null
 }
 
 /** Key: account/region/bus/name. */
@@ -46,6 +45,13 @@ export const busName = (nameOrArn: string | undefined) =>
 
 export const ruleArn = (accountId: string, region: string, bus: string, name: string) =>
   `arn:aws:events:${region}:${accountId}:rule/${bus === 'default' ? '' : `${bus}/`}${name}`
+
+export const busArn = (region: string, accountId: string, name: string) =>
+  `arn:aws:events:${region}:${accountId}:event-bus/${name}`
+
+/** Whose bus that is: of the account in its ARN, else the caller's own. */
+export const busOwner = (nameOrArn: string | undefined, callerAccountId: string) =>
+  /^arn:[^:]*:events:[^:]*:(\d{12}):/.exec(nameOrArn ?? '')?.[1] ?? callerAccountId
 
 /** The envelope that rules see and targets receive. */
 export const envelopeOf = (event: EstateEvent, resources: readonly string[] = []) => ({

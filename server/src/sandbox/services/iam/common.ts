@@ -1,5 +1,3 @@
-import { statementsOf } from '../../core/authorise.ts'
-import { isOperator } from '../../core/conditions.ts'
 import { AwsError, type Call, type World } from '../../core/contract.ts'
 import { AWS_MANAGED } from '../../core/managed-policies.ts'
 import {
@@ -25,8 +23,6 @@ export const tagList = (tags: Readonly<Record<string, string>>): IamTag[] =>
 export const noSuchEntity = (message: string) => new AwsError('NoSuchEntityException', message, {}, 404)
 export const exists = (message: string) => new AwsError('EntityAlreadyExistsException', message, {}, 409)
 export const limitExceeded = (message: string) => new AwsError('LimitExceededException', message, {}, 409)
-export const malformed = (message: string) =>
-  new AwsError('MalformedPolicyDocumentException', message, {}, 400)
 export const deleteConflict = (message: string) => new AwsError('DeleteConflictException', message, {}, 409)
 
 const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
@@ -49,30 +45,18 @@ export function checkPolicyExists(world: World, arn: string): void {
     throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`)
 }
 
-/** Refuses what the sandbox could not evaluate truly. `kind` trust policies have principals and no resources. */
-export function checkDocument(document: string, kind: 'identity' | 'trust'): void {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(document)
-  } catch {
-    throw malformed(kind === 'trust' ? 'This policy contains invalid Json' : 'Syntax errors in policy.')
-  }
-  const statements = statementsOf(document)
-  if (typeof parsed !== 'object' || parsed === null || statements.length === 0)
-    throw malformed('Syntax errors in policy.')
-  for (const s of statements) {
-    if (s.Effect !== 'Allow' && s.Effect !== 'Deny') throw malformed('Syntax errors in policy.')
-    if (s.Action === undefined && s.NotAction === undefined)
-      throw malformed('Policy statement must contain actions.')
-    if (kind === 'identity' && s.Resource === undefined && s.NotResource === undefined)
-      throw malformed('Policy statement must contain resources.')
-    if (kind === 'identity' && s.Principal !== undefined)
-      throw malformed('Policy document should not specify a principal.')
-    if (kind === 'trust' && s.Principal === undefined) throw malformed('Missing required field Principal')
-    for (const operator of Object.keys(s.Condition ?? {}))
-      if (!isOperator(operator)) throw malformed(`Invalid Condition type : ${operator}.`)
-  }
-}
+export const userView = (user: User) => ({
+  Path: user.path,
+  UserName: user.name,
+  UserId: user.id,
+  Arn: user.arn,
+  CreateDate: user.createdAt,
+  PermissionsBoundary: boundaryView(user),
+  Tags: tagList(user.tags),
+})
+
+export const boundaryView = ({ boundary }: PolicyHolder) =>
+  boundary === undefined ? undefined : { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: boundary }
 
 export const iamPage = <T>(items: readonly T[], marker: string | undefined, max = 100) => {
   const start = marker === undefined ? 0 : Number(Buffer.from(marker, 'base64').toString())

@@ -1,6 +1,9 @@
-/** IAM: users, roles, policies, as far as the steps of a landing zone need them. */
+/** IAM: users, groups, roles, policies, as far as the steps of a landing zone need them. */
 import type { ServiceDefinition } from '../../core/contract.ts'
+import * as boundariesApi from './boundaries.ts'
+import * as groupsApi from './groups.ts'
 import * as policiesApi from './policies.ts'
+import { keysOf, resourcesOf } from './resources.ts'
 import * as rolesApi from './roles.ts'
 import * as usersApi from './users.ts'
 
@@ -11,15 +14,13 @@ export const iam: ServiceDefinition = {
   throttleCode: 'Throttling',
   deniedCode: 'AccessDenied',
   invalidCode: 'ValidationError',
-  operations: { ...rolesApi.operations, ...policiesApi.operations, ...usersApi.operations },
-  resources: ({ input, caller }) => {
-    const { RoleName, UserName, PolicyArn } = input as {
-      RoleName?: string
-      UserName?: string
-      PolicyArn?: string
-    }
-    if (RoleName !== undefined) return [`arn:aws:iam::${caller.accountId}:role/${RoleName}`]
-    if (UserName !== undefined) return [`arn:aws:iam::${caller.accountId}:user/${UserName}`]
-    return [PolicyArn ?? '*']
+  operations: {
+    ...rolesApi.operations,
+    ...policiesApi.operations,
+    ...usersApi.operations,
+    ...groupsApi.operations,
+    ...boundariesApi.operations,
   },
+  resources: resourcesOf,
+  keys: keysOf,
 }

@@ -1,14 +1,17 @@
 import type { Call, Handler, World } from '../../core/contract.ts'
 import { AWS_MANAGED } from '../../core/managed-policies.ts'
-import { type ManagedPolicy, managedPolicies, roles, users } from '../../core/principals.ts'
+import { groups, type ManagedPolicy, managedPolicies, roles, users } from '../../core/principals.ts'
 import * as c from './common.ts'
+import { checkDocument } from './documents.ts'
 
 // IAM quotas: characters of a managed policy without white space, versions kept.
 const POLICY_CHARACTERS = 6_144
 const VERSIONS = 5
 
 const attachmentsOf = (world: World, arn: string) =>
-  [...roles(world).values(), ...users(world).values()].filter((h) => h.attached.includes(arn)).length
+  [...roles(world).values(), ...users(world).values(), ...groups(world).values()].filter((h) =>
+    h.attached.includes(arn),
+  ).length
 
 const view = (world: World, p: ManagedPolicy) => ({
   PolicyName: p.name,
@@ -62,7 +65,7 @@ function createPolicy(
   }>,
 ) {
   const { world, caller, input } = call
-  c.checkDocument(input.PolicyDocument, 'identity')
+  checkDocument(input.PolicyDocument, 'identity')
   checkSize(input.PolicyDocument)
   const path = input.Path ?? '/'
   const arn = `arn:aws:iam::${caller.accountId}:policy${path}${input.PolicyName}`
@@ -117,7 +120,7 @@ function createPolicyVersion(
   call: Call<{ PolicyArn: string; PolicyDocument: string; SetAsDefault?: boolean }>,
 ) {
   const { world, input } = call
-  c.checkDocument(input.PolicyDocument, 'identity')
+  checkDocument(input.PolicyDocument, 'identity')
   checkSize(input.PolicyDocument)
   const policy = policyOf(world, input.PolicyArn)
   if (policy.versions.length >= VERSIONS)

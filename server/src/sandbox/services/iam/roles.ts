@@ -1,6 +1,7 @@
 import type { Call, Handler, World } from '../../core/contract.ts'
 import { holderKey, type Role, roles, sessions } from '../../core/principals.ts'
 import * as c from './common.ts'
+import { checkDocument } from './documents.ts'
 
 interface CreateRoleInput {
   readonly RoleName: string
@@ -23,10 +24,7 @@ const view = (role: Role) => ({
   AssumeRolePolicyDocument: c.encoded(role.trust),
   Description: role.description,
   MaxSessionDuration: role.maxSessionSeconds,
-  PermissionsBoundary: role.boundary && {
-    PermissionsBoundaryType: 'Policy',
-    PermissionsBoundaryArn: role.boundary,
-  },
+  PermissionsBoundary: c.boundaryView(role),
   Tags: c.tagList(role.tags),
 })
 
@@ -34,7 +32,8 @@ function createRole(call: Call<CreateRoleInput>) {
   const { world, caller, input } = call
   if (roles(world).has(holderKey(caller.accountId, input.RoleName)))
     throw c.exists(`Role with name ${input.RoleName} already exists.`)
-  c.checkDocument(input.AssumeRolePolicyDocument, 'trust')
+  checkDocument(input.AssumeRolePolicyDocument, 'trust')
+  if (input.PermissionsBoundary !== undefined) c.checkPolicyExists(world, input.PermissionsBoundary)
   const path = input.Path ?? '/'
   const role: Role = {
     accountId: caller.accountId,
@@ -89,7 +88,7 @@ function updateRole(call: Call<{ RoleName: string; Description?: string; MaxSess
 }
 
 function updateAssumeRolePolicy(call: Call<{ RoleName: string; PolicyDocument: string }>): void {
-  c.checkDocument(call.input.PolicyDocument, 'trust')
+  checkDocument(call.input.PolicyDocument, 'trust')
   save(call.world, { ...c.roleOf(call, call.input.RoleName), trust: call.input.PolicyDocument })
 }
 
@@ -98,7 +97,7 @@ const INLINE_ROLE_CHARACTERS = 10_240
 
 function putRolePolicy(call: Call<{ RoleName: string; PolicyName: string; PolicyDocument: string }>): void {
   const { input } = call
-  c.checkDocument(input.PolicyDocument, 'identity')
+  checkDocument(input.PolicyDocument, 'identity')
   const role = c.withInline(c.roleOf(call, input.RoleName), input.PolicyName, input.PolicyDocument)
   const size = Object.values(role.inline).join('').replace(/\s/g, '').length
   if (size > INLINE_ROLE_CHARACTERS)

@@ -1,20 +1,12 @@
 import type { Call, Handler, World } from '../../core/contract.ts'
 import { type AccessKey, accessKeys, holderKey, type User, users } from '../../core/principals.ts'
 import * as c from './common.ts'
+import { checkDocument } from './documents.ts'
 
 const KEYS_PER_USER = 2
 const SECRET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 const save = (world: World, user: User) => users(world).put(holderKey(user.accountId, user.name), user)
-
-const view = (user: User) => ({
-  Path: user.path,
-  UserName: user.name,
-  UserId: user.id,
-  Arn: user.arn,
-  CreateDate: user.createdAt,
-  Tags: c.tagList(user.tags),
-})
 
 export function addUser(world: World, accountId: string, name: string, path = '/'): User {
   const user: User = {
@@ -45,13 +37,25 @@ export function addAccessKey(world: World, accountId: string, userName: string |
   return key
 }
 
-function createUser(call: Call<{ UserName: string; Path?: string; Tags?: readonly c.IamTag[] }>) {
+interface CreateUserInput {
+  readonly UserName: string
+  readonly Path?: string
+  readonly PermissionsBoundary?: string
+  readonly Tags?: readonly c.IamTag[]
+}
+
+function createUser(call: Call<CreateUserInput>) {
   const { world, caller, input } = call
   if (users(world).has(holderKey(caller.accountId, input.UserName)))
     throw c.exists(`User with name ${input.UserName} already exists.`)
-  const user = { ...addUser(world, caller.accountId, input.UserName, input.Path), tags: c.tagMap(input.Tags) }
+  if (input.PermissionsBoundary !== undefined) c.checkPolicyExists(world, input.PermissionsBoundary)
+  const user: User = {
+    ...addUser(world, caller.accountId, input.UserName, input.Path),
+    tags: c.tagMap(input.Tags),
+    ...(input.PermissionsBoundary === undefined ? {} : { boundary: input.PermissionsBoundary }),
+  }
   save(world, user)
-  return { User: view(user) }
+  return { User: c.userView(user) }
 }
 
 /** Without a name AWS means the caller. */
@@ -59,12 +63,14 @@ function named(call: Call<{ UserName?: string }>): User {
   return c.userOf(call, call.input.UserName ?? call.caller.arn.slice(call.caller.arn.lastIndexOf('/') + 1))
 }
 
-const getUser = (call: Call<{ UserName?: string }>) => ({ User: view(named(call)) })
+const getUser = (call: Call<{ UserName?: string }>) => ({ User: c.userView(named(call)) })
 
 function deleteUser(call: Call<{ UserName: string }>): void {
   const user = named(call)
   if (keysOf(call.world, user).length > 0)
     throw c.deleteConflict('Cannot delete entity, must delete access keys first.')
+  if ((user.groups ?? []).length > 0)
+    throw c.deleteConflict('Cannot delete entity, must remove users from group first.')
   if (user.attached.length > 0)
     throw c.deleteConflict('Cannot delete entity, must detach all policies first.')
   if (Object.keys(user.inline).length > 0)
@@ -77,7 +83,7 @@ function listUsers({ world, caller, input }: Call<c.PageIn & { PathPrefix?: stri
     (u) => u.accountId === caller.accountId && u.path.startsWith(input.PathPrefix ?? '/'),
   )
   const { items, ...rest } = c.iamPage(mine, input.Marker, input.MaxItems)
-  return { Users: items.map(view), ...rest }
+  return { Users: items.map(c.userView), ...rest }
 }
 
 const keysOf = (world: World, user: User) =>
@@ -121,7 +127,7 @@ const listAccessKeys = (call: Call<{ UserName?: string }>) => ({
 })
 
 function putUserPolicy(call: Call<{ UserName: string; PolicyName: string; PolicyDocument: string }>): void {
-  c.checkDocument(call.input.PolicyDocument, 'identity')
+  checkDocument(call.input.PolicyDocument, 'identity')
   save(call.world, c.withInline(named(call), call.input.PolicyName, call.input.PolicyDocument))
 }
 

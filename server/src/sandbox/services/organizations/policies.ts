@@ -1,5 +1,5 @@
 /** Policies and their types: writing, attaching, turning a type on and off. */
-import { statementsOf } from '../../core/authorise.ts'
+import { documentErrors } from '../../access/documents.ts'
 import { AwsError, type Call, type World } from '../../core/contract.ts'
 import { constraint, invalidInput, notFound, policyNotFound, targetNotFound } from './errors.ts'
 import { listOf, type PageInput, page } from './paging.ts'
@@ -49,7 +49,10 @@ const malformed = (why: string) =>
     `The provided policy document does not meet the requirements of the specified policy type. ${why}`,
   )
 
-const AUTHORIZATION = new Set(['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY'])
+const AUTHORIZATION: Readonly<Record<string, 'scp' | 'rcp'>> = {
+  SERVICE_CONTROL_POLICY: 'scp',
+  RESOURCE_CONTROL_POLICY: 'rcp',
+}
 
 function checkContent(world: World, type: string, content: string): void {
   if (content.length > limitOf(world, type, 'size'))
@@ -57,6 +60,12 @@ function checkContent(world: World, type: string, content: string): void {
       'POLICY_CONTENT_LIMIT_EXCEEDED',
       'You have exceeded the maximum size of the policy content.',
     )
+  const kind = AUTHORIZATION[type]
+  if (kind === undefined) checkObject(content)
+  else checkPolicy(kind, content)
+}
+
+function checkObject(content: string): void {
   let document: unknown
   try {
     document = JSON.parse(content)
@@ -65,19 +74,12 @@ function checkContent(world: World, type: string, content: string): void {
   }
   if (typeof document !== 'object' || document === null || Array.isArray(document))
     throw malformed('It is not a JSON object.')
-  if (!AUTHORIZATION.has(type)) return
-  const statements = statementsOf(content)
-  if (statements.length === 0) throw malformed('It has no statement.')
-  for (const s of statements) {
-    if (s.Effect !== 'Allow' && s.Effect !== 'Deny') throw malformed('An Effect is neither Allow nor Deny.')
-    if (s.Action === undefined && s.NotAction === undefined) throw malformed('A statement has no Action.')
-    if (s.Resource === undefined && s.NotResource === undefined)
-      throw malformed('A statement has no Resource.')
-    if (type === 'SERVICE_CONTROL_POLICY' && s.Principal !== undefined)
-      throw malformed('A statement has a Principal.')
-    if (type === 'RESOURCE_CONTROL_POLICY' && (s.Principal !== '*' || s.Effect !== 'Deny'))
-      throw malformed('A statement must deny for the Principal *.')
-  }
+}
+
+/** The first thing that our parser finds, with its place. */
+function checkPolicy(kind: 'scp' | 'rcp', content: string): void {
+  const [error] = documentErrors(kind, content)
+  if (error) throw malformed(`${error.message} (line ${error.line}, column ${error.column})`)
 }
 
 function checkName(

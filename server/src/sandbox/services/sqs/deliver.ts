@@ -1,4 +1,9 @@
+import { evaluateFast } from '../../../policy/compile/evaluate.ts'
+import { NO_POLICIES } from '../../../policy/policies.ts'
+import { contextOf } from '../../../policy/request.ts'
+import { parsedPolicy } from '../../access/documents.ts'
 import type { World } from '../../core/contract.ts'
+import { organizationView } from '../organizations/scps.ts'
 import { uuid } from '../shared/world.ts'
 import {
   type AttributeValue,
@@ -51,42 +56,39 @@ interface Sender {
 /** Another AWS service sends: only if the queue exists and its policy lets that service in. Silent otherwise, as in AWS. */
 export function deliverToQueue(world: World, arn: string, body: string, sender: Sender): boolean {
   const queue = queuesOf(world).get(arn)
-  if (!queue || !policyAllows(queue.attributes.Policy, sender)) return false
+  if (!queue?.attributes.Policy || !mayDeliver(world, queue, sender)) return false
   enqueue(world, queue, { body, systemAttributes: { SenderId: 'AIDAISDQGDCIAGAMBNIWA' } })
   return true
 }
 
-interface Statement {
-  readonly Effect?: string
-  readonly Principal?: string | Readonly<Record<string, string | readonly string[]>>
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
-}
-
-/** The part of a queue policy that decides about a service principal: principal, effect and `aws:SourceArn`. */
-function policyAllows(policy: string | undefined, sender: Sender): boolean {
-  if (policy === undefined || policy === '') return false
-  const { Statement: found } = JSON.parse(policy) as { Statement?: Statement | readonly Statement[] }
-  const statements = (Array.isArray(found) ? found : [found ?? {}]) as readonly Statement[]
-  const fitting = statements.filter((s) => namesService(s, sender.service) && sourceFits(s, sender.sourceArn))
-  return fitting.some((s) => s.Effect === 'Allow') && !fitting.some((s) => s.Effect === 'Deny')
-}
-
-const list = (value: string | readonly string[] | undefined) => (value === undefined ? [] : [value].flat())
-
-function namesService({ Principal }: Statement, service: string): boolean {
-  if (typeof Principal === 'string') return Principal === '*'
-  return list(Principal?.Service).includes(service) || list(Principal?.AWS).includes('*')
-}
-
-function sourceFits({ Condition = {} }: Statement, sourceArn: string): boolean {
-  return Object.entries(Condition).every(([operator, keys]) =>
-    Object.entries(keys).every(([key, wanted]) => {
-      if (key.toLowerCase() !== 'aws:sourcearn' || !/^(Arn|String)(Equals|Like)/.test(operator)) return true
-      return list(wanted).some((glob) =>
-        new RegExp(`^${glob.split('*').map(literal).join('.*')}$`).test(sourceArn),
-      )
-    }),
+/** A service's call is decided by the queue's policy and the RCPs over its owner; identities and SCPs have no say. */
+function mayDeliver(world: World, queue: Queue, { service, sourceArn }: Sender): boolean {
+  const place = organizationView.place(world, queue.accountId)
+  const decision = evaluateFast(
+    {
+      action: 'sqs:SendMessage',
+      resource: { arn: queue.arn, account: queue.accountId },
+      principal: { type: 'service', arn: null, account: null, service },
+      context: contextOf({
+        'aws:PrincipalIsAWSService': true,
+        'aws:PrincipalServiceName': service,
+        'aws:SourceArn': sourceArn,
+        'aws:SourceAccount': sourceArn.split(':')[4] ?? '',
+        'aws:SourceOrgID':
+          organizationView.place(world, sourceArn.split(':')[4] ?? '')?.organizationId ?? null,
+        'aws:ResourceAccount': queue.accountId,
+        'aws:ResourceOrgID': place?.organizationId ?? null,
+        'aws:SecureTransport': true,
+        'aws:RequestedRegion': queue.region,
+        'aws:CurrentTime': new Date(world.now()).toISOString(),
+      }),
+      unlisted: 'absent',
+    },
+    {
+      ...NO_POLICIES,
+      resource: parsedPolicy('resource', queue.attributes.Policy ?? ''),
+      rcps: organizationView.levels(world, queue.accountId, 'rcp'),
+    },
   )
+  return decision.verdict === 'allowed'
 }
-
-const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')

@@ -1,7 +1,13 @@
 import type { ServiceDefinition } from '../../core/contract.ts'
 import * as messages from './messages.ts'
 import * as queues from './queues.ts'
-import { queueArn } from './state.ts'
+import { queueArn, queuesOf } from './state.ts'
+
+interface QueueNames {
+  readonly QueueName?: string
+  readonly QueueUrl?: string
+  readonly QueueOwnerAWSAccountId?: string
+}
 
 export const sqs: ServiceDefinition = {
   signingName: 'sqs',
@@ -35,9 +41,15 @@ export const sqs: ServiceDefinition = {
     SendMessage: messages.sendMessage,
     SendMessageBatch: messages.sendMessageBatch,
   },
+  resourcePolicy: (world, arn) => {
+    const document = queuesOf(world).get(arn)?.attributes.Policy
+    return document === undefined ? null : { kind: 'resource', document }
+  },
+  tagsOf: (world, arn) => queuesOf(world).get(arn)?.tags ?? null,
   resources: ({ input, caller, region }) => {
-    const { QueueName, QueueUrl } = input as { QueueName?: string; QueueUrl?: string }
-    if (QueueUrl === undefined) return [queueArn(region, caller.accountId, QueueName ?? '*')]
+    const { QueueName, QueueUrl, QueueOwnerAWSAccountId } = input as QueueNames
+    if (QueueUrl === undefined)
+      return [queueArn(region, QueueOwnerAWSAccountId ?? caller.accountId, QueueName ?? '*')]
     const [accountId, name] = QueueUrl.split('/').slice(-2)
     return [queueArn(region, accountId ?? '*', name ?? '*')]
   },

@@ -1,3 +1,4 @@
+import { documentErrors } from '../../access/documents.ts'
 import { AwsError, type Call, type World } from '../../core/contract.ts'
 import { pageOf } from '../shared/paging.ts'
 import {
@@ -86,7 +87,8 @@ function checkAttributes(world: World, attributes: Attributes): void {
     const number = Number(value)
     if (range && !(Number.isInteger(number) && number >= range[0] && number <= range[1]))
       throw badValue(name, value)
-    if (name === 'Policy' && value !== '' && !parses(value)) throw badValue(name, value)
+    if (name === 'Policy' && value !== '' && documentErrors('resource', value).length > 0)
+      throw badValue(name, value)
     if (name === 'RedrivePolicy' && value !== '') checkRedrive(world, value)
   }
 }

@@ -1,7 +1,13 @@
 /** AWS STS: who am I, and taking on a role. */
-import { statementsOf, trusts } from '../../core/authorise.ts'
-import { AwsError, type Call, type ServiceDefinition } from '../../core/contract.ts'
-import { holderKey, roles, type Session, sessions } from '../../core/principals.ts'
+import { documentErrors } from '../../access/documents.ts'
+import {
+  AwsError,
+  type Call,
+  type ResourcePolicy,
+  type ServiceDefinition,
+  type World,
+} from '../../core/contract.ts'
+import { holderKey, type Role, roles, type Session, sessions } from '../../core/principals.ts'
 import { isOpen } from '../organizations/scps.ts'
 
 interface AssumeRoleInput {
@@ -27,11 +33,9 @@ function getCallerIdentity({ caller }: Call) {
 export function stsService(realNow: () => number): ServiceDefinition {
   const assumeRole = (call: Call<AssumeRoleInput>) => {
     const { input, world, caller } = call
-    const [, accountId = '', name = ''] =
-      /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(input.RoleArn) ?? []
-    const role = roles(world).get(holderKey(accountId, name))
-    if (!role || !isOpen(world, accountId) || role.arn !== input.RoleArn || !trustedBy(call, role.trust))
-      throw mayNot(caller.arn, input.RoleArn)
+    const role = roleOf(world, input.RoleArn)
+    if (!role) throw mayNot(caller.arn, input.RoleArn)
+    checkPolicy(input.Policy)
     const seconds = input.DurationSeconds ?? Math.min(3600, role.maxSessionSeconds)
     checkDuration(seconds, caller.roleArn === null ? role.maxSessionSeconds : CHAINED_SECONDS)
     sweep(call, realNow())
@@ -39,12 +43,13 @@ export function stsService(realNow: () => number): ServiceDefinition {
       accessKeyId: `ASIA${world.id(16, UPPER)}`,
       secretAccessKey: world.id(40, MIXED),
       sessionToken: `IQoJb3JpZ2luX2Vj${world.id(180, MIXED)}==`,
-      accountId,
+      accountId: role.accountId,
       roleName: role.name,
       roleArn: role.arn,
-      arn: `arn:aws:sts::${accountId}:assumed-role/${role.name}/${input.RoleSessionName}`,
+      arn: `arn:aws:sts::${role.accountId}:assumed-role/${role.name}/${input.RoleSessionName}`,
       userId: `${role.id}:${input.RoleSessionName}`,
       expiresAt: Math.floor((realNow() + seconds * 1000) / 1000) * 1000,
+      issuedAt: world.now(),
       policies: input.Policy === undefined ? [] : [input.Policy],
       policyArns: (input.PolicyArns ?? []).map(({ arn }) => arn),
     }
@@ -67,6 +72,12 @@ export function stsService(realNow: () => number): ServiceDefinition {
     deniedCode: 'AccessDenied',
     invalidCode: 'ValidationError',
     resources: ({ input }: Call<{ RoleArn?: string }>) => [input.RoleArn ?? '*'],
+    resourcePolicy: trustPolicy,
+    keys: ({ input }: Call<Partial<AssumeRoleInput>>) => ({
+      'sts:ExternalId': input.ExternalId,
+      'sts:RoleSessionName': input.RoleSessionName,
+    }),
+    tagsOf: (world, arn) => roleOf(world, arn)?.tags ?? null,
     operations: { AssumeRole: assumeRole, GetCallerIdentity: getCallerIdentity },
   }
 }
@@ -79,20 +90,22 @@ const mayNot = (who: string, roleArn: string) =>
     403,
   )
 
-function trustedBy({ caller, input }: Call<AssumeRoleInput>, trust: string): boolean {
-  return trusts(statementsOf(trust), {
-    principalArn: caller.arn,
-    accountId: caller.accountId,
-    roleArn: caller.roleArn,
-    action: 'sts:AssumeRole',
-    resource: input.RoleArn,
-    context: {
-      'aws:principalarn': [caller.roleArn ?? caller.arn],
-      'aws:principalaccount': [caller.accountId],
-      'sts:rolesessionname': [input.RoleSessionName],
-      ...(input.ExternalId === undefined ? {} : { 'sts:externalid': [input.ExternalId] }),
-    },
-  })
+/** The role of that ARN, in an account that is open. */
+function roleOf(world: World, arn: string): Role | null {
+  const [, accountId = '', name = ''] = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? []
+  const role = roles(world).get(holderKey(accountId, name))
+  return role?.arn === arn && isOpen(world, accountId) ? role : null
+}
+
+/** A role that is not there answers as one that trusts nobody, so that nobody learns which roles exist. */
+function trustPolicy(world: World, arn: string): ResourcePolicy | null {
+  const role = roleOf(world, arn)
+  return role && { kind: 'trust', document: role.trust }
+}
+
+function checkPolicy(document: string | undefined): void {
+  const [error] = document === undefined ? [] : documentErrors('session', document)
+  if (error) throw new AwsError('MalformedPolicyDocumentException', error.message)
 }
 
 function checkDuration(seconds: number, max: number): void {

@@ -1,0 +1,33 @@
+/** What IAM says of a document that it refuses, found by our parser. */
+import { documentErrors } from '../../access/documents.ts'
+import { AwsError } from '../../core/contract.ts'
+
+/**
+ * Texts as IAM answers them, by the parser's reason; everything else is `Syntax errors in policy.`
+ * Source: messages of the IAM API as quoted in AWS re:Post and in the error tests of open-source providers.
+ */
+const TEXTS: Readonly<Record<string, string>> = {
+  no_action: 'Policy statement must contain actions.',
+  bad_action: 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
+  no_resource: 'Policy statement must contain resources.',
+  bad_resource: 'The policy failed legacy parsing',
+  principal_forbidden: 'Policy document should not specify a principal.',
+  no_principal: 'Missing required field Principal',
+  resource_forbidden: 'Has prohibited field Resource',
+  bad_sid:
+    'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*',
+  duplicate_sid: 'Statement IDs (SID) in a single policy must be unique.',
+}
+
+const malformed = (message: string) => new AwsError('MalformedPolicyDocumentException', message, {}, 400)
+
+/** Refuses what AWS would refuse. `trust` policies have principals and no resources. */
+export function checkDocument(document: string, kind: 'identity' | 'trust'): void {
+  const [error] = documentErrors(kind, document)
+  if (error === undefined) return
+  if (error.code === 'unexpected' && kind === 'trust') throw malformed('This policy contains invalid Json')
+  const [, name = ''] = /`([^`]+)`/.exec(error.message) ?? []
+  if (error.code === 'unknown_operator') throw malformed(`Invalid Condition type : ${name}.`)
+  if (error.code === 'bad_principal') throw malformed(`Invalid principal in policy: "AWS":"${name}"`)
+  throw malformed(TEXTS[error.code] ?? 'Syntax errors in policy.')
+}
