@@ -64,7 +64,8 @@ const refusal = (service: string, operation: string, subject: string): FaultRequ
   operation,
   subject,
   times: 1,
-  fault: { do: 'fail', code: 'Refused', message: 'AWS refuses this once.' },
+  // Not a text that Rankan itself tries again.
+  fault: { do: 'fail', code: 'Refused', message: 'The role AWSControlTowerExecution cannot be assumed.' },
 })
 
 export type StageName = keyof typeof STAGES
