@@ -159,9 +159,10 @@ export async function organisationOf(tx: Tx, draft: DraftForm): Promise<Organisa
 /** The AWS organisation into which the tenant's accounts are vended: that of its other accounts, else the one with most room. */
 export async function awsOrganizationFor(tx: Tx, organisationId: string): Promise<string | null> {
   const found = await sql<{ id: string }>`select o.id from aws_organization o
-    left join lateral (select count(*) filter (where a.organisation_id = ${organisationId}) as mine, count(*) as n
-      from account a where a.aws_organization_id = o.id) c on true
-    order by c.mine desc, c.n, o.id limit 1`.execute(tx.sql)
+    left join rankan_account_counts() c on c.aws_organization_id = o.id
+    left join lateral (select count(*) as n from account a
+      where a.aws_organization_id = o.id and a.organisation_id = ${organisationId}) mine on true
+    order by mine.n desc, coalesce(c.accounts, 0), o.id limit 1`.execute(tx.sql)
   return found.rows[0]?.id ?? null
 }
 
