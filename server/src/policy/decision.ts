@@ -63,6 +63,7 @@ export type Exemption =
   | 'anonymous'
   | 'not_rcp_service'
   | 'not_restricted_action'
+  | 'action_without_resource'
   | 'none_attached'
   | 'outside_organization'
 

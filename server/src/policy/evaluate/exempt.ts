@@ -1,6 +1,11 @@
 import type { Exemption, Layer } from '../decision.ts'
 import { type Principal, type Request, serviceOf } from '../request.ts'
-import { RCP_SERVICES, RCP_UNAFFECTED_ACTIONS } from '../rules/rules.ts'
+import {
+  isUnrestrictedByScps,
+  RCP_ACTIONS_WITHOUT_RESOURCE,
+  RCP_SERVICES,
+  RCP_UNAFFECTED_ACTIONS,
+} from '../rules/rules.ts'
 import { type Truth, truthOf } from '../truth.ts'
 
 /** Whether a kind of policy has a say at all; `unknown` where the facts that decide it are not told. */
@@ -31,6 +36,7 @@ export function scpApplies(request: Request): Application {
   if (principal.type === 'anonymous') return exempt('anonymous')
   if (principal.type === 'web_identity' || principal.type === 'saml') return exempt('outside_organization')
   if (isServiceLinked(request)) return exempt('service_linked_role')
+  if (isUnrestrictedByScps(request.action, principal.type)) return exempt('not_restricted_action')
   const management = isManagement(principal.account, request)
   if (management === 'yes') return exempt('management_account')
   return {
@@ -47,6 +53,7 @@ export function rcpApplies(request: Request): Application {
   if (isServiceLinked(request)) return exempt('service_linked_role')
   if (!RCP_SERVICES.has(serviceOf(request.action))) return exempt('not_rcp_service')
   if (RCP_UNAFFECTED_ACTIONS.has(request.action.toLowerCase())) return exempt('not_restricted_action')
+  if (RCP_ACTIONS_WITHOUT_RESOURCE.has(request.action.toLowerCase())) return exempt('action_without_resource')
   const management = isManagement(request.resource.account, request)
   if (management === 'yes') return exempt('management_account')
   if (management === 'unknown' || request.principal.type === 'unknown')

@@ -1,21 +1,14 @@
 import type { Facts } from '../facts.ts'
 import { lintPolicy } from '../lint/lint.ts'
-import { type Size, sizeOf } from '../lint/size.ts'
+import { sizeOf } from '../lint/size.ts'
 import { parseJson } from '../parse/json.ts'
 import type { JsonNode, JsonObject } from '../parse/json-node.ts'
 import { parsePolicyNode } from '../parse/policy.ts'
 import type { PolicyProblem } from '../parse/problem.ts'
 import { memberOf } from '../parse/report.ts'
-import type { Policy, PolicyKind } from '../policies.ts'
-
-export interface CheckedDocument {
-  /** Path of the document in the file; `$` when the file is the document. */
-  readonly at: string
-  readonly kind: PolicyKind
-  readonly policy: Policy | null
-  readonly problems: readonly PolicyProblem[]
-  readonly size: Size
-}
+import type { PolicyKind } from '../policies.ts'
+import { checkManagement, managementRules } from './check-management.ts'
+import type { CheckedDocument } from './checked.ts'
 
 export interface CheckedText {
   readonly documents: readonly CheckedDocument[]
@@ -35,13 +28,24 @@ export function checkText(text: string, kind?: PolicyKind, facts?: Facts): Check
   if (root === null) return { documents: [], problems }
   const found = documentsIn(root, 0)
   if (found.length === 0 && problems.length === 0) return { documents: [], problems: [noPolicy(root)] }
-  const documents = found.map(({ node, type, source }) => {
+  const documents = found.map(({ node, type, source }): CheckedDocument => {
+    const rules = managementRules(node)
+    if (rules !== undefined) return checkManagement(node, rules, source ?? text, problems.length > 0)
     const actual = kind ?? type ?? guessKind(node)
     const { policy, problems: own } = parsePolicyNode(node, actual)
     const size = sizeOf(source ?? text, actual)
     const lint = policy === null ? [] : lintPolicy(policy, size, facts)
     const refused = problems.length > 0 || lint.some(({ severity }) => severity === 'error')
-    return { at: node.path, kind: actual, policy: refused ? null : policy, problems: [...own, ...lint], size }
+    const valid = policy !== null && !refused
+    return {
+      at: node.path,
+      kind: actual,
+      valid,
+      statements: policy?.statements.length ?? 0,
+      policy: valid ? policy : null,
+      problems: [...own, ...lint],
+      size,
+    }
   })
   return { documents, problems }
 }
@@ -59,6 +63,8 @@ function documentsIn(node: JsonNode, depth: number, type: PolicyKind | null = nu
   if (node.kind === 'scalar') return inText(node.value, type)
   if (memberOf(node, 'Statement') !== undefined)
     return [{ node, type, source: depth === 0 ? null : sourceOf(node) }]
+  if (managementRules(node) !== undefined)
+    return [{ node, type, source: depth === 0 ? null : sourceOf(node) }]
   const stated = statedType(node) ?? type
   return node.members.flatMap(({ value }) => documentsIn(value, depth + 1, stated))
 }
@@ -67,7 +73,7 @@ function documentsIn(node: JsonNode, depth: number, type: PolicyKind | null = nu
 function inText(value: unknown, type: PolicyKind | null): readonly Found[] {
   if (typeof value !== 'string') return []
   const text = /^%7B/i.test(value) ? decoded(value) : value
-  if (!/^\s*\{[\s\S]*"Statement"/.test(text)) return []
+  if (!/^\s*\{[\s\S]*"(Statement|@@\w+)"/.test(text)) return []
   const { root } = parseJson(text)
   return root?.kind === 'object' ? [{ node: root, type, source: text }] : []
 }
@@ -114,7 +120,7 @@ const noPolicy = ({ path, line, column }: JsonNode): PolicyProblem => ({
   severity: 'error',
   code: 'no_policy',
   message: 'There is no policy document in this file.',
-  hint: 'A policy is an object with `Statement`.',
+  hint: 'A policy is an object with `Statement`, or with operators such as `@@assign`.',
   path,
   line,
   column,

@@ -1,16 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { checkText } from '../exchange/check.ts'
-import { type FactsIndex, factsOf, type ServiceFile } from '../facts.ts'
 import { parsePolicy } from '../parse/policy.ts'
 import type { PolicyKind } from '../policies.ts'
-import { RCP_SERVICES } from '../rules/rules.ts'
+import { RCP_ACTIONS_WITHOUT_RESOURCE, RCP_SERVICES } from '../rules/rules.ts'
+import { testFacts, testFactsIndex } from '../testing/facts.ts'
 import { lintPolicy } from './lint.ts'
 
-const read = (file: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../../data/iam/generated/${file}`, import.meta.url), 'utf8'))
-const index = read('index.json') as FactsIndex & { rcpServices: readonly string[] }
-const facts = factsOf(index, (prefix) => read(`services/${prefix}.json`) as ServiceFile)
+const index = testFactsIndex
+const facts = testFacts
 
 function lint(statement: object | readonly object[], kind: PolicyKind = 'identity') {
   const { policy, problems } = parsePolicy({ Version: '2012-10-17', Statement: statement }, kind)
@@ -136,6 +133,12 @@ describe('lint', () => {
 
   it('knows the services of RCPs that AWS lists', () => {
     expect([...RCP_SERVICES].sort()).toEqual([...index.rcpServices])
+    const without = [...RCP_SERVICES].flatMap((prefix) =>
+      [...(facts.service(prefix)?.actions ?? [])]
+        .filter(([, { resources }]) => resources.length === 0)
+        .map(([name]) => `${prefix}:${name}`),
+    )
+    expect([...RCP_ACTIONS_WITHOUT_RESOURCE].sort()).toEqual(without.sort())
   })
 
   it('reads every service of the data', () => {

@@ -1,4 +1,5 @@
 import type { PolicyKind } from '../policies.ts'
+import withoutResource from './rcp-no-resource.json' with { type: 'json' }
 import data from './rules.json' with { type: 'json' }
 
 /** Service prefixes in which RCPs have an effect. */
@@ -9,10 +10,19 @@ export const RCP_SERVICES_AS_OF: string = data.rcpServices.asOf
 export const MAX_CHARACTERS: Readonly<Record<PolicyKind, number>> = data.sizes.maxCharacters
 export const WHITE_SPACE_COUNTS: Readonly<Record<PolicyKind, boolean>> = data.sizes.whiteSpaceCounts
 
+/** Documents of a kind that one target may have; RCPFullAWSAccess takes one of the places of RCPs. */
+export const MAX_PER_TARGET: Readonly<Partial<Record<PolicyKind, number>>> = {
+  ...data.attachments.perTarget,
+  rcp: data.attachments.perTarget.rcp - 1,
+}
+
 /** Actions (lower case) that AWS carries out without asking any policy. */
 export const NO_PERMISSION_NEEDED: ReadonlySet<string> = new Set(data.noPermissionNeeded.actions)
 
 export const RCP_UNAFFECTED_ACTIONS: ReadonlySet<string> = new Set(data.rcpUnaffectedActions.actions)
+
+/** Context keys (lower case) that may have several values in one request. */
+export const MULTIVALUED_KEYS: ReadonlySet<string> = new Set(data.multivaluedKeys.keys)
 
 const DECIDING_SERVICES = new Set(data.resourcePolicyDecides.services)
 const DECIDING_ACTIONS = new Set(data.resourcePolicyDecides.actions)
@@ -22,3 +32,26 @@ export function resourcePolicyDecides(action: string): boolean {
   const lower = action.toLowerCase()
   return DECIDING_SERVICES.has(lower.slice(0, lower.indexOf(':'))) || DECIDING_ACTIONS.has(lower)
 }
+
+/** Actions (lower case) of services that support RCPs for which AWS names no resource: there RCPs have no effect. */
+export const RCP_ACTIONS_WITHOUT_RESOURCE: ReadonlySet<string> = new Set(
+  Object.entries(withoutResource.actions).flatMap(([service, names]) =>
+    names.map((name) => `${service}:${name}`),
+  ),
+)
+
+/** Prefixes of actions (lower case) that SCPs do not restrict, and for whom: `any` principal, or the `root` user. */
+const UNRESTRICTED = data.scpUnrestricted.tasks.flatMap(({ principal, actions }: UnrestrictedTask) =>
+  actions.map((action) => ({ principal, prefix: action.replace(/\*$/, '') })),
+)
+interface UnrestrictedTask {
+  readonly principal: string
+  readonly actions: readonly string[]
+}
+
+/** Whether SCPs have nothing to say about this action of this type of principal. */
+export const isUnrestrictedByScps = (action: string, principalType: string): boolean =>
+  UNRESTRICTED.some(
+    ({ principal, prefix }) =>
+      (principal === 'any' || principal === principalType) && action.toLowerCase().startsWith(prefix),
+  )

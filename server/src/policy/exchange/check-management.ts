@@ -1,0 +1,48 @@
+import { parseManagementNode, rulesOfNode } from '../management/parse.ts'
+import type { ManagementRules } from '../management/types.ts'
+import type { JsonNode } from '../parse/json-node.ts'
+import type { PolicyProblem } from '../parse/problem.ts'
+import type { CheckedDocument } from './checked.ts'
+
+/** The rules of a management policy; other JSON may have the same key at its top, but no operators in it. */
+export function managementRules(node: JsonNode): ManagementRules | undefined {
+  const rules = rulesOfNode(node)
+  return rules !== undefined && hasOperator(node) ? rules : undefined
+}
+
+const hasOperator = (node: JsonNode): boolean =>
+  node.kind === 'object' && node.members.some(({ key, value }) => key.startsWith('@@') || hasOperator(value))
+
+/** `source` is the text that AWS would count; `broken` when the JSON around it was repaired. */
+export function checkManagement(
+  node: JsonNode,
+  rules: ManagementRules,
+  source: string,
+  broken: boolean,
+): CheckedDocument {
+  const { policy, problems } = parseManagementNode(node)
+  const size = { characters: source.trim().length, limit: rules.maxCharacters }
+  const tooLong: readonly PolicyProblem[] =
+    size.characters <= size.limit
+      ? []
+      : [
+          {
+            severity: 'error',
+            code: 'too_long',
+            message: `The document has ${size.characters} characters; AWS takes ${size.limit} for this kind (${rules.type}).`,
+            hint: 'Remove white space, or split the policy: several can be attached to one target.',
+            path: '$',
+            line: 1,
+            column: 1,
+          },
+        ]
+  return {
+    at: node.path,
+    kind: rules.type,
+    valid: policy !== null && tooLong.length === 0 && !broken,
+    statements: policy?.root.children.length ?? 0,
+    policy: null,
+    problems: [...problems, ...tooLong],
+    size,
+  }
+}

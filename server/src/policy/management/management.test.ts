@@ -1,0 +1,161 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { effectiveAnswers, type GivenLevel } from '../exchange/effective.ts'
+import { createReader, settle } from '../exchange/reader.ts'
+import { effectivePolicy } from './effective.ts'
+import { parseManagementPolicy } from './parse.ts'
+import { MANAGEMENT_TYPES, RULES } from './types.ts'
+
+interface Case {
+  readonly name: string
+  readonly levels: readonly GivenLevel[]
+  readonly effective: object | null
+  readonly ignored?: readonly object[]
+  readonly missing?: readonly string[]
+}
+
+const folder = `${import.meta.dirname}/cases`
+const themes = readdirSync(folder).map(
+  (file) => JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as { theme: string; cases: Case[] },
+)
+
+describe.each(themes)('effective $theme', ({ cases }) => {
+  it.each(cases.map((one) => [one.name, one] as const))('%s', (_, one) => {
+    const reader = createReader()
+    const [answer, ...more] = effectiveAnswers(one.levels, reader)
+    settle(reader, 'The case')
+    expect(more).toEqual([])
+    expect(answer?.effective ?? null).toEqual(one.effective)
+    if (one.ignored !== undefined) {
+      expect(answer?.ignored).toHaveLength(one.ignored.length)
+      expect(answer?.ignored).toMatchObject(one.ignored)
+    }
+    if (one.missing !== undefined) expect(answer?.missing).toEqual(one.missing)
+  })
+})
+
+const codes = (document: string | object) =>
+  parseManagementPolicy(document).problems.map(({ code, path }) => `${code} ${path}`)
+
+describe('management documents', () => {
+  it('says what is wrong, where, and what was probably meant', () => {
+    const text =
+      '{"tags": {"Project": {\n  "tag_key": {"@@asign": "Project"},\n  "tag_value": ["a"],\n  "enforced_for": {"@@append": "s3:*"}}}}'
+    const { policy, problems } = parseManagementPolicy(text)
+    expect(policy).toBeNull()
+    expect(problems).toMatchObject([
+      { code: 'unknown_operator', line: 2, column: 15, hint: 'Did you mean `@@assign`?' },
+      { code: 'no_operator', line: 3 },
+      { code: 'not_a_list', line: 4 },
+    ])
+  })
+
+  it('knows the one key at the top, and each fault of the operators', () => {
+    expect(codes({ tag: {} })).toEqual(['unknown_type $'])
+    expect(codes({ tags: {}, plans: {} })).toEqual(['second_root $.plans'])
+    expect(codes({ tags: { A: { tag_key: { '@@assign': 'b' } } } })).toEqual([
+      'tag_key_differs $.tags.A.tag_key',
+    ])
+    expect(codes({ tags: { a: {}, A: {} } })).toEqual(['duplicate_key $.tags.A'])
+    expect(codes({ services: { lex: { opt_out_policy: { '@@assign': 'optout' } } } })).toEqual([
+      'bad_value $.services.lex.opt_out_policy',
+    ])
+    expect(
+      codes({
+        tags: { a: { tag_value: { '@@operators_allowed_for_child_policies': ['@@none', '@@append'] } } },
+      }),
+    ).toHaveLength(1)
+    expect(
+      codes({ ec2_attributes: { serial_consol_access: { status: { '@@assign': 'enabled' } } } }),
+    ).toEqual(['unknown_setting $.ec2_attributes.serial_consol_access'])
+  })
+
+  it('every type has its own root and API name', () => {
+    const rules = MANAGEMENT_TYPES.flatMap((type) => RULES.get(type) ?? [])
+    expect(new Set(rules.map(({ root }) => root)).size).toBe(MANAGEMENT_TYPES.length)
+    expect(new Set(rules.map(({ api }) => api)).size).toBe(MANAGEMENT_TYPES.length)
+    for (const { root, settings } of rules) for (const { path } of settings) expect(path[0]).toBe(root)
+  })
+})
+
+const OPERATORS = ['@@assign', '@@append', '@@remove'] as const
+const values = fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { maxLength: 3 })
+const setting = fc.record(
+  {
+    '@@assign': values,
+    '@@append': values,
+    '@@remove': values,
+    '@@operators_allowed_for_child_policies': fc.oneof(
+      fc.constantFrom(['@@all'], ['@@none']),
+      fc.subarray([...OPERATORS], { minLength: 1 }),
+    ),
+  },
+  { requiredKeys: [] },
+)
+const document = fc.record({ one: setting, Two: setting }, { requiredKeys: [] }).map((keys) => ({
+  tags: Object.fromEntries(Object.entries(keys).map(([key, tag_value]) => [key, { tag_value }])),
+}))
+const levels = fc.array(fc.array(document, { maxLength: 3 }), { maxLength: 4 }).map((given) =>
+  given.map((policies, i) => ({
+    target: `level ${i}`,
+    policies: policies.flatMap((one, j) => parseManagementPolicy(one, `${j}`).policy ?? []),
+  })),
+)
+const RUNS = { seed: 11, numRuns: 500 }
+
+describe('effective policies', () => {
+  it('a_locked_setting_never_changes_below', () => {
+    const lock = parseManagementPolicy(
+      {
+        tags: {
+          '@@operators_allowed_for_child_policies': ['@@none'],
+          one: {
+            tag_value: { '@@assign': ['locked'], '@@operators_allowed_for_child_policies': ['@@none'] },
+          },
+        },
+      },
+      'lock',
+    ).policy
+    if (lock === null) throw new Error('the lock is no policy')
+    fc.assert(
+      fc.property(levels, (below) => {
+        const { document: effective } = effectivePolicy([{ target: 'r', policies: [lock] }, ...below])
+        expect(effective).toEqual({ tags: { one: { tag_value: ['locked'] } } })
+      }),
+      RUNS,
+    )
+  })
+
+  it('an_empty_level_changes_nothing, and whatever is said can be found in some policy', () => {
+    fc.assert(
+      fc.property(levels, (given) => {
+        const plain = effectivePolicy(given)
+        const padded = given.flatMap((level) => [level, { target: 'empty', policies: [] }])
+        expect(effectivePolicy(padded)).toEqual(plain)
+        for (const { value, from } of plain.settings) {
+          expect(from.length).toBeGreaterThan(0)
+          expect(new Set(value.values).size).toBe(value.values.length)
+        }
+      }),
+      RUNS,
+    )
+  })
+
+  it('the order of policies at one level matters for assignments alone', () => {
+    fc.assert(
+      fc.property(levels, (given) => {
+        const assigns = (level: (typeof given)[number]) =>
+          level.policies.filter(({ root }) => JSON.stringify(root).includes('"@@assign":')).length
+        fc.pre(given.every((level) => assigns(level) < 2))
+        const turned = given.map((level) => ({ ...level, policies: [...level.policies].reverse() }))
+        const sorted = (result: ReturnType<typeof effectivePolicy>) =>
+          result.settings
+            .map(({ path, value }) => `${path.join('/').toLowerCase()} ${[...value.values].sort().join()}`)
+            .sort()
+        expect(sorted(effectivePolicy(turned))).toEqual(sorted(effectivePolicy(given)))
+      }),
+      RUNS,
+    )
+  })
+})

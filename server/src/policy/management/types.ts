@@ -1,0 +1,68 @@
+import data from './types.json' with { type: 'json' }
+
+/** Policies of AWS Organizations that are merged down the tree instead of being evaluated. */
+export type ManagementType = keyof typeof data.types
+
+/** What is known of one setting. `*` in a path is a name that the author chooses. */
+export interface SettingRule {
+  readonly path: readonly string[]
+  readonly takes: 'one' | 'many' | 'anything'
+  /** The only values that AWS knows; AWS asks for exactly this spelling. */
+  readonly values: readonly string[] | null
+}
+
+export interface ManagementRules {
+  readonly type: ManagementType
+  /** `PolicySummary.Type` of Organizations. */
+  readonly api: string
+  /** The one key at the top of a document. */
+  readonly root: string
+  readonly maxCharacters: number
+  readonly perTarget: number
+  readonly settings: readonly SettingRule[]
+  readonly required: readonly { readonly of: readonly string[]; readonly names: readonly string[] }[]
+}
+
+interface SettingData {
+  readonly path: string
+  readonly takes: string
+  readonly values?: readonly string[]
+}
+
+const takesOf = (text: string): SettingRule['takes'] =>
+  text === 'one' || text === 'many' ? text : 'anything'
+
+const ruleOf = ({ path, takes, values }: SettingData): SettingRule => ({
+  path: path.split('/'),
+  takes: takesOf(takes),
+  values: values ?? null,
+})
+
+export const MANAGEMENT_TYPES = Object.keys(data.types) as readonly ManagementType[]
+export const MANAGEMENT_AS_OF: string = data.asOf
+
+export const RULES: ReadonlyMap<ManagementType, ManagementRules> = new Map(
+  MANAGEMENT_TYPES.map((type) => {
+    const { api, root, maxCharacters, perTarget, settings, required } = data.types[type]
+    const rules: ManagementRules = {
+      type,
+      api,
+      root,
+      maxCharacters,
+      perTarget,
+      settings: settings.map(ruleOf),
+      required: required.map(({ of, names }: { of: string; names: string[] }) => ({
+        of: of.split('/'),
+        names,
+      })),
+    }
+    return [type, rules]
+  }),
+)
+
+const BY_ROOT = new Map([...RULES.values()].map((rules) => [rules.root, rules]))
+const BY_API = new Map([...RULES.values()].map((rules) => [rules.api, rules]))
+
+export const rulesByRoot = (root: string): ManagementRules | undefined => BY_ROOT.get(root)
+export const rulesByApi = (api: string): ManagementRules | undefined => BY_API.get(api)
+export const MANAGEMENT_ROOTS: readonly string[] = [...BY_ROOT.keys()]
