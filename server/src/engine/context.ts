@@ -93,25 +93,32 @@ async function poll<T>(
   limits: PollLimits,
 ): Promise<T> {
   const real = (ms: number) => ms / run.timeScale
-  const waited = await persistently(run, 'wait', () => run.store.waitedMs(at.workId, `${index}:${at.step}`))
-  const endMs = run.clock.now().getTime() + real(limits.timeoutMs) - waited
   const heard = run.wakes.subscribe(topic === null ? [] : [topic])
+  const pause = async (ms: number) => {
+    await at.journal.turnIfOld(ms)
+    await heard.wait(ms, run.stopping)
+  }
+  let endMs: number | null = null
   try {
-    if (real(limits.firstMs) > waited) await at.journal.turn()
-    if (real(limits.firstMs) > waited) await heard.wait(real(limits.firstMs) - waited, run.stopping)
+    // What happened while no execution listened is seen at once.
+    if (!at.again && limits.firstMs > 0) await pause(real(limits.firstMs))
     for (let looks = 0; ; looks++) {
       const seen = await attemptUntilDone(run, at, look)
       if (seen !== null) return seen
+      endMs ??= run.clock.now().getTime() + real(limits.timeoutMs) - (await waitedMs(run, at, index))
       if (run.clock.now().getTime() >= endMs && looks >= LEAST_LOOKS) throw timedOut(at, limits)
       const slower = topic === null ? 1 : Math.min(SLOWEST, 1 + looks / 2)
       const jitter = 0.9 + run.random.next() * 0.2
-      await at.journal.turn()
-      await heard.wait(real(limits.everyMs) * slower * jitter, run.stopping)
+      await pause(real(limits.everyMs) * slower * jitter)
     }
   } finally {
     heard.close()
   }
 }
+
+/** Since the first look of the first execution that saw nothing: a wait that ends at once leaves no trace. */
+const waitedMs = (run: Run, at: StepAt, index: number): Promise<number> =>
+  persistently(run, 'wait', () => run.store.waitedMs(at.workId, `${index}:${at.step}`))
 
 const timedOut = (at: StepAt, limits: PollLimits): StepFailed =>
   new StepFailed(at.step, {

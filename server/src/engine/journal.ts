@@ -23,8 +23,8 @@ export interface Journal {
   add(step: string, outcome: Recorded): void
   /** Writes what was added since. With a step's name, that step begins a page of its own, so that a retry runs only from it. */
   turn(before?: string): Promise<void>
-  /** As `turn`, if the page is old enough. */
-  turnIfOld(): Promise<void>
+  /** As `turn`, if the page is old enough, or will be after so many milliseconds. */
+  turnIfOld(aheadMs?: number): Promise<void>
   /** How many pages hold everything that has ended up to now; a retry names the page from which it runs again. */
   pages(): number
 }
@@ -69,8 +69,8 @@ export async function openJournal(
       page.push({ step, outcome })
     },
     turn,
-    turnIfOld: async () => {
-      if (page.length > 0 && nowMs() - sinceMs >= pageMs) await turn()
+    turnIfOld: async (aheadMs = 0) => {
+      if (page.length > 0 && nowMs() + aheadMs - sinceMs >= pageMs) await turn()
     },
     pages: () => turned + (page.length > 0 ? 1 : 0),
   }
