@@ -41,12 +41,22 @@ export async function vending(options: VendingOptions): Promise<object> {
       workers: world.workers.workCpuMs(),
       postgres: familyCpuMs(world.postgresPid) - postgresBefore,
       sandbox: cpuMs(world.sandboxPid) - sandboxBefore,
+      idlePerMs: await idleCpu(world),
     }
     return await report(world, options, tenants, cpu, disturbed)
   } finally {
     await world.stop()
     if (options.keep) say(`kept: ${world.dir}`)
   }
+}
+
+const IDLE_MS = 10_000
+
+/** CPU of all workers together for each millisecond in which all is done. */
+async function idleCpu(world: World): Promise<number> {
+  const before = world.workers.workCpuMs()
+  await new Promise((resolve) => setTimeout(resolve, IDLE_MS))
+  return (world.workers.workCpuMs() - before) / IDLE_MS
 }
 
 const say = (text: string) => console.error(text)
@@ -69,7 +79,7 @@ async function report(
   world: World,
   options: VendingOptions,
   tenants: readonly Tenant[],
-  cpu: { workers: number; postgres: number; sandbox: number },
+  cpu: { workers: number; postgres: number; sandbox: number; idlePerMs: number },
   disturbed: object | null,
 ): Promise<object> {
   const work = await readWork(world)
@@ -112,6 +122,11 @@ async function report(
       wait_virtual_s_mean_big_tenant: round(virtual(mean(waits(work, tenants.slice(0, 1)))), 0),
       postgres_cpu_ms_per_account: round(cpu.postgres / options.accounts, 1),
       sandbox_cpu_ms_per_account: round(cpu.sandbox / options.accounts, 1),
+      // What the same workers spend in the same time when there is nothing to do; it is within `cpu_ms_per_account`.
+      background_cpu_ms_per_account: round(
+        (cpu.idlePerMs * 1000 * (makespan / options.timeScale)) / options.accounts,
+        1,
+      ),
       worker_start_cpu_ms: round(world.workers.startCpuMs(), 0),
       disturbed,
     },
