@@ -1,0 +1,218 @@
+import type { Atom } from '../../policy/compile/atom.ts'
+import { rcpApplies, scpApplies } from '../../policy/evaluate/exempt.ts'
+import type { ContextEntry, PrincipalType, Request } from '../../policy/request.ts'
+import { NO_PERMISSION_NEEDED } from '../../policy/rules/rules.ts'
+import type { IamFacts } from '../../policy/trail/facts.ts'
+import { entryOf, lookIn } from '../../policy/trail/requests.ts'
+import type { AtomRow } from './atoms.ts'
+import {
+  BLANK,
+  orgEntry,
+  PARTS,
+  type Part,
+  type Parts,
+  PRINCIPAL_ORG_KEYS,
+  RESOURCE_ORG_KEYS,
+  trailRequestOf,
+} from './check.ts'
+import type { Estate } from './estate.ts'
+
+/**
+ * Values of a part that no policy tells apart are one class. A trail of millions of resources has few hundred classes;
+ * each atom is asked once for each value, as rows of bits: whether the part tells of the atom at all, and then yes or unknown.
+ */
+export interface Classes {
+  /** Class of a value; the same values always give the same. */
+  classOf<P extends Part>(part: P, value: Parts[P]): number
+  /** Words of 32 atoms: told, yes, unknown; `3 * words` for each class. */
+  readonly bits: (part: Part) => Uint32Array
+  /** A value of the class. */
+  readonly valueOf: <P extends Part>(part: P, number: number) => Parts[P]
+  readonly words: number
+}
+
+export interface World {
+  readonly estate: Estate
+  readonly row: AtomRow
+  readonly iam: IamFacts
+}
+
+interface Table {
+  readonly numbers: Map<string, number>
+  readonly values: Parts[Part][]
+  bits: Uint32Array
+}
+
+export function classesOf(world: World): Classes {
+  const words = Math.max(1, Math.ceil(world.row.atoms.length / 32))
+  const tables = Object.fromEntries(
+    PARTS.map((part): [Part, Table] => [
+      part,
+      { numbers: new Map(), values: [], bits: new Uint32Array(3 * words * 64) },
+    ]),
+  ) as unknown as Readonly<Record<Part, Table>>
+  const askers = askersOf(world)
+  const scratch = new Uint32Array(3 * words)
+
+  return {
+    words,
+    bits: (part) => tables[part].bits,
+    valueOf: <P extends Part>(part: P, number: number) => tables[part].values[number] as Parts[P],
+    classOf(part, value) {
+      const table = tables[part]
+      scratch.fill(0)
+      const parts = { ...BLANK, [part]: value }
+      for (const { index, ask } of askers[part]) note(scratch, words, index, ask(parts))
+      const key = `${scratch.join(' ')} ${projection(part, parts, world)}`
+      const known = table.numbers.get(key)
+      if (known !== undefined) return known
+      const number = table.values.length
+      table.numbers.set(key, number)
+      table.values.push(value)
+      if ((number + 1) * 3 * words > table.bits.length) {
+        const wider = new Uint32Array(table.bits.length * 2)
+        wider.set(table.bits)
+        table.bits = wider
+      }
+      table.bits.set(scratch, number * 3 * words)
+      return number
+    },
+  }
+}
+
+type Told = ReturnType<Atom['test']> | undefined
+
+function note(bits: Uint32Array, words: number, index: number, told: Told): void {
+  if (told === undefined) return
+  const word = index >>> 5
+  const bit = 1 << (index & 31)
+  bits[word] = (bits[word] as number) | bit
+  if (told === 'yes') bits[words + word] = (bits[words + word] as number) | bit
+  if (told === 'unknown') bits[2 * words + word] = (bits[2 * words + word] as number) | bit
+}
+
+interface Asker {
+  readonly index: number
+  readonly ask: (parts: Parts) => Told
+}
+
+/** For each part the atoms that it may tell, each with how it is asked. */
+function askersOf({ row, estate, iam }: World): Readonly<Record<Part, readonly Asker[]>> {
+  const askers: Record<Part, Asker[]> = {
+    context: [],
+    principal: [],
+    network: [],
+    resource: [],
+    region: [],
+    action: [],
+  }
+  for (const [index, atom] of row.atoms.entries()) {
+    if (row.joint.includes(index)) continue
+    const [input = ''] = atom.inputs
+    for (const [part, read] of readersOf(input, estate, iam))
+      askers[part].push({
+        index,
+        ask: (parts) => {
+          const entry = read(parts)
+          return entry === undefined ? undefined : atom.test(requestWith(parts, input, entry))
+        },
+      })
+  }
+  return askers
+}
+
+/** `null`: no context key, the request itself is read. */
+type Reading = (parts: Parts) => ContextEntry | null | undefined
+
+function readersOf(input: string, estate: Estate, iam: IamFacts): readonly (readonly [Part, Reading])[] {
+  if (input === 'action' || input === 'principal' || input === 'resource') return [[input, () => null]]
+  const whole: Reading = (parts) => entryOf(trailRequestOf(parts), input, iam)
+  if (input === 'aws:requestedregion') return [['region', whole]]
+  if (input === 'aws:resourceaccount' || input === 's3:resourceaccount') return [['resource', whole]]
+  if (PRINCIPAL_ORG_KEYS.has(input) || RESOURCE_ORG_KEYS.has(input)) {
+    const part: Part = PRINCIPAL_ORG_KEYS.has(input) ? 'principal' : 'resource'
+    return [
+      [part, (parts) => orgEntry(input, parts, estate)],
+      ['action', whole],
+    ]
+  }
+  return [
+    ['context', (parts) => lookIn(parts.context, input)],
+    ['principal', (parts) => lookIn(parts.principal.keys, input)],
+    ['network', (parts) => lookIn(parts.network, input)],
+    ['action', whole],
+  ]
+}
+
+const requestWith = (parts: Parts, key: string, entry: ContextEntry | null): Request => ({
+  action: parts.action,
+  resource: { arn: parts.resource.arn, account: parts.resource.account },
+  principal: parts.principal.principal,
+  context: new Map(entry === null ? [] : [[key, entry]]),
+  unlisted: 'unknown',
+})
+
+/** What else of a value decides: exemptions, the place in the organisation, and what joint atoms read. */
+function projection(part: Part, parts: Parts, world: World): string {
+  const { estate, row, iam } = world
+  const kept =
+    row.together.length === 0
+      ? ''
+      : JSON.stringify(
+          row.together.map((key) =>
+            part === 'context'
+              ? lookIn(parts.context, key)
+              : part === 'network'
+                ? lookIn(parts.network, key)
+                : part === 'action'
+                  ? entryOf(trailRequestOf(parts), key, iam)
+                  : part === 'principal'
+                    ? [lookIn(parts.principal.keys, key), orgEntry(key, parts, estate)]
+                    : [orgEntry(key, parts, estate)],
+          ),
+        )
+  if (part === 'principal') {
+    const { principal } = parts.principal
+    const caller = row.joint.length > 0 ? JSON.stringify(principal) : ''
+    return `${principal.type} ${linked(principal.type, principal.arn)} ${principal.account === null} ${estate.profileOf(principal.account)} ${caller} ${kept}`
+  }
+  if (part === 'resource') {
+    const { arn, account } = parts.resource
+    return `${account === null} ${arn === '*'} ${estate.profileOf(account)} ${row.joint.length > 0 ? account : ''} ${row.jointResource ? arn : ''} ${kept}`
+  }
+  if (part === 'action')
+    return `${exemptions(parts.action)} ${row.joint.length > 0 ? parts.action : ''} ${kept}`
+  if (part === 'region') return row.joint.length > 0 ? parts.region : ''
+  return kept
+}
+
+const linked = (type: PrincipalType, arn: string | null) =>
+  type === 'service_linked_role' || arn?.includes(':role/aws-service-role/') === true
+
+const TYPES: readonly PrincipalType[] = [
+  'user',
+  'role',
+  'root',
+  'service_linked_role',
+  'federated_user',
+  'web_identity',
+  'saml',
+  'service',
+  'anonymous',
+  'account',
+  'unknown',
+]
+
+/** Which policies the action is exempt from, for each type of caller. */
+function exemptions(action: string): string {
+  const requests = TYPES.map(
+    (type): Request => ({
+      action,
+      resource: { arn: '*', account: '111122223333' },
+      principal: { type, arn: null, account: '111122223333' },
+      context: new Map(),
+      unlisted: 'unknown',
+    }),
+  )
+  return `${requests.map((one) => `${scpApplies(one).exempt}${rcpApplies(one).exempt}`).join()} ${NO_PERMISSION_NEEDED.has(action.toLowerCase())}`
+}

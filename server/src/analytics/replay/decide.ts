@@ -1,0 +1,141 @@
+import { rcpApplies, scpApplies } from '../../policy/evaluate/exempt.ts'
+import type { PolicyLevel } from '../../policy/policies.ts'
+import { NO_PERMISSION_NEEDED } from '../../policy/rules/rules.ts'
+import type { TrailView } from '../../policy/trail/requests.ts'
+import { all, any, not, type Truth } from '../../policy/truth.ts'
+import { askOf, PARTS, type Part, type Parts } from './check.ts'
+import { type Classes, classesOf, type World } from './classes.ts'
+
+export const ALLOWED = 0
+export const UNKNOWN = 1
+export const DENIED = 2
+export type VerdictCode = typeof ALLOWED | typeof UNKNOWN | typeof DENIED
+
+/** What checks of the same classes get. */
+export interface Outcome {
+  readonly verdict: VerdictCode
+  /** Statements (numbers in the world's row) that deny; empty for an implicit deny and for other verdicts. */
+  readonly deciding: readonly number[]
+  /** A check of these classes, for the explanation by the whole engine. */
+  readonly parts: Parts
+  readonly seen: TrailView
+}
+
+/** One class for each part, in the order of `PARTS`. */
+export type ClassTuple = readonly number[]
+
+/** Decides checks by the bits of their classes. The outcome of a tuple never changes; keep it. */
+export function decider(world: World, classes: Classes = classesOf(world)) {
+  const { words } = classes
+  const yes = new Uint32Array(words)
+  const open = new Uint32Array(words)
+  const told = new Uint32Array(words)
+
+  /** The first part that tells of an atom decides it, as `entryOf` looks keys up. */
+  const combine = (tuple: ClassTuple): void => {
+    yes.fill(0)
+    open.fill(0)
+    told.fill(0)
+    for (let p = 0; p < PARTS.length; p++) {
+      const bits = classes.bits(PARTS[p] as Part)
+      const at = (tuple[p] as number) * 3 * words
+      for (let w = 0; w < words; w++) {
+        const here = (bits[at + w] as number) & ~(told[w] as number)
+        yes[w] = (yes[w] as number) | (here & (bits[at + words + w] as number))
+        open[w] = (open[w] as number) | (here & (bits[at + 2 * words + w] as number))
+        told[w] = (told[w] as number) | here
+      }
+    }
+  }
+
+  const set = (words: Uint32Array, index: number) => {
+    words[index >>> 5] = (words[index >>> 5] as number) | (1 << (index & 31))
+  }
+  const has = (words: Uint32Array, index: number) => ((words[index >>> 5] as number) >>> (index & 31)) & 1
+
+  const statementTruth = (index: number): Truth => {
+    const { from, to } = world.row.statements[index] as { from: number; to: number }
+    let truth: Truth = 'yes'
+    for (let atom = from; atom < to; atom++) {
+      if (has(yes, atom) === 1) continue
+      if (has(open, atom) === 0) return 'no'
+      truth = 'unknown'
+    }
+    return truth
+  }
+
+  return function decide(tuple: ClassTuple, seen: TrailView): Outcome {
+    const parts = partsOf(classes, tuple)
+    const ask = askOf(parts, seen, world.estate, world.row.keys, world.iam)
+    if (NO_PERMISSION_NEEDED.has(parts.action.toLowerCase()))
+      return { verdict: ALLOWED, deciding: [], parts, seen }
+    combine(tuple)
+    for (const index of world.row.joint) {
+      const truth = world.row.atoms[index]?.test(ask.request)
+      if (truth === 'yes') set(yes, index)
+      if (truth === 'unknown') set(open, index)
+    }
+    const layers = [
+      ...layersOf(ask.set.scps, true, scpApplies(ask.request).applies),
+      ...layersOf(ask.set.rcps, false, rcpApplies(ask.request).applies),
+    ]
+    const deny = any(layers.map((layer) => layer.deny))
+    const allowed = all([not(deny), ...layers.map((layer) => layer.allow)])
+    const verdict = allowed === 'yes' ? ALLOWED : allowed === 'no' ? DENIED : UNKNOWN
+    return {
+      verdict,
+      deciding: deny === 'yes' ? layers.flatMap((layer) => layer.deciding) : [],
+      parts,
+      seen,
+    }
+  }
+
+  interface LayerTruth {
+    readonly deny: Truth
+    readonly allow: Truth
+    readonly deciding: readonly number[]
+  }
+
+  function layersOf(
+    levels: readonly PolicyLevel[] | 'unknown',
+    mustAllow: boolean,
+    applies: Truth,
+  ): readonly LayerTruth[] {
+    if (applies === 'no') return []
+    if (levels === 'unknown') return [{ deny: 'unknown', allow: 'unknown', deciding: [] }]
+    return levels.map(({ policies }) => {
+      const denies: number[] = []
+      let deny: Truth = 'no'
+      let allow: Truth = mustAllow ? 'no' : 'yes'
+      for (const policy of policies) {
+        const base = world.row.baseOf.get(policy) as number
+        for (const { effect, index } of policy.statements) {
+          const truth = statementTruth(base + index)
+          if (truth === 'no') continue
+          if (effect === 'Allow') allow = any([allow, truth])
+          else {
+            deny = any([deny, truth])
+            if (truth === 'yes') denies.push(base + index)
+          }
+        }
+      }
+      return {
+        deny: all([applies, deny]),
+        allow: any([not(applies), allow]),
+        deciding: applies === 'yes' ? denies : [],
+      }
+    })
+  }
+}
+
+function partsOf(classes: Classes, tuple: ClassTuple): Parts {
+  const value = <P extends Part>(part: P) => classes.valueOf(part, tuple[PARTS.indexOf(part)] as number)
+  return {
+    context: value('context'),
+    principal: value('principal'),
+    network: value('network'),
+    resource: value('resource'),
+    region: value('region'),
+    action: value('action'),
+  }
+}
