@@ -286,4 +286,39 @@ describe('policies of the organisation', () => {
     )
     expect(rcp.name).toBe('MalformedPolicyDocumentException')
   })
+
+  test('declarative policies are checked, and merged from the root down to the account', async () => {
+    const { rootId } = seededOf(sandbox, 1)
+    const mine = organizationsOf(sandbox, cast.admin)
+    const PolicyType = 'DECLARATIVE_POLICY_EC2'
+    const content = (status: string, more: object = {}) =>
+      JSON.stringify({
+        ec2_attributes: { serial_console_access: { status: { '@@assign': status } }, ...more },
+      })
+    const create = (Content: string, Name: string) =>
+      mine.send(new org.CreatePolicyCommand({ Type: PolicyType, Content, Name, Description: '' }))
+    expect(await refused(create(content('perhaps'), 'bad'))).toMatchObject({
+      name: 'MalformedPolicyDocumentException',
+      message: expect.stringContaining('`perhaps`'),
+    })
+    expect((await refused(create('{"tags":{}}', 'bad'))).name).toBe('MalformedPolicyDocumentException')
+    await mine.send(new org.EnablePolicyTypeCommand({ RootId: rootId, PolicyType }))
+    await post(sandbox, 'time', { advanceMs: 60_000 })
+    const attach = async (Content: string, Name: string, TargetId: string) => {
+      const { Policy } = await create(Content, Name)
+      await mine.send(new org.AttachPolicyCommand({ PolicyId: Policy?.PolicySummary?.Id, TargetId }))
+    }
+    const images = { image_block_public_access: { state: { '@@assign': 'block_new_sharing' } } }
+    await attach(content('disabled', images), 'top', rootId)
+    await attach(content('enabled'), 'own', cast.b)
+    const { EffectivePolicy } = await mine.send(
+      new org.DescribeEffectivePolicyCommand({ PolicyType, TargetId: cast.b }),
+    )
+    expect(JSON.parse(EffectivePolicy?.PolicyContent ?? '')).toEqual({
+      ec2_attributes: {
+        serial_console_access: { status: 'enabled' },
+        image_block_public_access: { state: 'block_new_sharing' },
+      },
+    })
+  })
 })

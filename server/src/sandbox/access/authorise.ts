@@ -5,7 +5,7 @@ import type { Request } from '../../policy/request.ts'
 import type { Authenticated } from '../core/authenticate.ts'
 import type { Call, ServiceDefinition } from '../core/contract.ts'
 import { type Denied, denialText } from './denial.ts'
-import { type OrganizationView, policiesOfCaller, policiesOfResource } from './policies.ts'
+import { type OrganizationView, type Place, policiesOfCaller, policiesOfResource } from './policies.ts'
 import { callContext, principalOf, withResource } from './request.ts'
 
 /** One thing that a call asks leave for. */
@@ -43,38 +43,38 @@ export function refusal(
 ): string | null {
   const { world } = call
   const mine = policiesOfCaller(world, who, organization)
-  const context = callContext(call, who, service, organization)
+  const home = organization.place(world, call.caller.accountId)
+  const context = callContext(call, who, service, home)
   const principal = principalOf(call.caller)
   for (const check of checksOf(service, call)) {
     const resource = { arn: check.resource, account: check.owner }
+    const there = check.owner === call.caller.accountId ? home : organization.place(world, check.owner)
     const set: PolicySet = { ...mine, ...policiesOfResource(world, service, resource, organization) }
     const request: Request = {
       action: check.action,
       resource,
       principal,
-      context: withResource(context, world, service, resource, organization),
+      context: withResource(context, world, service, resource, there),
       unlisted: 'absent',
     }
     const decision = evaluateFast(request, set)
     if (decision.verdict !== 'allowed')
-      return denialText(deniedOf(check, call, service, organization), decision)
+      return denialText(deniedOf(check, call, service, home !== null && isSame(home, there)), decision)
   }
   return null
 }
 
-function deniedOf(
+const isSame = (home: Place, there: Place | null) => home.organizationId === there?.organizationId
+
+const deniedOf = (
   { action, resource, owner }: Check,
-  { caller, world }: Call,
+  { caller }: Call,
   service: ServiceDefinition,
-  organization: OrganizationView,
-): Denied {
-  const home = organization.place(world, caller.accountId)?.organizationId
-  const there = organization.place(world, owner)?.organizationId
-  return {
-    principalArn: caller.arn,
-    action,
-    resource,
-    isTrust: service.signingName === 'sts',
-    mayNamePolicy: owner === caller.accountId || (home !== undefined && home === there),
-  }
-}
+  sameOrganization: boolean,
+): Denied => ({
+  principalArn: caller.arn,
+  action,
+  resource,
+  isTrust: service.signingName === 'sts',
+  mayNamePolicy: owner === caller.accountId || sameOrganization,
+})

@@ -2,7 +2,7 @@
 import { ABSENT, type ContextEntry, known, type Principal } from '../../policy/request.ts'
 import type { Authenticated } from '../core/authenticate.ts'
 import type { Call, Caller, ServiceDefinition, World } from '../core/contract.ts'
-import { holderOf, type OrganizationView } from './policies.ts'
+import { holderOf, type Place } from './policies.ts'
 
 export function principalOf({ accountId, arn, roleArn }: Caller): Principal {
   if (arn.endsWith(':root')) return { type: 'root', arn, account: accountId }
@@ -26,10 +26,10 @@ export function callContext(
   call: Call,
   who: Authenticated,
   service: ServiceDefinition,
-  organization: OrganizationView,
+  place: Place | null,
 ): Context {
   const context: Context = new Map()
-  principalKeys(context, call.world, who, organization)
+  principalKeys(context, call.world, who, place)
   networkKeys(context, call)
   requestTags(context, call.input)
   for (const [key, value] of Object.entries(service.keys?.(call as never) ?? {}))
@@ -40,12 +40,7 @@ export function callContext(
 const entryOf = (value: string | readonly string[]): ContextEntry =>
   typeof value === 'string' ? known(value) : { state: 'known', values: value }
 
-function principalKeys(
-  context: Context,
-  world: World,
-  who: Authenticated,
-  organization: OrganizationView,
-): void {
+function principalKeys(context: Context, world: World, who: Authenticated, place: Place | null): void {
   const { caller } = who
   const isRoot = caller.arn.endsWith(':root')
   const put = (key: string, value: string) => void context.set(key, known(value))
@@ -63,7 +58,6 @@ function principalKeys(
   }
   for (const [key, value] of Object.entries(holderOf(world, caller)?.tags ?? {}))
     put(`aws:principaltag/${key.toLowerCase()}`, value)
-  const place = organization.place(world, caller.accountId)
   if (place === null) return
   put('aws:principalorgid', place.organizationId)
   put('aws:principalorgpaths', place.path)
@@ -106,11 +100,10 @@ export function withResource(
   world: World,
   service: ServiceDefinition,
   resource: { readonly arn: string; readonly account: string },
-  organization: OrganizationView,
+  place: Place | null,
 ): Context {
   const full = new Map(context)
   full.set('aws:resourceaccount', known(resource.account))
-  const place = organization.place(world, resource.account)
   full.set('aws:resourceorgid', place === null ? ABSENT : known(place.organizationId))
   full.set('aws:resourceorgpaths', place === null ? ABSENT : known(place.path))
   for (const [key, value] of Object.entries(service.tagsOf?.(world, resource.arn) ?? {}))

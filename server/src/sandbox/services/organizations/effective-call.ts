@@ -1,5 +1,5 @@
 import { AwsError, type Call } from '../../core/contract.ts'
-import { effectivePolicy, type PolicyNode } from './effective.ts'
+import { effectiveContent } from './effective-content.ts'
 import { targetNotFound } from './errors.ts'
 import * as state from './state.ts'
 
@@ -21,12 +21,9 @@ export function describeEffectivePolicy(call: Call<{ PolicyType: string; TargetI
       'EffectivePolicyNotFoundException',
       "If you ran this action on the management account, this policy type is not enabled. If you ran the action on a member account, the account doesn't have an effective policy of this type.",
     )
-  const content = effectivePolicy(
-    attached.map((level) => level.map((p) => JSON.parse(p.content) as PolicyNode)),
-  )
   return {
     EffectivePolicy: {
-      PolicyContent: JSON.stringify(content),
+      PolicyContent: effectiveContent(attached, input.PolicyType),
       LastUpdatedTimestamp: Math.max(...all.map((p) => p.updatedAt)),
       TargetId: targetId,
       PolicyType: input.PolicyType,

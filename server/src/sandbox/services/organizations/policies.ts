@@ -1,4 +1,7 @@
 /** Policies and their types: writing, attaching, turning a type on and off. */
+import { parseManagementPolicy } from '../../../policy/management/parse.ts'
+import { rulesByApi } from '../../../policy/management/types.ts'
+import type { PolicyProblem } from '../../../policy/parse/problem.ts'
 import { documentErrors } from '../../access/documents.ts'
 import { AwsError, type Call, type World } from '../../core/contract.ts'
 import { constraint, invalidInput, notFound, policyNotFound, targetNotFound } from './errors.ts'
@@ -61,9 +64,21 @@ function checkContent(world: World, type: string, content: string): void {
       'You have exceeded the maximum size of the policy content.',
     )
   const kind = AUTHORIZATION[type]
-  if (kind === undefined) checkObject(content)
-  else checkPolicy(kind, content)
+  if (kind !== undefined) checkPolicy(kind, content)
+  else if (rulesByApi(type) === undefined) checkObject(content)
+  else checkManagement(type, content)
 }
+
+/** A management policy of a type whose settings we know. */
+function checkManagement(type: string, content: string): void {
+  const { policy, problems } = parseManagementPolicy(content)
+  const error = problems.find(({ severity }) => severity === 'error')
+  if (error) throw malformed(withPlace(error))
+  const root = rulesByApi(type)?.root
+  if (policy?.root.name !== root) throw malformed(`Its one key must be \`${root}\`.`)
+}
+
+const withPlace = ({ message, line, column }: PolicyProblem) => `${message} (line ${line}, column ${column})`
 
 function checkObject(content: string): void {
   let document: unknown
@@ -79,7 +94,7 @@ function checkObject(content: string): void {
 /** The first thing that our parser finds, with its place. */
 function checkPolicy(kind: 'scp' | 'rcp', content: string): void {
   const [error] = documentErrors(kind, content)
-  if (error) throw malformed(`${error.message} (line ${error.line}, column ${error.column})`)
+  if (error) throw malformed(withPlace(error))
 }
 
 function checkName(
