@@ -1,25 +1,24 @@
-import { readFileSync } from 'node:fs'
-import { RankanError } from '../../kernel/errors.ts'
 import { counted } from '../../kernel/text.ts'
 import { checkText } from '../../policy/exchange/check.ts'
 import { evaluateJson } from '../../policy/exchange/evaluate.ts'
-import { parseJson } from '../../policy/parse/json.ts'
 import type { PolicyProblem } from '../../policy/parse/problem.ts'
 import type { PolicyKind } from '../../policy/policies.ts'
 import type { Cli, CommandGroup } from '../app.ts'
+import { diffCommand } from './diff.ts'
+import { effectiveCommand } from './effective.ts'
 import { diskFacts } from './facts.ts'
-
-const KINDS: readonly PolicyKind[] = ['identity', 'resource', 'trust', 'boundary', 'session', 'scp', 'rcp']
+import { KINDS_TEXT, kindOf, readJson, readText } from './files.ts'
+import { packCommand } from './pack.ts'
 
 /** `rankan policy …`: works on files alone; no server is asked. */
 export const policyCommands: CommandGroup = (program, cli) => {
   const policy = program
     .command('policy')
-    .description('IAM policies, SCPs and RCPs: check documents, evaluate requests')
+    .description('IAM policies, SCPs, RCPs and management policies: check, evaluate, compare, pack, merge')
   policy
     .command('check <files...>')
     .description('find what is wrong in policy documents, with line and column; `-` reads standard input')
-    .option('--kind <kind>', `what they are: ${KINDS.join(', ')} (default: guessed from the document)`)
+    .option('--kind <kind>', `what they are: ${KINDS_TEXT} (default: guessed from the document)`)
     .action((files: readonly string[], options: { kind?: string }) =>
       check(cli(), files, kindOf(options.kind)),
     )
@@ -30,17 +29,9 @@ export const policyCommands: CommandGroup = (program, cli) => {
     .option('--policies <file>', 'the set of policies (a request may carry its own)')
     .option('--explain', 'with every layer, statement and reason')
     .action((options: { request: string; policies?: string; explain?: boolean }) => evaluate(cli(), options))
-}
-
-function kindOf(text: string | undefined): PolicyKind | undefined {
-  if (text === undefined) return undefined
-  const kind = KINDS.find((known) => known === text.toLowerCase())
-  if (kind !== undefined) return kind
-  throw new RankanError(
-    'invalid',
-    'unknown_kind',
-    `\`${text}\` is no kind of policy; known are ${KINDS.join(', ')}.`,
-  )
+  diffCommand(policy, cli)
+  packCommand(policy, cli)
+  effectiveCommand(policy, cli)
 }
 
 function check(cli: Cli, files: readonly string[], kind: PolicyKind | undefined): void {
@@ -50,11 +41,11 @@ function check(cli: Cli, files: readonly string[], kind: PolicyKind | undefined)
     return {
       file,
       problems,
-      documents: documents.map(({ at, kind: actual, policy, problems: own, size }) => ({
+      documents: documents.map(({ at, kind: actual, valid, statements, problems: own, size }) => ({
         at,
         kind: actual,
-        valid: policy !== null,
-        statements: policy?.statements.length ?? 0,
+        valid,
+        statements,
         size,
         problems: own,
       })),
@@ -110,32 +101,4 @@ function answerLines({ id, verdict, why, by, error }: Answer): readonly string[]
   return [
     `${String(id)}: ${verdict} (${why}${by === undefined || by.length === 0 ? '' : ` by ${by.join(', ')}`})`,
   ]
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8')
-  } catch (error) {
-    throw new RankanError(
-      'not_found',
-      'file_not_readable',
-      `\`${file}\` cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-    )
-  }
-}
-
-function readJson(file: string): unknown {
-  const text = readText(file)
-  try {
-    return JSON.parse(text)
-  } catch {
-    const problems = parseJson(text).problems
-    throw new RankanError('invalid', 'not_json', `\`${file}\` is not JSON.`, {
-      issues: problems.map(({ path, code, line, column, message }) => ({
-        path: [path],
-        code,
-        message: `line ${line}, column ${column}: ${message}`,
-      })),
-    })
-  }
 }

@@ -24,7 +24,7 @@ export function spend(budget: Budget, steps = 1): boolean {
 export function smallestIn(sets: readonly PatternSet[], budget: Budget): string | null {
   if (sets.some(isNone)) return null
   const wanted = unique(sets.filter((set) => !isAll(set)))
-  const finite = wanted.find(isFinite)
+  const finite = wanted.find(isFiniteSet)
   if (finite !== undefined) return smallestOf(finite.patterns, wanted)
   return search(wanted, budget)
 }
@@ -33,7 +33,7 @@ function unique(sets: readonly PatternSet[]): readonly PatternSet[] {
   return [...new Map(sets.map((set) => [idOf(set), set])).values()]
 }
 
-const isFinite = ({ patterns, negated, fold }: PatternSet): boolean =>
+const isFiniteSet = ({ patterns, negated, fold }: PatternSet): boolean =>
   !negated && !fold && patterns.every((codes) => codes.every((code) => code >= 0))
 
 function smallestOf(texts: readonly Codes[], sets: readonly PatternSet[]): string | null {
@@ -89,14 +89,20 @@ const COLON = 58
 /** The characters of the patterns and one fresh character, which stands for all others. */
 function alphabetOf(sets: readonly PatternSet[]): readonly number[] {
   const own = new Set<number>([COLON])
-  for (const { patterns, fold } of sets)
-    for (const code of patterns.flat()) {
-      if (code < 0) continue
-      own.add(code)
-      if (fold && code >= 97 && code <= 122) own.add(code - 32)
-    }
+  for (const set of sets) for (const code of lettersOf(set)) own.add(code)
   const fresh = LETTERS.find((code) => !own.has(code)) ?? freshCode(own)
   return [...own, fresh].sort((a, b) => rank(a) - rank(b))
+}
+
+const KNOWN_LETTERS = new WeakMap<PatternSet, ReadonlySet<number>>()
+
+function lettersOf(set: PatternSet): ReadonlySet<number> {
+  const known = KNOWN_LETTERS.get(set)
+  if (known !== undefined) return known
+  const letters = new Set(set.patterns.flat().filter((code) => code >= 0))
+  if (set.fold) for (const code of [...letters]) if (code >= 97 && code <= 122) letters.add(code - 32)
+  KNOWN_LETTERS.set(set, letters)
+  return letters
 }
 
 /** Letters and digits first: the smallest text should look like what people write. */

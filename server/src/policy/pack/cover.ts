@@ -1,0 +1,71 @@
+import { hasVariable } from '../parse/variables.ts'
+import type { ConditionElement, PatternElement, Policy } from '../policies.ts'
+import { includes } from '../sets/algebra.ts'
+import { askOf, conditionId } from '../sets/entry.ts'
+import { actions, resources } from '../sets/pattern-set.ts'
+import { budgetOf } from '../sets/smallest.ts'
+import { complementOf, valueIn } from '../sets/value-set.ts'
+import { type Piece, principalKey, resourceKey } from './piece.ts'
+
+const STEPS = 100_000
+
+/**
+ * Whether `wide` holds wherever `narrow` does, element by element. This is stricter than inclusion of what the two take, so
+ * that it also keeps what is unknown: where `narrow` is `yes`, `wide` is `yes`; where it is `unknown`, `wide` is not `no`.
+ */
+export function covers(wide: Piece, narrow: Piece): boolean {
+  return (
+    wide.effect === narrow.effect &&
+    coversPrincipal(wide, narrow) &&
+    includes(
+      actions(wide.action.patterns, wide.action.negated),
+      actions(narrow.action.patterns, narrow.action.negated),
+    ) === true &&
+    coversResource(wide, narrow) &&
+    wide.conditions.every((condition) =>
+      narrow.conditions.some((other) => implies(other, narrow.version, condition, wide.version)),
+    )
+  )
+}
+
+function coversPrincipal(wide: Piece, narrow: Piece): boolean {
+  if (principalKey(wide) === principalKey(narrow)) return true
+  const [w, n] = [wide.principal, narrow.principal]
+  if (w === null || n === null || w.negated || n.negated) return false
+  const named = new Set(w.entries.map(({ type, value }) => `${type} ${value}`))
+  return n.entries.every(({ type, value }) => named.has(`${type} ${value}`))
+}
+
+function coversResource(wide: Piece, narrow: Piece): boolean {
+  if (resourceKey(wide) === resourceKey(narrow)) return true
+  const [w, n] = [wide.resource, narrow.resource]
+  if (w === null || n === null) return false
+  if (!w.negated && w.patterns.includes('*')) return true
+  if (![...w.patterns, ...n.patterns].every((text) => !hasVariable(text))) return false
+  return includes(resources(w.patterns, w.negated), resources(n.patterns, n.negated)) === true
+}
+
+/** One condition holds wherever another on the same key does. */
+function implies(
+  narrow: ConditionElement,
+  narrowVersion: Policy['version'],
+  wide: ConditionElement,
+  wideVersion: Policy['version'],
+): boolean {
+  if (conditionId(narrow, narrowVersion) === conditionId(wide, wideVersion)) return true
+  if (narrow.key.toLowerCase() !== wide.key.toLowerCase()) return false
+  if (narrow.operator.name === 'Null' || wide.operator.name === 'Null') return false
+  const [n, w] = [askOf(narrow, narrowVersion), askOf(wide, wideVersion)]
+  if (n === null || w === null || n.quantifier !== w.quantifier || n.values.family !== w.values.family)
+    return false
+  if (n.absent && !w.absent) return false
+  const budget = budgetOf(STEPS)
+  return valueIn([n.values, complementOf(w.values)], budget) === null && !budget.exceeded
+}
+
+const leavesNothing = (element: PatternElement | null): boolean =>
+  element?.negated === true && element.patterns.includes('*')
+
+/** `NotAction` or `NotResource` with `*`. */
+export const neverMatches = ({ action, resource }: Piece): boolean =>
+  leavesNothing(action) || leavesNothing(resource)

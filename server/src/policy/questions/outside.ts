@@ -1,0 +1,175 @@
+import { compileGlob, patternCodes } from '../compile/glob.ts'
+import { parseOperator } from '../condition/operators.ts'
+import { evaluateNaively } from '../evaluate/naive/evaluate.ts'
+import {
+  type ConditionElement,
+  NO_POLICIES,
+  type Policy,
+  type PolicyLevel,
+  type PolicySet,
+  type Statement,
+} from '../policies.ts'
+import type { Request } from '../request.ts'
+import { RCP_SERVICES } from '../rules/rules.ts'
+import { budgetOf } from '../sets/smallest.ts'
+import { type Box, type Fragment, fragmentOf } from './fragment.ts'
+import { fullAccess, type StatementAt } from './permissive.ts'
+import { find, type Model, searchOf } from './solve.ts'
+import { requestOf } from './witness.ts'
+
+/** Whom we trust: everybody else is outside. */
+export interface Zone {
+  /** Twelve digits each. */
+  readonly accounts: readonly string[]
+  /** `o-…` */
+  readonly organizations: readonly string[]
+  /** Whether AWS's own services count as inside. Default: they do. */
+  readonly services?: boolean
+}
+
+export interface Guarded {
+  readonly resourcePolicy: Policy | null
+  readonly rcps: readonly PolicyLevel[]
+  /** Owner of the resource. */
+  readonly account: string
+}
+
+export type OutsideAnswer =
+  | { readonly can: 'no' }
+  | { readonly can: 'yes'; readonly witness: Request }
+  | {
+      readonly can: 'unknown'
+      readonly because: 'outside_fragment' | 'too_large'
+      readonly statements: readonly StatementAt[]
+    }
+
+const STEPS = 3_000_000
+
+/**
+ * Can anybody outside the zone do anything to the resource? Outsiders give themselves every permission on their own side, so
+ * the resource policy and the RCPs alone decide.
+ */
+export function anyoneOutside(guarded: Guarded, zone: Zone): OutsideAnswer {
+  const { resourcePolicy } = guarded
+  if (resourcePolicy === null) return { can: 'no' }
+  const rcps = guarded.rcps.flatMap(({ policies }) => policies).map(effectiveRcp)
+  const outsiders = outsidersOf(zone)
+  const fragment = onlyOutside(fragmentOf([resourcePolicy, ...rcps, outsiders]), zone)
+  const boxes = [resourcePolicy, ...rcps].flatMap(fragment.boxes)
+  const allows = boxes.filter(({ statement }) => statement.effect === 'Allow')
+  const denies = boxes.filter(({ statement }) => statement.effect === 'Deny')
+  const limits = fragment.candidates.length > 1 ? [] : fragment.boxes(outsiders)
+  const budget = budgetOf(STEPS)
+  const witnesses = (guess: boolean): readonly Model[] => {
+    const search = searchOf(fragment, budget, guess)
+    return allows
+      .filter(({ opaque }) => guess || opaque.length === 0)
+      .flatMap((allow) => find([allow, ...limits], denies, search) ?? [])
+  }
+  for (const model of witnesses(false)) {
+    const witness = requestOf(model, fragment, (action) => action)
+    if (isConfirmed(witness, guarded, zone)) return { can: 'yes', witness }
+  }
+  if (witnesses(true).length > 0)
+    return {
+      can: 'unknown',
+      because: 'outside_fragment',
+      statements: boxes.filter(isOpaque).map(statementAt),
+    }
+  return budget.exceeded ? { can: 'unknown', because: 'too_large', statements: [] } : { can: 'no' }
+}
+
+const isOpaque = ({ opaque }: Box): boolean => opaque.length > 0
+const statementAt = ({ policy, statement: { index, sid } }: Box): StatementAt => ({
+  policy: policy.name,
+  index,
+  sid,
+})
+
+/** Everything, asked by somebody whose keys are those of an outsider. */
+function outsidersOf({ accounts, organizations, services = true }: Zone): Policy {
+  const conditions = [
+    condition('StringNotEquals', 'aws:PrincipalOrgID', organizations),
+    condition(
+      'ForAllValues:StringNotLike',
+      'aws:PrincipalOrgPaths',
+      organizations.map((id) => `${id}/*`),
+    ),
+    condition('StringNotEquals', 'aws:PrincipalAccount', accounts),
+    condition(
+      'ArnNotLike',
+      'aws:PrincipalArn',
+      accounts.map((account) => `arn:*:*:*:${account}:*`),
+    ),
+    ...(services ? [condition('BoolIfExists', 'aws:PrincipalIsAWSService', ['false'])] : []),
+  ].filter((one) => one !== null)
+  const everything = fullAccess('identity')
+  return {
+    ...everything,
+    statements: everything.statements.map((statement): Statement => ({ ...statement, conditions })),
+  }
+}
+
+function condition(operator: string, key: string, values: readonly string[]): ConditionElement | null {
+  const parsed = parseOperator(operator)
+  const place = { path: '$', line: 0, column: 0 }
+  return parsed === null || values.length === 0 ? null : { operator: parsed, key, values, place }
+}
+
+function onlyOutside(fragment: Fragment, { accounts, services = true }: Zone): Fragment {
+  if (fragment.candidates.length === 1) return fragment
+  const isOutside = (i: number) => {
+    const candidate = fragment.candidates[i]
+    return (
+      candidate !== undefined &&
+      !accounts.includes(candidate.account ?? '') &&
+      !(services && candidate.type === 'service')
+    )
+  }
+  return {
+    ...fragment,
+    boxes: (policy) =>
+      fragment
+        .boxes(policy)
+        .map((box) =>
+          box.statement.effect === 'Allow'
+            ? { ...box, principals: new Set([...box.principals].filter(isOutside)) }
+            : box,
+        ),
+  }
+}
+
+/** An RCP as far as it has an effect: actions of services that support RCPs, each by its own prefix. */
+function effectiveRcp(policy: Policy): Policy {
+  const statements = policy.statements.filter(({ effect }) => effect === 'Deny')
+  const narrowed = statements.map((statement) => ({
+    ...statement,
+    action: { ...statement.action, patterns: statement.action.patterns.flatMap(supported) },
+  }))
+  return { ...policy, statements: narrowed }
+}
+
+function supported(pattern: string): readonly string[] {
+  const [prefix = '', name = '*'] = pattern.toLowerCase().split(':')
+  const matches = compileGlob(patternCodes(prefix))
+  return [...RCP_SERVICES].filter(matches).map((service) => `${service}:${name}`)
+}
+
+/** The engine says so too, and the caller is one person: all that tells its account tells the same, which is outside. */
+function isConfirmed(witness: Request, { resourcePolicy, rcps, account }: Guarded, zone: Zone): boolean {
+  const value = (key: string): string | undefined => {
+    const entry = witness.context.get(key)
+    return entry?.state === 'known' ? entry.values[0] : undefined
+  }
+  const told = [value('aws:principalaccount'), value('aws:principalarn')?.split(':')[4]]
+  const accounts = new Set(told.filter((one) => one !== undefined))
+  if (accounts.size > 1 || [...accounts].some((one) => zone.accounts.includes(one))) return false
+  const set: PolicySet = {
+    ...NO_POLICIES,
+    identity: [fullAccess('identity')],
+    resource: resourcePolicy,
+    rcps,
+  }
+  const request: Request = { ...witness, resource: { arn: witness.resource.arn, account } }
+  return evaluateNaively(request, set).verdict === 'allowed'
+}

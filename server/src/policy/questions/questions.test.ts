@@ -1,0 +1,278 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { evaluate } from '../compile/evaluate.ts'
+import { principalOf } from '../exchange/principal.ts'
+import { parsePolicy } from '../parse/policy.ts'
+import { NO_POLICIES, type Policy, type PolicyKind } from '../policies.ts'
+import { ABSENT, type ContextEntry, type Request } from '../request.ts'
+import { policy, request } from '../testing/arbitraries.ts'
+import { comparePolicies } from './compare.ts'
+import { manyKeys } from './fragment.ts'
+import { anyoneOutside, type Zone } from './outside.ts'
+import { atMostAsPermissive, fullAccess } from './permissive.ts'
+import { permits } from './permits.ts'
+import { whoCan } from './who.ts'
+
+const KINDS: readonly PolicyKind[] = ['identity', 'scp', 'resource', 'rcp']
+const kind = fc.constantFrom(...KINDS)
+const pair = kind.chain((one) => fc.tuple(policy(one), policy(one)))
+const RUNS = { seed: 9, numRuns: 40 }
+
+/** A request of which everything is told, with one value for each key that cannot have more. */
+function settled(given: Request, policies: readonly Policy[]): Request {
+  const many = manyKeys(policies)
+  const settle = (key: string, entry: ContextEntry): ContextEntry => {
+    if (entry.state !== 'known') return ABSENT
+    return many.has(key) ? entry : { state: 'known', values: entry.values.slice(0, 1) }
+  }
+  const context = new Map([...given.context].map(([key, entry]) => [key, settle(key, entry)] as const))
+  const sessionArn = given.principal.arn?.includes(':role/')
+    ? { sessionArn: 'arn:aws:sts::111122223333:assumed-role/x/y' }
+    : {}
+  return {
+    ...given,
+    resource: { ...given.resource, arn: given.resource.arn ?? '*' },
+    principal:
+      given.principal.type === 'account'
+        ? { ...given.principal, type: 'root', arn: `arn:aws:iam::${given.principal.account}:root` }
+        : { ...sessionArn, ...given.principal },
+    context,
+    unlisted: 'absent',
+  }
+}
+
+describe('is A at most as permissive as B', () => {
+  it('a_yes_is_never_contradicted_by_a_request', () => {
+    fc.assert(
+      fc.property(pair, fc.array(request, { minLength: 5, maxLength: 15 }), ([a, b], requests) => {
+        const { holds } = atMostAsPermissive([a], [b])
+        if (holds !== 'yes') return
+        for (const one of requests.map((given) => settled(given, [a, b]))) {
+          const isRcpAction = !one.action.startsWith('ec2:')
+          if (a.kind === 'rcp' && !isRcpAction) continue
+          expect([permits([a], one), permits([b], one)]).not.toEqual(['yes', 'no'])
+        }
+      }),
+      RUNS,
+    )
+  })
+
+  it('every_witness_is_decided_differently, by the compiled engine too', () => {
+    let witnesses = 0
+    fc.assert(
+      fc.property(pair, ([a, b]) => {
+        const answer = atMostAsPermissive([a], [b])
+        if (answer.holds !== 'no') return
+        witnesses++
+        expect([permits([a], answer.witness), permits([b], answer.witness)]).toEqual(['yes', 'no'])
+        const alone = (one: Policy) => {
+          const set = one.kind === 'resource' || one.kind === 'rcp' ? { resource: one } : { identity: [one] }
+          const layer = evaluate(answer.witness, { ...NO_POLICIES, ...set }).layers[0]
+          return layer?.explicitDeny === 'no' && (one.kind === 'rcp' || layer.allow === 'yes')
+        }
+        expect([alone(a), alone(b)]).toEqual([true, false])
+      }),
+      RUNS,
+    )
+    expect(witnesses).toBeGreaterThan(10)
+  })
+
+  it('every policy is at most as permissive as itself, and as itself with more allowed', () => {
+    fc.assert(
+      fc.property(pair, ([a, b]) => {
+        expect(atMostAsPermissive([a], [a]).holds).toBe('yes')
+        const allows = { ...b, statements: b.statements.filter(({ effect }) => effect === 'Allow') }
+        const denies = { ...b, statements: b.statements.filter(({ effect }) => effect === 'Deny') }
+        expect(atMostAsPermissive([a], [a, allows]).holds).toBe('yes')
+        expect(atMostAsPermissive([a, denies], [a]).holds).toBe('yes')
+      }),
+      RUNS,
+    )
+  })
+})
+
+function parsed(statements: readonly object[], of: PolicyKind = 'identity'): Policy {
+  const { policy: found, problems } = parsePolicy({ Version: '2012-10-17', Statement: statements }, of, {
+    name: of,
+  })
+  if (found === null) throw new Error(JSON.stringify(problems))
+  return found
+}
+const allow = (Action: string | readonly string[], more: object = {}) => ({
+  Effect: 'Allow',
+  Action,
+  Resource: '*',
+  ...more,
+})
+const deny = (Action: string | readonly string[], more: object = {}) => ({
+  Effect: 'Deny',
+  Action,
+  Resource: '*',
+  ...more,
+})
+
+const relation = (a: readonly object[], b: readonly object[], of: PolicyKind = 'identity') =>
+  comparePolicies([parsed(a, of)], [parsed(b, of)]).relation
+
+describe('how two policies relate', () => {
+  it('sees through wildcards, case, order and splitting', () => {
+    expect(relation([allow(['s3:Get*', 's3:GetObject'])], [allow('S3:get*')])).toBe('equal')
+    expect(relation([allow('s3:GetObject')], [allow('s3:Get*')])).toBe('narrower')
+    expect(
+      relation([allow('*'), deny('s3:*')], [{ ...allow('x:y'), Action: undefined, NotAction: 's3:*' }]),
+    ).toBe('equal')
+    expect(relation([allow('s3:*'), allow('ec2:*')], [allow(['ec2:*', 's3:*'])])).toBe('equal')
+    expect(relation([allow('s3:*')], [allow('ec2:*')])).toBe('different')
+  })
+
+  it('knows regions, addresses, booleans, numbers, ARNs and absent keys', () => {
+    const region = (operator: string, values: readonly string[]) => ({
+      Condition: { [operator]: { 'aws:RequestedRegion': values } },
+    })
+    expect(
+      relation([allow('*', region('StringEquals', ['a', 'b']))], [allow('*', region('StringLike', ['?']))]),
+    ).toBe('narrower')
+    expect(
+      relation(
+        [allow('*', region('StringNotEquals', ['a']))],
+        [allow('*', region('StringNotEqualsIfExists', ['a']))],
+      ),
+    ).toBe('equal')
+    expect(
+      relation(
+        [allow('*', region('StringEquals', ['a']))],
+        [allow('*', region('StringEqualsIfExists', ['a']))],
+      ),
+    ).toBe('narrower')
+    const ip = (range: string) => ({ Condition: { IpAddress: { 'aws:SourceIp': range } } })
+    expect(relation([allow('*', ip('10.1.0.0/16'))], [allow('*', ip('10.0.0.0/8'))])).toBe('narrower')
+    expect(
+      relation(
+        [allow('*', ip('10.0.0.0/9')), allow('*', ip('10.128.0.0/9'))],
+        [allow('*', ip('10.0.0.0/8'))],
+      ),
+    ).toBe('equal')
+    const arn = (pattern: string) => ({ Condition: { ArnLike: { 'aws:PrincipalArn': pattern } } })
+    expect(
+      relation([allow('*', arn('arn:aws:iam::*:role/Admin*'))], [allow('*', arn('arn:*:iam::*:role/*'))]),
+    ).toBe('narrower')
+    const less = (bound: string) => ({ Condition: { NumericLessThan: { 's3:max-keys': bound } } })
+    expect(relation([allow('*', less('5'))], [allow('*', less('10'))])).toBe('narrower')
+  })
+
+  it('gives the smallest request that tells them apart', () => {
+    const { forth } = comparePolicies(
+      [parsed([allow('s3:*')])],
+      [
+        parsed([
+          allow('s3:*'),
+          deny('s3:Delete*', { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'false' } } }),
+        ]),
+      ],
+    )
+    expect(forth).toMatchObject({
+      holds: 'no',
+      witness: { action: 's3:delete', resource: { arn: '*' } },
+    })
+    if (forth.holds === 'no')
+      expect([...forth.witness.context]).toEqual([
+        ['aws:multifactorauthpresent', { state: 'known', values: ['false'] }],
+      ])
+  })
+
+  it('says `unknown` where variables decide, and which statement has them; equal variables are equal', () => {
+    const home = allow('s3:GetObject', { Resource: 'arn:aws:s3:::home/$'.concat('{aws:username}/*') })
+    expect(relation([home], [home])).toBe('equal')
+    expect(relation([home], [allow('s3:*')])).toBe('narrower')
+    const { forth } = comparePolicies(
+      [parsed([home])],
+      [parsed([allow('s3:GetObject', { Resource: 'arn:aws:s3:::home/a/*' })])],
+    )
+    expect(forth).toMatchObject({ holds: 'unknown', because: 'outside_fragment', statements: [{ index: 0 }] })
+  })
+
+  it('takes FullAWSAccess along where SCPs only deny', () => {
+    const one = comparePolicies([parsed([deny('s3:*')], 'scp')], [parsed([deny(['s3:*', 'ec2:*'])], 'scp')])
+    expect(one).toMatchObject({ relation: 'wider', assumed: ['FullAWSAccess'] })
+  })
+
+  it('knows principals of resource policies', () => {
+    const grant = (principal: unknown) => ({ ...allow('s3:GetObject'), Principal: principal })
+    const of = 'resource'
+    expect(
+      relation([grant({ AWS: 'arn:aws:iam::111122223333:role/A' })], [grant({ AWS: '111122223333' })], of),
+    ).toBe('narrower')
+    expect(relation([grant({ AWS: '111122223333' })], [grant('*')], of)).toBe('narrower')
+    expect(relation([grant({ Service: 'sns.amazonaws.com' })], [grant({ AWS: '111122223333' })], of)).toBe(
+      'different',
+    )
+  })
+})
+
+describe('can anyone outside', () => {
+  const zone: Zone = { accounts: ['111122223333'], organizations: ['o-abc'] }
+  const ask = (statements: readonly object[], rcps: readonly Policy[] = []) =>
+    anyoneOutside(
+      {
+        resourcePolicy: parsed(statements, 'resource'),
+        rcps: [{ target: 'r', policies: rcps }],
+        account: '111122223333',
+      },
+      zone,
+    )
+  const open = { ...allow('s3:GetObject'), Principal: '*' }
+  const inOrg = (operator: string) => ({ Condition: { [operator]: { 'aws:PrincipalOrgID': 'o-abc' } } })
+
+  it('finds the open door, and sees it closed by a condition, a deny or an RCP', () => {
+    expect(ask([open]).can).toBe('yes')
+    expect(ask([{ ...open, ...inOrg('StringEquals') }]).can).toBe('no')
+    expect(ask([{ ...open, ...inOrg('StringEqualsIfExists') }]).can).toBe('yes')
+    expect(ask([{ ...open, Principal: { AWS: '111122223333' } }]).can).toBe('no')
+    expect(ask([{ ...open, Principal: { AWS: '444455556666' } }]).can).toBe('yes')
+    expect(ask([{ ...open, Principal: { Service: 'sns.amazonaws.com' } }]).can).toBe('no')
+    const half = { ...deny('s3:Put*', inOrg('StringNotEquals')), Principal: '*' }
+    expect(ask([open, half]).can).toBe('yes')
+    const closed = { ...deny('s3:*', inOrg('StringNotEquals')), Principal: '*' }
+    expect(ask([open, closed]).can).toBe('no')
+    expect(ask([open], [parsed([closed], 'rcp')]).can).toBe('no')
+  })
+
+  it('an RCP does not help in a service that has none', () => {
+    const sns = { ...allow('sns:Publish'), Principal: '*' }
+    const rcp = parsed([{ ...deny(['sns:*', 's3:*'], inOrg('StringNotEquals')), Principal: '*' }], 'rcp')
+    expect(ask([sns], [rcp]).can).toBe('yes')
+  })
+})
+
+describe('who can', () => {
+  it('sorts principals by what their policies and SCPs say', () => {
+    const principal = (name: string) => {
+      const found = principalOf(`arn:aws:iam::111122223333:user/${name}`)
+      if (found === null) throw new Error(name)
+      return found
+    }
+    const region = { Condition: { StringEquals: { 'aws:RequestedRegion': 'ap-northeast-1' } } }
+    const scps = [{ target: 'r', policies: [fullAccess('scp'), parsed([deny('s3:DeleteBucket')], 'scp')] }]
+    const answer = whoCan(
+      { action: 's3:GetObject', resource: { arn: 'arn:aws:s3:::docs/a', account: '111122223333' } },
+      [
+        {
+          principal: principal('admin'),
+          policies: { ...NO_POLICIES, scps, identity: [parsed([allow('*')])] },
+        },
+        {
+          principal: principal('local'),
+          policies: { ...NO_POLICIES, scps, identity: [parsed([allow('*', region)])] },
+        },
+        { principal: principal('nobody'), policies: { ...NO_POLICIES, scps } },
+      ],
+    )
+    const names = (list: typeof answer.can) => list.map(({ principal: { arn } }) => arn?.split('/')[1])
+    expect([names(answer.can), names(answer.perhaps), names(answer.cannot)]).toEqual([
+      ['admin'],
+      ['local'],
+      ['nobody'],
+    ])
+    expect(answer.perhaps[0]?.decision.missing).toEqual([{ what: 'context', key: 'aws:requestedregion' }])
+  })
+})
