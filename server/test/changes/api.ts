@@ -100,7 +100,7 @@ async function signIn(url: string, personaId: string): Promise<Person> {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     if (!answer.ok) throw new Error(`${method} ${where}: ${answer.status} ${await answer.text()}`)
-    return (await answer.json()) as T
+    return (answer.status === 204 ? null : await answer.json()) as T
   }
   const { actor, token } = await ask<{ actor: { organisationIds: readonly string[] }; token: string }>(
     null,

@@ -50,13 +50,9 @@ const EVERYTHING: readonly Case[] = [
   },
   { name: 'vending given up', engine: 'auto_enrolment', letter: 'y', stages: ['vendGivenUp'] },
 ]
+/** What fits into four minutes of two cores; the rest is for whoever changes engine or workflows. */
 const IN_CI: readonly Case[] = [
-  {
-    name: 'life',
-    engine: 'account_factory',
-    letter: 'v',
-    stages: ['vend', 'suspend', 'resume', 'close'],
-  },
+  { name: 'life', engine: 'account_factory', letter: 'v', stages: ['vend', 'suspend', 'close'] },
 ]
 const only = process.env.CRASH_ONLY
 const CASES = (process.env.CRASH_ALL ? EVERYTHING : IN_CI).filter(
