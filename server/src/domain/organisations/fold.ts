@@ -3,6 +3,12 @@
  * and large ケ カ and が (七ヶ宿 七ケ宿), spaces, letter case. It is applied to what is stored and to what is typed.
  */
 export function fold(text: string): string {
+  const folded = foldOnce(text)
+  // What stood on both sides of a space that went may now be one character (か and a voiced mark).
+  return folded === text ? folded : fold(folded)
+}
+
+function foldOnce(text: string): string {
   return hiragana(text.normalize('NFKC'))
     .toLowerCase()
     .replace(/[\s・･‐-―−-]+/gu, '')
