@@ -205,3 +205,76 @@ describe('rankan policy check', () => {
     })
   })
 })
+
+describe('rankan policy diff, pack, effective', () => {
+  const scp = (...Statement: readonly object[]) => ({ Version: '2012-10-17', Statement })
+  const deny = (Action: string | readonly string[]) => ({ Effect: 'Deny', Action, Resource: '*' })
+
+  it('diff: the witness that is printed is decided differently by eval', async () => {
+    const [a, b] = [scp(ALL.Statement, deny('s3:Delete*')), scp(ALL.Statement, deny('s3:*'))]
+    const answer = (await run('diff', file('a.json', a), file('b.json', b), '--kind', 'scp')) as {
+      relation: string
+      aWithinB: { witness: object }
+      bWithinA: { holds: string }
+    }
+    expect(answer).toMatchObject({ relation: 'wider', aWithinB: { holds: 'no' }, bWithinA: { holds: 'yes' } })
+    const verdicts = await Promise.all(
+      [a, b].map(async (document) => {
+        const policies = { identity: ALL, scps: [{ target: 'r', policies: [document] }] }
+        return run(
+          'eval',
+          '--request',
+          file('witness.json', answer.aWithinB.witness),
+          '--policies',
+          file('set.json', policies),
+        )
+      }),
+    )
+    expect(verdicts).toMatchObject([
+      { results: [{ verdict: 'allowed' }] },
+      { results: [{ verdict: 'denied' }] },
+    ])
+  })
+
+  it('pack: prints the documents with their sources, and tells when there are too few slots', async () => {
+    const files = [scp(deny('s3:Delete*')), scp(deny('ec2:*'))].map((one, i) => file(`p${i}.json`, one))
+    expect(await run('pack', ...files, '--kind', 'scp')).toMatchObject({
+      fits: true,
+      documents: [{ statements: [{ sources: [{ index: 0 }, { index: 0 }] }] }],
+    })
+    await run('pack', ...files, '--kind', 'scp', '--characters', '60')
+    expect(process.exitCode).toBe(2)
+  })
+
+  it('effective: one file for each level, or one with all of them; faults come with their place', async () => {
+    const root = file('root.json', { tags: { a: { tag_value: { '@@assign': ['x'] } } } })
+    const ou = file('ou.json', { tags: { a: { tag_value: { '@@append': ['y'] } } } })
+    const wanted = { policies: [{ type: 'tag', effective: { tags: { a: { tag_value: ['x', 'y'] } } } }] }
+    expect(await run('effective', root, ou)).toMatchObject(wanted)
+    const both = file('levels.json', {
+      levels: [root, ou].map((at) => ({ target: at, policies: [JSON.parse(readFileSync(at, 'utf8'))] })),
+    })
+    expect(await run('effective', both)).toMatchObject(wanted)
+    await expect(
+      run('effective', file('bad.json', '{"tags": {"a": {"tag_value": ["x"]}}}')),
+    ).rejects.toMatchObject({
+      kind: 'invalid',
+      issues: [{ code: 'no_operator', message: expect.stringContaining('line 1') }],
+    })
+  })
+
+  it('check: knows management policies, also inside answers of AWS', async () => {
+    const described = file('tags.json', {
+      Policy: {
+        PolicySummary: { Type: 'TAG_POLICY' },
+        Content: '{"tags": {"a": {"tag_key": {"@@assign": "b"}}}}',
+      },
+    })
+    expect(await run('check', described)).toMatchObject({
+      errors: 1,
+      files: [
+        { documents: [{ kind: 'tag', valid: false, problems: [{ code: 'tag_key_differs', line: 1 }] }] },
+      ],
+    })
+  })
+})

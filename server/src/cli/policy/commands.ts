@@ -1,5 +1,6 @@
 import { counted } from '../../kernel/text.ts'
 import { checkText } from '../../policy/exchange/check.ts'
+import { checkLevels } from '../../policy/exchange/check-levels.ts'
 import { evaluateJson } from '../../policy/exchange/evaluate.ts'
 import type { PolicyProblem } from '../../policy/parse/problem.ts'
 import type { PolicyKind } from '../../policy/policies.ts'
@@ -37,10 +38,11 @@ export const policyCommands: CommandGroup = (program, cli) => {
 function check(cli: Cli, files: readonly string[], kind: PolicyKind | undefined): void {
   const facts = diskFacts()
   const results = files.map((file) => {
-    const { documents, problems } = checkText(readText(file), kind, facts)
+    const text = readText(file)
+    const { documents, problems } = checkText(text, kind, facts)
     return {
       file,
-      problems,
+      problems: [...problems, ...checkLevels(text)],
       documents: documents.map(({ at, kind: actual, valid, statements, problems: own, size }) => ({
         at,
         kind: actual,

@@ -116,12 +116,15 @@ export function guessKind(node: JsonNode): PolicyKind {
   return has('Resource', 'NotResource') || !/"sts:/i.test(sourceOf(node)) ? 'resource' : 'trust'
 }
 
-const noPolicy = ({ path, line, column }: JsonNode): PolicyProblem => ({
+const noPolicy = (node: JsonNode): PolicyProblem => ({
   severity: 'error',
   code: 'no_policy',
   message: 'There is no policy document in this file.',
-  hint: 'A policy is an object with `Statement`, or with operators such as `@@assign`.',
-  path,
-  line,
-  column,
+  hint:
+    node.kind === 'object' && memberOf(node, 'Effect') !== undefined
+      ? 'This is a statement; put it into `{"Version": "2012-10-17", "Statement": [ … ]}`.'
+      : 'A policy is an object with `Statement`, or with operators such as `@@assign`.',
+  path: node.path,
+  line: node.line,
+  column: node.column,
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkText } from '../exchange/check.ts'
+import { checkLevels } from '../exchange/check-levels.ts'
 import { parsePolicy } from '../parse/policy.ts'
 import type { PolicyKind } from '../policies.ts'
 import { RCP_ACTIONS_WITHOUT_RESOURCE, RCP_SERVICES } from '../rules/rules.ts'
@@ -133,11 +134,11 @@ describe('lint', () => {
 
   it('knows the services of RCPs that AWS lists', () => {
     expect([...RCP_SERVICES].sort()).toEqual([...index.rcpServices])
-    const without = [...RCP_SERVICES].flatMap((prefix) =>
-      [...(facts.service(prefix)?.actions ?? [])]
-        .filter(([, { resources }]) => resources.length === 0)
-        .map(([name]) => `${prefix}:${name}`),
-    )
+    const without = [...RCP_SERVICES].flatMap((prefix) => {
+      const actions = [...(facts.service(prefix)?.actions ?? [])]
+      const bare = actions.filter(([, { resources }]) => resources.length === 0)
+      return bare.length === actions.length ? [] : bare.map(([name]) => `${prefix}:${name}`)
+    })
     expect([...RCP_ACTIONS_WITHOUT_RESOURCE].sort()).toEqual(without.sort())
   })
 
@@ -150,5 +151,27 @@ describe('lint', () => {
       level: 'write',
       resources: expect.arrayContaining([expect.objectContaining({ type: 'object' })]),
     })
+  })
+})
+
+describe('lint of a level', () => {
+  const level = (...statements: readonly object[]) =>
+    checkLevels(
+      JSON.stringify({
+        scps: [
+          { target: 'r-1', policies: [{ Version: '2012-10-17', Statement: { ...base, Effect: 'Allow' } }] },
+          { target: 'ou-1', policies: statements.map((Statement) => ({ Version: '2012-10-17', Statement })) },
+        ],
+      }),
+    ).map(({ code, message }) => `${code} ${/`([^`]+)`/.exec(message)?.[1]}`)
+
+  it('tells a level that allows nothing, and one with too many policies', () => {
+    expect(level({ ...base, Effect: 'Allow' }, base)).toEqual([])
+    expect(level(base)).toEqual(['level_without_allow ou-1'])
+    expect(level()).toEqual(['level_without_allow ou-1'])
+    expect(level(...Array.from({ length: 11 }, () => ({ ...base, Effect: 'Allow' })))).toEqual([
+      'too_many_attached ou-1',
+    ])
+    expect(checkLevels('{"Version": "2012-10-17"}')).toEqual([])
   })
 })
