@@ -5,6 +5,9 @@ import {
   OrganizationsClient,
 } from '@aws-sdk/client-organizations'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { coverage } from '../../src/analytics/trail/coverage.ts'
+import { ingest } from '../../src/analytics/trail/ingest.ts'
+import { folderSource } from '../../src/analytics/trail/source.ts'
 import { manualClock } from '../../src/kernel/clock.ts'
 import type { Json } from '../../src/kernel/json.ts'
 import { checksOf } from '../../src/sandbox/access/authorise.ts'
@@ -121,6 +124,17 @@ describe('what is written', () => {
         filesIn(dir).some((name) => name.startsWith(`AWSLogs/${organizationId}/${account}/CloudTrail/`)),
       ).toBe(true)
   })
+})
+
+test('the ingest reads the folder: every event counts, every call is mapped', async () => {
+  const facts = trailFolder()
+  const report = await ingest({ source: folderSource(dir), dir: facts, threads: 0 })
+  expect(report).toMatchObject({ events: records.length, refused: [] })
+  const found = await coverage(facts)
+  expect(found).toMatchObject({ events: records.length, unmapped: [], withoutResource: [] })
+  expect(found.mapped).toBe(found.calls)
+  expect(found.skipped).toEqual({})
+  rmSync(facts, { recursive: true })
 })
 
 test('every operation that the sandbox has is understood by the reading of CloudTrail', () => {

@@ -109,14 +109,19 @@ const DATA = new Set([
 ])
 
 /** Only some services name their resources in `resources`. */
-const TYPES: Readonly<Record<string, string>> = { sts: 'AWS::IAM::Role', sqs: 'AWS::SQS::Queue' }
+const TYPES: readonly (readonly [arn: RegExp, type: string])[] = [
+  [/^arn:aws:iam::\d+:role\/[^*]+$/, 'AWS::IAM::Role'],
+  [/^arn:aws:sqs:[^*]+$/, 'AWS::SQS::Queue'],
+  [/^arn:aws:events:[^*]+:event-bus\/[^*]+$/, 'AWS::Events::EventBus'],
+]
+const NAMING = new Set(['sts', 'sqs', 'events'])
 
 function resourcesOf(service: ServiceDefinition, call: Call): readonly object[] {
-  const type = TYPES[service.signingName]
-  if (type === undefined) return []
-  return checksOf(service, call).flatMap(({ resource, owner }) =>
-    resource.includes('*') ? [] : [{ accountId: owner, type, ARN: resource }],
-  )
+  if (!NAMING.has(service.signingName)) return []
+  return checksOf(service, call).flatMap(({ resource, owner }) => {
+    const type = TYPES.find(([arn]) => arn.test(resource))?.[1]
+    return type === undefined ? [] : [{ accountId: owner, type, ARN: resource }]
+  })
 }
 
 /** Names in the same world are the same; nothing is drawn, so that a trail shifts no id of the estate. */

@@ -401,9 +401,14 @@ function beginTerminate(work: Work, zone: LandingZone) {
   next(world, duration, 'unmanage', job.recordId)
 }
 
-function terminateProblem({ world, job, product }: Work): Problem | null {
+function terminateProblem({ world, job, product, record }: Work): Problem | null {
+  // Of this landing zone: each has its own ceiling.
   const others = [...jobsOf(world).values()].filter(
-    (j) => j.recordId !== job.recordId && j.kind.startsWith('terminate') && j.slotId !== null,
+    (j) =>
+      j.recordId !== job.recordId &&
+      j.kind.startsWith('terminate') &&
+      j.slotId !== null &&
+      workOf(world, j.recordId)?.record.accountId === record.accountId,
   )
   if (others.length >= world.limit('controltower.unmanage_operations'))
     return busy('another account is being removed from AWS Control Tower')
