@@ -74,7 +74,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const dispatch: Dispatcher = dispatcher(run, started)
   const kinds = new Map(options.kinds.map((kind) => [kind.kind, kind]))
   // Alive before the first workflow can arrive, or another executor would take it away again.
-  await options.store.heartbeat(options.executorId)
+  await options.store.announce(options.executorId)
   durable = await launchDurable({
     databaseUrl: options.databaseUrl,
     executorId: options.executorId,

@@ -33,6 +33,8 @@ export interface WorkStore {
   requeue(workId: string, how: Requeue): Promise<void>
   /** When this wait began (durable, so that a crash does not start its time-out anew). Milliseconds ago. */
   waitedMs(workId: string, step: string): Promise<number>
+  /** Says for the first time that this executor lives. It gets work from now on, and takes none. */
+  announce(executorId: string): Promise<void>
   /** Says that this executor lives; returns the work of executors that stopped doing so, now assigned to this one. */
   heartbeat(executorId: string): Promise<readonly TakenWork[]>
   leave(executorId: string): Promise<void>

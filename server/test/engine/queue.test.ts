@@ -245,11 +245,12 @@ describe('the queue on PostgreSQL', () => {
     const quick = () => workStore({ db: on.db, url: on.url, timeScale: 1, leaseMs: 150 })
     const [one, two, three] = [quick(), quick(), quick()]
     await sql`delete from executor`.execute(on.db)
-    await one.heartbeat('one')
+    await one.announce('one')
     await enqueue(on, ['a', 'b'])
     await one.grant('one')
     const claim = await one.claim('a', 'one')
     await new Promise((resolve) => setTimeout(resolve, 250))
+    await Promise.all([two.announce('two'), three.announce('three')])
     const taken = (await Promise.all([two.heartbeat('two'), three.heartbeat('three')])).flat()
     expect(taken.map((work) => [work.workId, work.state]).sort()).toEqual([
       ['a', 'running'],

@@ -57,6 +57,12 @@ interface AssignedRow {
 
 const ASSIGNED = sql`work_id as "workId", kind, mode, state, started_at is null as fresh`
 
+/** Before the first heartbeat: an executor that others do not see yet must take nothing, or each of several new ones would. */
+export async function announce(on: QueueContext, executorId: string): Promise<void> {
+  await sql`insert into executor (id) values (${executorId})
+    on conflict (id) do update set heartbeat_at = clock_timestamp(), left_at = null`.execute(on.db)
+}
+
 /** A session that PostgreSQL ended (a restart, an administrator) is opened again within this; a dead process opens none. */
 const SESSION_GRACE_MS = 1000
 

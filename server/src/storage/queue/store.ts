@@ -5,6 +5,7 @@ import { type Db, listen } from '../database.ts'
 import { type QueueContext, queueFacts } from './context.ts'
 import { recordFirstEstimates } from './estimates.ts'
 import {
+  announce,
   assigned,
   claimWork,
   findWork,
@@ -54,6 +55,7 @@ export function workStore(options: WorkStoreOptions): WorkStore {
     end: (workId, epoch, executorId, outcome) => endWork(on, workId, epoch, executorId, outcome),
     requeue: (workId, how) => requeueWork(on, workId, how),
     waitedMs: (workId, step) => waitedMs(on, workId, step),
+    announce: (executorId) => announce(on, executorId),
     heartbeat: (executorId) => heartbeat(on, executorId),
     leave: (executorId) => leave(on, executorId),
     assigned: (executorId) => assigned(on, executorId),
