@@ -127,16 +127,21 @@ const withAccount = (accountId: string | null) => (accountId === null ? {} : { a
 async function goOnReleasing(
   client: ServiceCatalogClient,
   handle: RecordHandle,
-  view: RecordView,
+  first: RecordView,
 ): Promise<OperationView> {
+  const { accountId } = handle
+  const product = accountId === undefined ? null : await productOfAccount(client, accountId)
+  if (accountId !== undefined && product === null) return { state: 'succeeded', accountId }
+  // The handle names the first try; one after it may run, or have failed for another reason.
+  const newest = product?.LastRecordId ?? handle.recordId
+  const view = newest === handle.recordId ? first : await record(client, newest)
+  if (view.detail.Status !== 'FAILED') return { state: 'running', ...withAccount(accountId ?? null) }
   const error = view.detail.RecordErrors?.[0]
   const failure = recordFailure(error?.Code ?? 'FAILED', error?.Description ?? 'AWS gave no reason.')
-  if (failure.remedy !== 'retry' || handle.accountId === undefined)
-    return { state: 'failed', ...failure, ...withAccount(handle.accountId ?? null) }
-  const next = await release(client, handle.accountId)
-  return next.kind === 'done'
-    ? { state: 'succeeded', accountId: handle.accountId }
-    : { state: 'running', accountId: handle.accountId }
+  if (failure.remedy !== 'retry' || accountId === undefined)
+    return { state: 'failed', ...failure, ...withAccount(accountId ?? null) }
+  const next = await release(client, accountId)
+  return { state: next.kind === 'done' ? 'succeeded' : 'running', accountId }
 }
 
 /**
