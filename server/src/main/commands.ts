@@ -5,6 +5,7 @@ import { estateCommands } from '../cli/estate/commands.ts'
 import { ledgerCommands } from '../cli/ledger/commands.ts'
 import { organisationCommands } from '../cli/organisations/commands.ts'
 import { policyCommands } from '../cli/policy/commands.ts'
+import { replayCommands } from '../cli/replay/commands.ts'
 import { sandboxCommands } from '../cli/sandbox/commands.ts'
 import { completionCommands } from '../cli/shell/completion.ts'
 import { type Config, readConfig } from './config.ts'
@@ -40,6 +41,7 @@ export const commandGroups: readonly CommandGroup[] = [
   estateCommands,
   ledgerCommands,
   policyCommands,
+  replayCommands,
   sandboxCommands,
   completionCommands,
 ]

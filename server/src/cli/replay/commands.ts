@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import { replay } from '../../analytics/replay/answer.ts'
+import { atomRow } from '../../analytics/replay/atoms.ts'
+import type { World } from '../../analytics/replay/classes.ts'
+import { estateOf } from '../../analytics/replay/estate.ts'
+import { applied, type Proposal, proposalsOf } from '../../analytics/replay/exemption.ts'
+import { type PolicyFile, parsedOf, readFolder } from '../../analytics/replay/folder.ts'
+import type { Report } from '../../analytics/replay/report.ts'
+import { readTree, type Tree } from '../../analytics/replay/tree.ts'
+import { type IngestReport, ingest } from '../../analytics/trail/ingest.ts'
+import { folderSource } from '../../analytics/trail/source.ts'
+import { loadTables } from '../../analytics/trail/tables.ts'
+import { invalid, RankanError } from '../../kernel/errors.ts'
+import type { Cli, CommandGroup } from '../app.ts'
+import { ingestLines, reportLines } from './lines.ts'
+
+interface Options {
+  readonly trail: string
+  readonly policies: string
+  readonly tree?: string
+  readonly since?: string
+  readonly until?: string
+  readonly facts?: string
+  readonly against?: string
+  readonly exempt?: string
+  readonly limit: string
+}
+
+/** `rankan replay`: works on files alone; no server and no AWS account is asked. */
+export const replayCommands: CommandGroup = (program, cli) => {
+  program
+    .command('replay')
+    .description('what would these SCPs and RCPs have denied, for whom and how often, by CloudTrail history')
+    .requiredOption('--trail <dir>', 'folder of CloudTrail files')
+    .requiredOption('--policies <dir>', 'folder of SCPs and RCPs as JSON files')
+    .option('--tree <file>', 'OUs, accounts and attachments; without it all policies are at the root')
+    .option('--since <day>', 'first day, as 2026-10-01')
+    .option('--until <day>', 'last day')
+    .option(
+      '--facts <dir>',
+      'where facts are kept from run to run (default: beside the trail, `<trail>-facts`)',
+    )
+    .option('--against <dir>', 'the policies as they are now, to see what becomes denied and allowed')
+    .option('--exempt <arn>', 'spare this caller from what denies it, and compare with the policies as given')
+    .option('--limit <n>', 'lines of each table', '20')
+    .action((options: Options) => run(cli(), options))
+}
+
+async function run(cli: Cli, options: Options): Promise<void> {
+  const limit = Number(options.limit)
+  if (!Number.isInteger(limit) || limit < 1)
+    throw invalid(
+      'bad_limit',
+      `\`--limit ${options.limit}\` is no number of lines; give a whole number from 1.`,
+    )
+  const period = { since: dayOf('since', options.since), until: dayOf('until', options.until) }
+  const tree = options.tree === undefined ? null : treeIn(options.tree)
+  const files = readFolder(options.policies)
+  const world = worldOf(files, tree)
+  const before = options.against === undefined ? undefined : worldOf(readFolder(options.against), tree)
+  const dir = options.facts ?? `${path.resolve(options.trail)}-facts`
+  const ingested = await read(cli, options.trail, dir)
+  const ask = async (one: World, against: World | undefined) => {
+    const bar = cli.progress(100)
+    try {
+      return await replay({
+        dir,
+        world: one,
+        ...(against === undefined ? {} : { against }),
+        period,
+        limit,
+        onProgress: (done, total) => bar.update(total === 0 ? 100 : Math.floor((100 * done) / total), '% facts'),
+      })
+    } finally {
+      bar.stop()
+    }
+  }
+  const first = await ask(world, before)
+  const exempt = options.exempt === undefined ? null : exemptionFor(options.exempt, first)
+  const changed = exempt === null ? files : applied(files, exempt)
+  const report = exempt === null ? first : await ask(worldOf(changed, tree), world)
+  const proposals = proposalsOf(report, limit)
+  cli.print(
+    {
+      ingest: { ...ingested, refused: ingested.refused.map(({ name, refused }) => ({ name, ...refused })) },
+      ...report,
+      proposals,
+      exemption: exempt === null ? null : { ...exempt, policies: changesOf(files, changed) },
+    },
+    () => [...ingestLines(ingested, dir), ...reportLines(report, proposals, exempt)],
+  )
+}
+
+const changesOf = (before: readonly PolicyFile[], after: readonly PolicyFile[]) =>
+  after
+    .filter(({ document }, index) => document !== before[index]?.document)
+    .map(({ name, file, document }) => ({ name, file, document }))
+
+function worldOf(files: readonly PolicyFile[], tree: Tree | null): World {
+  const estate = estateOf(parsedOf(files), tree)
+  return { estate, row: atomRow(estate.policies), iam: loadTables().iam }
+}
+
+function treeIn(file: string): Tree {
+  try {
+    return readTree(JSON.parse(readFileSync(file, 'utf8')), file)
+  } catch (error) {
+    if (error instanceof RankanError) throw error
+    throw invalid(
+      'tree_not_readable',
+      `\`${file}\` cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}.`,
+    )
+  }
+}
+
+function dayOf(option: string, text: string | undefined): string | null {
+  if (text === undefined) return null
+  const day = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : new Date(Number.NaN)
+  if (Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text)
+    throw invalid('bad_day', `\`--${option} ${text}\` is no day; write it as 2026-10-01.`)
+  return text
+}
+
+/** Reads what is new of the trail. */
+async function read(cli: Cli, trail: string, dir: string): Promise<IngestReport> {
+  const found = await stat(trail).catch(() => null)
+  if (found === null || !found.isDirectory())
+    throw new RankanError('not_found', 'no_trail', `There is no folder \`${trail}\` with CloudTrail files.`)
+  const source = folderSource(trail)
+  let files = 0
+  for await (const _ of source.list()) files++
+  if (files === 0)
+    throw new RankanError(
+      'not_found',
+      'empty_trail',
+      `There are no \`.json\`, \`.json.gz\`, \`.jsonl\` or \`.csv\` files in \`${trail}\`.`,
+    )
+  const bar = cli.progress(files)
+  let done = 0
+  try {
+    return await ingest({
+      source,
+      dir,
+      threads: 2,
+      onFile: ({ name }) => bar.update(++done, path.basename(name)),
+    })
+  } finally {
+    bar.stop()
+  }
+}
+
+/** The statements that deny this caller, with the condition that spares it. */
+function exemptionFor(arn: string, report: Report): Proposal {
+  const proposed = proposalsOf(report, Number.POSITIVE_INFINITY).find(({ exemption }) =>
+    exemption.values.includes(arn),
+  )
+  if (proposed !== undefined) return proposed
+  const groups = report.denied.groups.filter(({ principal }) => principal === arn)
+  const statements = groups.flatMap((group) => group.statements)
+  if (statements.length === 0)
+    throw invalid(
+      'nothing_to_exempt',
+      `No Deny statement denies \`${arn}\` in this period; see the proposals of a run without \`--exempt\`.`,
+    )
+  return {
+    exemption: { operator: 'ArnNotLike', key: 'aws:PrincipalArn', values: [arn] },
+    statements: [...new Map(statements.map((one) => [`${one.policy} ${one.index}`, one])).values()],
+    calls: groups.reduce((sum, { calls, already }) => sum + calls - already, 0),
+  }
+}

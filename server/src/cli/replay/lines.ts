@@ -1,0 +1,98 @@
+import type { Proposal } from '../../analytics/replay/exemption.ts'
+import type { Line, Report, Section } from '../../analytics/replay/report.ts'
+import type { IngestReport } from '../../analytics/trail/ingest.ts'
+
+const n = (count: number) => count.toLocaleString('en-GB')
+
+/** For people: what was read. */
+export const ingestLines = (report: IngestReport, dir: string): readonly string[] => [
+  `Trail: ${n(report.files)} files, ${n(report.known)} known from before, ${n(report.events)} new events → \`${dir}\``,
+  `証跡: ${n(report.files)} ファイル(うち読込済み ${n(report.known)})、新しいイベント ${n(report.events)} 件`,
+  ...report.refused.map(
+    ({ name, refused }) => `  not read / 読めませんでした: ${name}: ${refused?.reason} ${refused?.detail}`,
+  ),
+]
+
+/** For people: the answer, largest first, in both languages. */
+export function reportLines(
+  report: Report,
+  proposals: readonly Proposal[],
+  exempt: Proposal | null,
+): readonly string[] {
+  const { denied, unknown } = report
+  return [
+    '',
+    `${n(report.calls)} calls: ${n(report.allowed)} allowed, ${n(denied.calls)} denied (${n(denied.already)} of them AWS had denied already), ${n(unknown.calls)} unknown`,
+    `呼び出し ${n(report.calls)} 件: 許可 ${n(report.allowed)}、拒否 ${n(denied.calls)}(うち当時すでに拒否 ${n(denied.already)})、不明 ${n(unknown.calls)}`,
+    ...(report.assumed.some(({ what }) => what === 'all_at_root')
+      ? [
+          'No --tree: all policies were taken to be attached to the root. / --tree が無いため、全ポリシーをルートに適用したものとしました。',
+        ]
+      : []),
+    ...(report.unplacedAccounts.length === 0
+      ? []
+      : [
+          `Accounts that the tree does not have / ツリーに無いアカウント: ${report.unplacedAccounts.join(', ')}`,
+        ]),
+    ...sectionLines('Denied / 拒否', denied),
+    ...(unknown.missing.length === 0
+      ? []
+      : [
+          '',
+          'Unknown: what would decide / 不明: 判定に必要な情報',
+          ...unknown.missing.map(
+            ({ missing, calls }) =>
+              `  ${n(calls).padStart(10)}  ${missing.what === 'context' ? missing.key : missing.what === 'policies' ? `policies: ${missing.kind}` : missing.what}`,
+          ),
+        ]),
+    ...(report.against === null
+      ? []
+      : [
+          ...sectionLines('Newly denied / 新たに拒否', report.against.newlyDenied),
+          ...sectionLines('Newly allowed or unknown / 拒否されなくなるもの', report.against.newlyAllowed),
+        ]),
+    ...(exempt === null
+      ? proposalLines(proposals)
+      : [`Exempted / 除外: ${exempt.exemption.values.join(', ')}`]),
+  ]
+}
+
+function sectionLines(title: string, section: Section): readonly string[] {
+  if (section.calls === 0) return ['', `${title}: 0`]
+  return [
+    '',
+    `${title}: ${n(section.calls)}  ${section.first} – ${section.last}`,
+    ...table('statement / 文', section.byStatement),
+    ...table('account / アカウント', section.byAccount, section.sizes.account),
+    ...table('caller / 呼び出し元', section.byPrincipal, section.sizes.principal),
+    ...table('action / 操作', section.byAction, section.sizes.action),
+    ...table('resource / リソース', section.byResource, section.sizes.resource),
+    ...table('day / 日', section.byDay),
+    ...(section.groups[0] === undefined
+      ? []
+      : [
+          `  e.g. / 例: ${section.groups[0].sample.eventId} ${section.groups[0].principal} ${section.groups[0].action} ${section.groups[0].sample.resource ?? ''}`,
+          ...section.groups[0].sample.explanation.map(({ ja, en }) => `    ${en} / ${ja}`),
+        ]),
+  ]
+}
+
+const table = (title: string, lines: readonly Line[], size = lines.length): readonly string[] => [
+  `  by ${title}`,
+  ...lines.map(({ value, calls }) => `  ${n(calls).padStart(10)}  ${value === '' ? '?' : value}`),
+  ...(size > lines.length
+    ? [`              … ${n(size - lines.length)} more / 他 ${n(size - lines.length)} 件`]
+    : []),
+]
+
+const proposalLines = (proposals: readonly Proposal[]): readonly string[] =>
+  proposals.length === 0
+    ? []
+    : [
+        '',
+        'Exemptions to consider (replay one with --exempt ARN) / 検討できる除外(--exempt ARN で再計算)',
+        ...proposals.map(
+          ({ exemption, calls, statements }) =>
+            `  ${n(calls).padStart(10)}  ${exemption.values.join(', ')}  ← ${statements.map(({ policy, index }) => `${policy} #${index + 1}`).join(', ')}`,
+        ),
+      ]
