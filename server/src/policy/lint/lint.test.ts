@@ -1,14 +1,16 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { checkText } from '../exchange/check.ts'
 import { checkLevels } from '../exchange/check-levels.ts'
 import { parsePolicy } from '../parse/policy.ts'
 import type { PolicyKind } from '../policies.ts'
 import { RCP_ACTIONS_WITHOUT_RESOURCE, RCP_SERVICES } from '../rules/rules.ts'
-import { testFacts, testFactsIndex } from '../testing/facts.ts'
+import { testFacts } from '../testing/facts.ts'
 import { lintPolicy } from './lint.ts'
 
-const index = testFactsIndex
-const facts = testFacts
+const { facts, index } = testFacts((file) =>
+  JSON.parse(readFileSync(new URL(`../../../data/iam/generated/${file}`, import.meta.url), 'utf8')),
+)
 
 function lint(statement: object | readonly object[], kind: PolicyKind = 'identity') {
   const { policy, problems } = parsePolicy({ Version: '2012-10-17', Statement: statement }, kind)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evaluateFast } from '../compile/evaluate.ts'
@@ -5,8 +6,12 @@ import { evaluateNaively } from '../evaluate/naive/evaluate.ts'
 import { parsePolicy } from '../parse/policy.ts'
 import type { Policy, PolicyKind, PolicySet } from '../policies.ts'
 import { allowAll, NOTHING, policy, request } from '../testing/arbitraries.ts'
-import { testFacts as facts } from '../testing/facts.ts'
+import { testFacts } from '../testing/facts.ts'
 import { type Packed, pack } from './pack.ts'
+
+const { facts } = testFacts((file) =>
+  JSON.parse(readFileSync(new URL(`../../../data/iam/generated/${file}`, import.meta.url), 'utf8')),
+)
 
 const RUNS = { seed: 21, numRuns: 120 }
 

@@ -7,6 +7,8 @@ import { idOf, type PatternSet } from './pattern-set.ts'
  */
 export interface Automaton {
   readonly start: number
+  /** States that were made so far: the costly part of the work. */
+  size(): number
   next(state: number, code: number): number
   accepts(state: number): boolean
   /** No continuation changes whether the text is in the set. */
@@ -62,6 +64,7 @@ function createAutomaton({ patterns, negated, fold }: PatternSet): Automaton {
   const start = stateOf(new Set(starts))
   return {
     start,
+    size: () => states.length,
     next(id, given) {
       const state = states[id] as State
       const code = fold ? lower(given) : given

@@ -62,8 +62,9 @@ function search(sets: readonly PatternSet[], budget: Budget): string | null {
     const next: Node[] = []
     for (const node of front)
       for (const code of alphabet) {
-        if (!spend(budget)) return null
+        const before = sizeOf(automata)
         const states = automata.map((one, i) => one.next(node.states[i] ?? 0, code))
+        if (!spend(budget, 1 + STATE_COST * (sizeOf(automata) - before))) return null
         const key = states.join()
         if (seen.has(key) || isHopeless(states, automata)) continue
         seen.add(key)
@@ -73,6 +74,10 @@ function search(sets: readonly PatternSet[], budget: Budget): string | null {
   }
   return null
 }
+
+/** A new state of an automaton costs about as much as so many known ones. */
+const STATE_COST = 20
+const sizeOf = (automata: readonly Automaton[]): number => automata.reduce((sum, one) => sum + one.size(), 0)
 
 const isHopeless = (states: readonly number[], automata: readonly Automaton[]): boolean =>
   automata.some((one, i) => one.isSettled(states[i] ?? 0) && !one.accepts(states[i] ?? 0))

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { type FactsIndex, factsOf, type ServiceFile } from '../facts.ts'
+import { type Facts, type FactsIndex, factsOf, type ServiceFile } from '../facts.ts'
 
-const read = (file: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../../data/iam/generated/${file}`, import.meta.url), 'utf8'))
+/** What the generated index has beyond `FactsIndex`. */
+export type TestIndex = FactsIndex & { readonly rcpServices: readonly string[] }
 
-export const testFactsIndex = read('index.json') as FactsIndex & { readonly rcpServices: readonly string[] }
-
-/** AWS's actions and keys, for tests. */
-export const testFacts = factsOf(testFactsIndex, (prefix) => read(`services/${prefix}.json`) as ServiceFile)
+/** AWS's actions and keys, for tests; `read` reads a file of server/data/iam/generated. */
+export function testFacts(read: (file: string) => unknown): { facts: Facts; index: TestIndex } {
+  const index = read('index.json') as TestIndex
+  return { index, facts: factsOf(index, (prefix) => read(`services/${prefix}.json`) as ServiceFile) }
+}
