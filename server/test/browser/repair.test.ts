@@ -96,7 +96,7 @@ async function openRepair() {
   await repair.waitFor({ timeout: WITHIN_MS })
   await repair.click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByText('Step that failed').waitFor()
+  await dialog.getByText('Step that failed:').waitFor()
   return dialog
 }
 
