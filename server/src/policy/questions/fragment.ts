@@ -19,6 +19,8 @@ export interface Box {
   readonly asks: readonly Ask[]
   /** Elements that sets cannot express; equal ids are the same element. Each is a free yes or no. */
   readonly opaque: readonly string[]
+  /** Boxes of other statements that were joined into this one. */
+  readonly joined: readonly Box[]
 }
 
 /** Policies as boxes over the same candidates and keys. */
@@ -112,6 +114,7 @@ function boxOf(
     principals: spokenTo(statement, candidates),
     asks,
     opaque,
+    joined: [],
   }
 }
 

@@ -5,6 +5,7 @@ import { RCP_ACTIONS_WITHOUT_RESOURCE, RCP_SERVICES } from '../rules/rules.ts'
 import { globs, literals, type PatternSet } from '../sets/pattern-set.ts'
 import { type Budget, budgetOf } from '../sets/smallest.ts'
 import { type Box, type Fragment, fragmentOf } from './fragment.ts'
+import { joinedBoxes } from './join.ts'
 import { permits } from './permits.ts'
 import { find, type Model, searchOf } from './solve.ts'
 import { requestOf, type Spelling, weightOf } from './witness.ts'
@@ -115,8 +116,8 @@ function queriesOf(a: readonly Policy[], b: readonly Policy[], fragment: Fragmen
 
 function sortedBoxes(policies: readonly Policy[], fragment: Fragment) {
   const boxes = policies.flatMap(fragment.boxes)
-  const allows = boxes.filter(({ statement }) => statement.effect === 'Allow')
-  const denies = boxes.filter(({ statement }) => statement.effect === 'Deny')
+  const allows = joinedBoxes(boxes.filter(({ statement }) => statement.effect === 'Allow'))
+  const denies = joinedBoxes(boxes.filter(({ statement }) => statement.effect === 'Deny'))
   const isRcp = policies.some(({ kind }) => kind === 'rcp')
   return { allows: isRcp ? fragment.boxes(EVERYTHING) : allows, denies }
 }
@@ -176,6 +177,7 @@ function opaqueStatements({ opaque }: Model, queries: readonly Query[]): readonl
   const boxes = new Set(queries.flatMap(({ within, without }) => [...within, ...without]))
   return [...boxes]
     .filter((box) => box.opaque.some((id) => opaque.has(id)))
+    .flatMap((box) => [box, ...box.joined])
     .map(({ policy, statement: { index, sid } }) => ({ policy: policy.name, index, sid }))
 }
 
