@@ -1,6 +1,5 @@
 import { tupleTable } from '../trail/intern.ts'
 import { PARTS } from './check.ts'
-import type { World } from './classes.ts'
 import { ALLOWED, DENIED, type Outcome, UNKNOWN, type VerdictCode } from './decide.ts'
 import { type FactsReader, readFacts } from './read.ts'
 import { type Report, reportOf } from './report.ts'
@@ -16,34 +15,17 @@ import {
   WIDTH,
   whereOf,
 } from './scan.ts'
-import { type Tally, tally } from './tally.ts'
+import {
+  type ReplayOptions,
+  type SampleRows,
+  SORTS,
+  type Sort,
+  type Sorted,
+  type Tallies,
+  type Totals,
+} from './sorts.ts'
+import { tally } from './tally.ts'
 import { readValues, type Values } from './values.ts'
-
-export interface ReplayOptions {
-  /** Folder of the facts. */
-  readonly dir: string
-  readonly world: World
-  /** Another version of the policies, to compare with: the one that stands now. */
-  readonly against?: World
-  readonly period: Period
-  /** Rows of each table of the result. */
-  readonly limit: number
-  readonly onProgress?: (done: number, total: number) => void
-  readonly signal?: AbortSignal
-}
-
-/** Counts of calls by one thing each. */
-export interface Tallies {
-  readonly total: Tally
-  readonly day: Tally
-  readonly account: Tally
-  readonly principal: Tally
-  readonly action: Tally
-  readonly resource: Tally
-  readonly statement: Tally
-  /** Caller, action and what decides, together. */
-  readonly group: Tally
-}
 
 const tallies = (): Tallies => ({
   total: tally(),
@@ -55,14 +37,6 @@ const tallies = (): Tallies => ({
   statement: tally(),
   group: tally(),
 })
-
-/** Sorted into: denied, unknown, and against another version newly denied and newly allowed. */
-export const SORTS = ['denied', 'unknown', 'newlyDenied', 'newlyAllowed'] as const
-export type Sort = (typeof SORTS)[number]
-export type Sorted = Readonly<Record<Sort, Tallies>>
-
-/** Rows that stand as samples: they outlive their part. */
-export type SampleRows = number[][]
 
 /**
  * Asks all facts what the policies say. A call is denied when one of its checks is, and unknown when none is denied and
@@ -91,13 +65,6 @@ export async function replay(options: ReplayOptions): Promise<Report> {
     }
     return reportOf({ reader, judges, values, totals, sorted, samples, options })
   })
-}
-
-export interface Totals {
-  readonly events: number
-  readonly calls: number
-  readonly checks: number
-  readonly skipped: Readonly<Record<string, number>>
 }
 
 async function totalsOf(reader: FactsReader, period: Period): Promise<Totals> {

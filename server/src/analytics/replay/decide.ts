@@ -76,8 +76,8 @@ export function decider(world: World, classes: Classes = classesOf(world)) {
       if (truth === 'unknown') set(open, index)
     }
     const layers = [
-      ...layersOf(ask.set.scps, true, scpApplies(ask.request).applies),
-      ...layersOf(ask.set.rcps, false, rcpApplies(ask.request).applies),
+      ...layersOf(ask.set.scps, true, scpApplies(ask.request).applies, world.row, statementTruth),
+      ...layersOf(ask.set.rcps, false, rcpApplies(ask.request).applies, world.row, statementTruth),
     ]
     const deny = any(layers.map((layer) => layer.deny))
     const allowed = all([not(deny), ...layers.map((layer) => layer.allow)])
@@ -89,43 +89,45 @@ export function decider(world: World, classes: Classes = classesOf(world)) {
       seen,
     }
   }
+}
 
-  interface LayerTruth {
-    readonly deny: Truth
-    readonly allow: Truth
-    readonly deciding: readonly number[]
-  }
+interface LayerTruth {
+  readonly deny: Truth
+  readonly allow: Truth
+  readonly deciding: readonly number[]
+}
 
-  function layersOf(
-    levels: readonly PolicyLevel[] | 'unknown',
-    mustAllow: boolean,
-    applies: Truth,
-  ): readonly LayerTruth[] {
-    if (applies === 'no') return []
-    if (levels === 'unknown') return [{ deny: 'unknown', allow: 'unknown', deciding: [] }]
-    return levels.map(({ policies }) => {
-      const denies: number[] = []
-      let deny: Truth = 'no'
-      let allow: Truth = mustAllow ? 'no' : 'yes'
-      for (const policy of policies) {
-        const base = world.row.baseOf.get(policy) as number
-        for (const { effect, index } of policy.statements) {
-          const truth = statementTruth(base + index)
-          if (truth === 'no') continue
-          if (effect === 'Allow') allow = any([allow, truth])
-          else {
-            deny = any([deny, truth])
-            if (truth === 'yes') denies.push(base + index)
-          }
+function layersOf(
+  levels: readonly PolicyLevel[] | 'unknown',
+  mustAllow: boolean,
+  applies: Truth,
+  { baseOf }: World['row'],
+  statementTruth: (index: number) => Truth,
+): readonly LayerTruth[] {
+  if (applies === 'no') return []
+  if (levels === 'unknown') return [{ deny: 'unknown', allow: 'unknown', deciding: [] }]
+  return levels.map(({ policies }) => {
+    const denies: number[] = []
+    let deny: Truth = 'no'
+    let allow: Truth = mustAllow ? 'no' : 'yes'
+    for (const policy of policies) {
+      const base = baseOf.get(policy) as number
+      for (const { effect, index } of policy.statements) {
+        const truth = statementTruth(base + index)
+        if (truth === 'no') continue
+        if (effect === 'Allow') allow = any([allow, truth])
+        else {
+          deny = any([deny, truth])
+          if (truth === 'yes') denies.push(base + index)
         }
       }
-      return {
-        deny: all([applies, deny]),
-        allow: any([not(applies), allow]),
-        deciding: applies === 'yes' ? denies : [],
-      }
-    })
-  }
+    }
+    return {
+      deny: all([applies, deny]),
+      allow: any([not(applies), allow]),
+      deciding: applies === 'yes' ? denies : [],
+    }
+  })
 }
 
 function partsOf(classes: Classes, tuple: ClassTuple): Parts {

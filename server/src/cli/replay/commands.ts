@@ -71,7 +71,8 @@ async function run(cli: Cli, options: Options): Promise<void> {
         ...(against === undefined ? {} : { against }),
         period,
         limit,
-        onProgress: (done, total) => bar.update(total === 0 ? 100 : Math.floor((100 * done) / total), '% facts'),
+        onProgress: (done, total) =>
+          bar.update(total === 0 ? 100 : Math.floor((100 * done) / total), '% facts'),
       })
     } finally {
       bar.stop()

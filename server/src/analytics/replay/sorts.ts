@@ -1,0 +1,44 @@
+import type { World } from './classes.ts'
+import type { Period } from './scan.ts'
+import type { Tally } from './tally.ts'
+
+export interface ReplayOptions {
+  /** Folder of the facts. */
+  readonly dir: string
+  readonly world: World
+  /** Another version of the policies, to compare with: the one that stands now. */
+  readonly against?: World
+  readonly period: Period
+  /** Rows of each table of the result. */
+  readonly limit: number
+  readonly onProgress?: (done: number, total: number) => void
+  readonly signal?: AbortSignal
+}
+
+/** Counts of calls by one thing each. */
+export interface Tallies {
+  readonly total: Tally
+  readonly day: Tally
+  readonly account: Tally
+  readonly principal: Tally
+  readonly action: Tally
+  readonly resource: Tally
+  readonly statement: Tally
+  /** Caller, action and what decides, together. */
+  readonly group: Tally
+}
+
+/** Sorted into: denied, unknown, and against another version newly denied and newly allowed. */
+export const SORTS = ['denied', 'unknown', 'newlyDenied', 'newlyAllowed'] as const
+export type Sort = (typeof SORTS)[number]
+export type Sorted = Readonly<Record<Sort, Tallies>>
+
+/** Rows that stand as samples: they outlive their part. */
+export type SampleRows = number[][]
+
+export interface Totals {
+  readonly events: number
+  readonly calls: number
+  readonly checks: number
+  readonly skipped: Readonly<Record<string, number>>
+}
