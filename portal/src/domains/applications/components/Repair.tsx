@@ -1,3 +1,4 @@
+import { stepTitle } from '@rankan/server/domain/accounts/steps.ts'
 import type { RepairRequest } from '@rankan/server/domain/accounts/work-view.ts'
 import type { ApplicationView } from '@rankan/server/domain/applications/view.ts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -28,10 +29,11 @@ export function Repair(props: {
 }) {
   const { order, mayRepair, onDone } = props
   const t = useTexts(texts)
+  const pick = usePick()
   const { failure } = order
   if (failure === null) return null
   return (
-    <Notice kind="warning" title={`${t.repairStep}: ${failure.step}`}>
+    <Notice kind="warning" title={`${t.repairStep}: ${pick(stepTitle(failure.step))}`}>
       <p className="break-words">
         {failure.message} <code className="font-mono">{failure.code}</code>
       </p>
