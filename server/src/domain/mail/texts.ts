@@ -47,8 +47,11 @@ const TEXTS: Readonly<Record<string, Text>> = {
 }
 
 /** Kinds without a text of their own are told by their name: nothing is left unsaid. */
-const textOf = (told: Told): Bilingual =>
-  TEXTS[told.kind]?.(told.params) ?? { ja: `お知らせ (${told.kind})`, en: `A notice (${told.kind})` }
+function textOf(told: Told): Bilingual {
+  // A kind such as `valueOf` is a property of every object.
+  const text = Object.hasOwn(TEXTS, told.kind) ? TEXTS[told.kind] : undefined
+  return text?.(told.params) ?? { ja: `お知らせ (${told.kind})`, en: `A notice (${told.kind})` }
+}
 
 /** Page of the portal that a notice is about. */
 export const pageOf = (told: Pick<Told, 'kind' | 'subject'>): string =>
