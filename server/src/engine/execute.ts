@@ -15,7 +15,7 @@ export interface WorkKind {
   readonly giveUp: WorkflowFunction
 }
 
-export type Outcomes = Pick<OrderStore, 'started' | 'needsRepair'>
+export type Outcomes = Pick<OrderStore, 'started' | 'over' | 'needsRepair'>
 
 /** Where nothing was learnt of the step: our own bug, outside of any step. */
 const WHOLE_WORKFLOW = 'workflow'
@@ -41,7 +41,9 @@ export async function executeWork(
   const journal = await openJournal(written, keepPage, run.pageMs, () => performance.now())
   const ctx = workContext(run, claim, journal, fence)
   const { epoch } = claim
-  const outcome = await outcomeOf(run, kinds, claim, ctx, journal)
+  // It may have died after its last effect with the pages before that unwritten.
+  const over = claim.epoch > 1 && (await persistently(run, 'over', () => orders.over(workId)))
+  const outcome = over ? ended(claim) : await outcomeOf(run, kinds, claim, ctx, journal)
   await ctx.settled()
   if (outcome.state === 'needs_repair') {
     const { step, failure } = outcome
@@ -63,7 +65,7 @@ async function outcomeOf(
     const kind = kinds.get(claim.kind)
     if (kind === undefined) throw new StepFailed(WHOLE_WORKFLOW, unknownKind(claim.kind))
     await (claim.mode === 'do' ? kind.do : kind.giveUp)(ctx, claim.workId)
-    return { state: claim.mode === 'do' ? 'done' : 'abandoned' }
+    return ended(claim)
   } catch (error) {
     if (error instanceof StepFailed) {
       await journal.turn(error.step)
@@ -78,6 +80,8 @@ async function outcomeOf(
     return { state: 'needs_repair', step: WHOLE_WORKFLOW, failure: { code: 'bug', message, correctable: [] } }
   }
 }
+
+const ended = ({ mode }: Claim): WorkOutcome => ({ state: mode === 'do' ? 'done' : 'abandoned' })
 
 /** The first execution has none, and asks for none. */
 async function pagesOf(run: Run, durable: Pick<Durable, 'pages'>, claim: Claim): Promise<number> {

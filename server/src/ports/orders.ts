@@ -56,6 +56,8 @@ export interface OrderStore {
    */
   reserveNames(workId: string): Promise<{ name: string; email: string }>
   started(workId: string): Promise<void>
+  /** Is the order finished or abandoned? Then other work may have followed on it, and none of its steps may run again. */
+  over(workId: string): Promise<boolean>
   /** How often the account was asked for and cleared away again; part of the token that makes AWS see one operation. */
   creationAttempt(workId: string): Promise<number>
   /** The attempt with that number was cleared: the next one has the next number. */

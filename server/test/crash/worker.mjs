@@ -29,7 +29,7 @@ const readJson = (name) => JSON.parse(readFileSync(path.join(folder, name), 'utf
 
 // What only reads: dying before it is the same as dying after the effect before it.
 const READS =
-  /^(orders\.(load|creationAttempt)|register\.account|estate\.organization\.(describe|account|parentOf|childOu|ouState)|estate\.identity\.(members|findGroup)|estate\.contacts\.read)$/
+  /^(orders\.(load|over|creationAttempt)|register\.account|estate\.organization\.(describe|account|parentOf|childOu|ouState)|estate\.identity\.(members|findGroup)|estate\.contacts\.read)$/
 // What waits for AWS looks again and again; dying at the first look of each wait is dying in the middle of the wait.
 const LOOKS = /^(estate\.creation\.look|estate\.identity\.look\w+|lifecycle\.latest)$/
 

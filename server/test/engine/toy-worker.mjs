@@ -109,6 +109,7 @@ const observer = {
 const orders = {
   started: (workId) => effect(workId, 'order:started'),
   needsRepair: (workId) => effect(workId, 'order:needs-repair'),
+  over: async () => false,
 }
 
 const db = openDatabase({ url, maxConnections: 8 })

@@ -14,7 +14,7 @@ import type { ApplicationTables, OrderFailure } from './schema.ts'
 /** The part of the `OrderStore` that is about the application; `storage/estate/order-facts.ts` has the rest. */
 export type ApplicationOrders = Pick<
   OrderStore,
-  'load' | 'reserveNames' | 'started' | 'needsRepair' | 'abandoned'
+  'load' | 'reserveNames' | 'started' | 'over' | 'needsRepair' | 'abandoned'
 >
 
 type OrderRow = Selectable<ApplicationTables['application_order']>
@@ -29,6 +29,7 @@ export function applicationOrders(on: Changes): ApplicationOrders {
     load: (workId) => read(on, WORKER, (tx) => loadOrder(tx, workId)),
     reserveNames: (workId) => transact(on, WORKER, (tx) => reserve(tx, workId)),
     started: (workId) => become(workId, 'running'),
+    over: (workId) => read(on, WORKER, async (tx) => OVER.includes((await findOrder(tx, workId)).state)),
     abandoned: (workId) => become(workId, 'abandoned'),
     needsRepair: (workId, failure) =>
       become(workId, 'needs_repair', { ...failure, at: on.clock.now().toISOString() }),
