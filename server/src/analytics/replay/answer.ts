@@ -43,28 +43,32 @@ const tallies = (): Tallies => ({
  * one is unknown. Memory: the distinct values, and the rows of one part that are not allowed.
  */
 export async function replay(options: ReplayOptions): Promise<Report> {
-  return readFacts(options.dir, async (reader) => {
-    const judges = [options.world, ...(options.against === undefined ? [] : [options.against])].map((world) =>
-      judgeOf(world),
-    )
-    const values = await readValues(
-      reader,
-      judges.map(({ classes }) => classes),
-    )
-    const totals = await totalsOf(reader, options.period)
-    const sorted = Object.fromEntries(SORTS.map((sort) => [sort, tallies()])) as unknown as Sorted
-    const samples: SampleRows = []
-    let done = 0
-    for (const part of reader.parts) {
-      options.signal?.throwIfAborted()
-      const kept = await scanPart(reader, part, options.period, values, judges, (rows) => {
-        done += rows
-        options.onProgress?.(done, totals.checks)
-      })
-      sortPart(kept, judges, values, sorted, samples)
-    }
-    return reportOf({ reader, judges, values, totals, sorted, samples, options })
-  })
+  return readFacts(
+    options.dir,
+    async (reader) => {
+      const judges = [options.world, ...(options.against === undefined ? [] : [options.against])].map(
+        (world) => judgeOf(world),
+      )
+      const values = await readValues(
+        reader,
+        judges.map(({ classes }) => classes),
+      )
+      const totals = await totalsOf(reader, options.period)
+      const sorted = Object.fromEntries(SORTS.map((sort) => [sort, tallies()])) as unknown as Sorted
+      const samples: SampleRows = []
+      let done = 0
+      for (const part of reader.parts) {
+        options.signal?.throwIfAborted()
+        const kept = await scanPart(reader, part, options.period, values, judges, (rows) => {
+          done += rows
+          options.onProgress?.(done, totals.checks)
+        })
+        sortPart(kept, judges, values, sorted, samples)
+      }
+      return reportOf({ reader, judges, values, totals, sorted, samples, options })
+    },
+    options.signal,
+  )
 }
 
 async function totalsOf(reader: FactsReader, period: Period): Promise<Totals> {

@@ -19,8 +19,12 @@ export interface FactsReader {
   rows(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>
 }
 
-/** Opens the facts for `work`; memory is DuckDB's limit and what `work` keeps. */
-export async function readFacts<T>(dir: string, work: (reader: FactsReader) => Promise<T>): Promise<T> {
+/** Opens the facts for `work`; memory is DuckDB's limit and what `work` keeps. An abort ends it at the next chunk. */
+export async function readFacts<T>(
+  dir: string,
+  work: (reader: FactsReader) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   const folder = partsFolder(dir)
   const parts = existsSync(folder) ? (await readdir(folder)).sort() : []
   const whole = parts.filter((part) => existsSync(path.join(folder, part, 'facts.parquet')))
@@ -40,6 +44,7 @@ export async function readFacts<T>(dir: string, work: (reader: FactsReader) => P
       readerOf(
         connection,
         whole.map((part) => path.join(folder, part)),
+        signal,
       ),
     )
   } finally {
@@ -48,12 +53,17 @@ export async function readFacts<T>(dir: string, work: (reader: FactsReader) => P
   }
 }
 
-function readerOf(connection: DuckDBConnection, parts: readonly string[]): FactsReader {
+function readerOf(
+  connection: DuckDBConnection,
+  parts: readonly string[],
+  signal: AbortSignal | undefined,
+): FactsReader {
   return {
     parts,
     async numbers(sql, onChunk) {
       const result = await connection.stream(sql)
       for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
+        signal?.throwIfAborted()
         if (chunk.rowCount === 0) break
         const columns = Array.from({ length: chunk.columnCount }, (_, index) =>
           halves(chunk?.getColumnVector(index)),
@@ -64,6 +74,7 @@ function readerOf(connection: DuckDBConnection, parts: readonly string[]): Facts
     async texts(sql, onRow) {
       const result = await connection.stream(sql)
       for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
+        signal?.throwIfAborted()
         if (chunk.rowCount === 0) break
         const ids = halves(chunk.getColumnVector(0))
         const texts = chunk.getColumnVector(1)

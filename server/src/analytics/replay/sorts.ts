@@ -11,7 +11,9 @@ export interface ReplayOptions {
   readonly period: Period
   /** Rows of each table of the result. */
   readonly limit: number
+  /** Checks asked so far, of all in the period. */
   readonly onProgress?: (done: number, total: number) => void
+  /** Stops at the next chunk of facts and throws the reason. */
   readonly signal?: AbortSignal
 }
 

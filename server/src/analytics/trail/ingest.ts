@@ -28,7 +28,16 @@ export interface IngestOptions {
   /** A part is published when it has read this many packed bytes; a run that is killed loses at most one part. */
   readonly partBytes?: number
   readonly onFile?: (result: FileResult) => void
+  /** After each file that was read, refused ones included; `files` and `bytes` (packed) do not count known files. */
+  readonly onProgress?: (done: IngestProgress) => void
+  /** Stops between two files and throws the reason; parts that are published stay. */
   readonly signal?: AbortSignal
+}
+
+export interface IngestProgress {
+  readonly files: number
+  readonly bytes: number
+  readonly events: number
 }
 
 export interface IngestReport {
@@ -56,13 +65,26 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
   await clearWork(options.dir)
   const known = knownFiles(manifests)
   const report = { files: 0, known: 0, events: 0, parts: 0, refused: [] as FileResult[] }
+  const onFile = told(options)
   for await (const batch of batches(options, known, report)) {
-    const results = await ingestPart(options, manifests.length + report.parts, batch, tables)
+    const results = await ingestPart({ ...options, onFile }, manifests.length + report.parts, batch, tables)
     report.parts++
     for (const result of results) report.events += result.events
     report.refused.push(...results.filter((result) => result.refused !== null))
   }
   return report
+}
+
+/** Adds up what `onProgress` is told. */
+function told({ onFile, onProgress }: IngestOptions): (result: FileResult) => void {
+  const done = { files: 0, bytes: 0, events: 0 }
+  return (result) => {
+    done.files++
+    done.bytes += result.size
+    done.events += result.events
+    onFile?.(result)
+    onProgress?.({ ...done })
+  }
 }
 
 /** New files in the order of the source, cut into parts. */
@@ -74,6 +96,7 @@ async function* batches(
   let batch: TrailFile[] = []
   let bytes = 0
   for await (const file of options.source.list()) {
+    options.signal?.throwIfAborted()
     report.files++
     const standing = standingOf(known, file)
     if (standing === 'known') report.known++
