@@ -1,0 +1,44 @@
+/** Kinds of policies that AWS Organizations attaches to a tree, by the names that `rankan policy check` uses. */
+export const GUARDRAIL_KINDS = [
+  'scp',
+  'rcp',
+  'tag',
+  'backup',
+  'aiservices_opt_out',
+  'declarative_ec2',
+  'chatbot',
+  'securityhub',
+  's3',
+] as const
+export type GuardrailKind = (typeof GUARDRAIL_KINDS)[number]
+
+/** Kinds that a replay can ask: the others decide no call. */
+export const REPLAY_KINDS = ['scp', 'rcp'] as const
+export type ReplayKind = (typeof REPLAY_KINDS)[number]
+
+export const TARGET_KINDS = ['root', 'ou', 'account'] as const
+export type TargetKind = (typeof TARGET_KINDS)[number]
+
+export const REPLAY_STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const
+export type ReplayState = (typeof REPLAY_STATES)[number]
+
+/** `waiting`: for its turn. `reading`: new files of the trail become facts. `asking`: the facts are asked. */
+export const REPLAY_PHASES = ['waiting', 'reading', 'asking', 'done'] as const
+export type ReplayPhase = (typeof REPLAY_PHASES)[number]
+
+/** Tables of a section of the report, as they export. `missing` is of `unknown` alone, which has no `byStatement`. */
+export const REPORT_TABLES = [
+  'byDay',
+  'byAccount',
+  'byPrincipal',
+  'byAction',
+  'byResource',
+  'byStatement',
+  'groups',
+  'missing',
+] as const
+export type ReportTable = (typeof REPORT_TABLES)[number]
+
+/** `newlyDenied` and `newlyAllowed` exist when the replay was against another version. */
+export const REPORT_SECTIONS = ['denied', 'unknown', 'newlyDenied', 'newlyAllowed'] as const
+export type ReportSection = (typeof REPORT_SECTIONS)[number]
