@@ -131,8 +131,16 @@ describe.each(TENANTS)('drift in the AWS organisation of %s', (name) => {
 
   it('records a closing by hand, and follows it to its end', async () => {
     await aws.organizations.send(new CloseAccountCommand({ AccountId: account.accountId }))
-    await putRight(account.accountId, 'closed_outside')
-    expect(await world.account(account.accountId)).toMatchObject({ status: 'post_closure' })
+    const { foundAt } = await putRight(account.accountId, 'closed_outside')
+    const { status, closure, closedAt } = await world.account(account.accountId)
+    expect(status).toBe('post_closure')
+    if (closure === null) throw new Error('The closing by hand has no window.')
+    // AWS's event may come before the sweep or after it.
+    expect(closure.knownBy).not.toBe('order')
+    expect(closedAt).toBe(closure.requestedAt)
+    const closed = Date.parse(closure.requestedAt)
+    expect(closed).toBeLessThanOrEqual(Date.parse(foundAt))
+    expect(Date.parse(closure.windowEndsAt) - closed).toBe(90 * 86_400_000)
     await eventually('the register follows AWS', async () => {
       await sweep()
       return (await world.account(account.accountId)).awsState === 'SUSPENDED' ? true : null

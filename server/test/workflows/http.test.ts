@@ -6,6 +6,7 @@ import type { Actor } from '../../src/domain/people/roles.ts'
 import { estateActRoutes } from '../../src/http/estate/act.ts'
 import { estateReadRoutes } from '../../src/http/estate/read.ts'
 import { bug } from '../../src/kernel/errors.ts'
+import type { LifecycleEvent } from '../../src/ports/estate.ts'
 import { applicationOrders } from '../../src/storage/applications/order-store.ts'
 import { lifecycleStore } from '../../src/storage/estate/lifecycle.ts'
 import { composeOrderStore } from '../../src/storage/estate/order-store.ts'
@@ -21,6 +22,18 @@ import { TIMINGS } from '../../src/workflows/timings.ts'
 import { type TestApp, testApp } from '../support/app.ts'
 import { type TestDatabase, testDatabase } from '../support/postgres.ts'
 import { awsOrganization, connect, seedOrder } from './seed.ts'
+
+const closingEvent = (accountId: string): LifecycleEvent => ({
+  eventId: accountId,
+  name: 'CloseAccount',
+  accountId,
+  accountName: null,
+  requestId: null,
+  ouId: null,
+  state: null,
+  message: null,
+  time: '',
+})
 
 const person = (id: string, role: Actor['role'], organisationIds: string[] = []): Actor => ({
   kind: 'person',
@@ -211,6 +224,58 @@ describe('the API of accounts, queue and drift', () => {
       opened: 0,
       vanished: 0,
     })
+  })
+
+  it('gives an account that was closed by hand its 90 days, and takes them away when it is reopened', async () => {
+    const made = estate.state.accounts.get(accountId)
+    if (!made) throw bug('no account')
+    const byHand = (id: string, state: 'SUSPENDED' | 'ACTIVE') =>
+      estate.state.accounts.set(id, { ...made, accountId: id, name: id, email: `${id}@x.jp`, state })
+    const told = (id: string, time: string, fields: Partial<LifecycleEvent> = {}) =>
+      lifecycleStore(on).keep('aws_1', { ...closingEvent(id), eventId: `${id} ${time}`, time, ...fields }, [])
+    const decide = async (id: string, action: 'adopt' | 'record') => {
+      await http.call(OPERATOR, 'POST', '/api/aws-organizations/aws_1/sweep')
+      const { items } = await get<DriftPage>(OPERATOR, `/api/drift?state=open&accountId=${id}`)
+      const [drift, ...others] = items
+      if (!drift) throw bug(`no drift of ${id}`)
+      expect(others).toEqual([])
+      const body = { action, reason: 'as AWS shows it' }
+      expect(await http.call(OPERATOR, 'POST', `/api/drift/${drift.id}/apply`, body)).toMatchObject({
+        status: 200,
+      })
+      return { drift, account: await get<AccountDetail>(OPERATOR, `/api/accounts/${id}`) }
+    }
+    const [withEvent, without, again] = ['200000000011', '200000000012', '200000000013'] as const
+    for (const id of [withEvent, without]) byHand(id, 'SUSPENDED')
+    await told(withEvent, '2026-03-01T00:00:00Z')
+    await told(withEvent, '2026-03-02T00:00:00Z', { name: 'CloseAccountResult', state: 'FAILED' })
+    expect((await decide(withEvent, 'adopt')).account).toMatchObject({
+      status: 'post_closure',
+      closedAt: '2026-03-01T00:00:00.000Z',
+      closure: {
+        requestedAt: '2026-03-01T00:00:00.000Z',
+        windowEndsAt: '2026-05-30T00:00:00.000Z',
+        evidenceHash: '',
+        knownBy: 'aws_event',
+      },
+    })
+    const found = await decide(without, 'adopt')
+    expect(found.account.closure).toMatchObject({ requestedAt: found.drift.foundAt, knownBy: 'sweep' })
+
+    byHand(again, 'ACTIVE')
+    expect((await decide(again, 'adopt')).account).toMatchObject({ status: 'active', closure: null })
+    await told(again, '2026-03-01T00:00:00Z')
+    byHand(again, 'SUSPENDED')
+    expect((await decide(again, 'record')).account.closure).toMatchObject({ knownBy: 'aws_event' })
+    byHand(again, 'ACTIVE')
+    expect((await decide(again, 'record')).account).toMatchObject({
+      status: 'active',
+      closure: null,
+      closedAt: null,
+    })
+    // The event of the first closing says nothing of the second.
+    byHand(again, 'SUSPENDED')
+    expect((await decide(again, 'record')).account.closure).toMatchObject({ knownBy: 'sweep' })
   })
 
   it('opens a drift again when AWS does not let it be put right', async () => {

@@ -69,12 +69,18 @@ export const contactView = z.object({
   phone: z.string(),
 })
 
+/** `order`: Rankan closed it. Else somebody else did, and AWS's event or, without one, the sweep that found it says when. */
+export const CLOSURE_SOURCES = ['order', 'aws_event', 'sweep'] as const
+export type ClosureSource = (typeof CLOSURE_SOURCES)[number]
+
 export const closureView = z.object({
+  /** When it was closed; known by a sweep: at the latest. */
   requestedAt: z.string(),
   /** AWS keeps a closed account for 90 days; until then it can be reopened by AWS Support. */
   windowEndsAt: z.string(),
-  /** SHA-256 of the evidence that was frozen before the account closed, hex. */
+  /** SHA-256 of the evidence that was frozen before the account closed, hex; empty where nothing was frozen. */
   evidenceHash: z.string(),
+  knownBy: z.enum(CLOSURE_SOURCES),
 })
 
 export const accountDetail = accountRow.extend({

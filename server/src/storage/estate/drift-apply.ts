@@ -5,7 +5,9 @@ import { conflict, invalid, notFound } from '../../kernel/errors.ts'
 import type { DriftCase } from '../../ports/accounts.ts'
 import type { EstateAccount } from '../../ports/estate.ts'
 import type { Tx } from '../transact.ts'
-import { lockAccount, recordAccount } from './row.ts'
+import { closureByHand } from './closure.ts'
+import { type AccountDbRow, json, lockAccount, recordAccount } from './row.ts'
+import type { Closure } from './schema.ts'
 
 export interface Decision {
   readonly action: DriftAction
@@ -75,12 +77,12 @@ export async function resolve(tx: Tx, drift: DriftCase, decision: Decision): Pro
 /** The register takes what AWS shows. */
 export async function recordAsShown(tx: Tx, drift: DriftCase, shown: Shown): Promise<void> {
   const row = await lockAccount(tx, drift.accountId)
-  const values = columnsOf(drift, shown, row.status === 'departed')
+  const values = await columnsOf(tx, row, drift, shown)
   await tx.sql.updateTable('account').set(values).where('id', '=', row.id).execute()
   await recordAccount(tx, row, 'account.recorded_as_shown', { drift: drift.id, kind: drift.kind, ...values })
 }
 
-function columnsOf(drift: DriftCase, { account, ou }: Shown, departed: boolean) {
+async function columnsOf(tx: Tx, row: AccountDbRow, drift: DriftCase, { account, ou }: Shown) {
   if (account === null) {
     if (drift.kind === 'left_organization') return { status: 'departed' as const }
     throw conflict(
@@ -91,9 +93,32 @@ function columnsOf(drift: DriftCase, { account, ou }: Shown, departed: boolean) 
   if (drift.kind === 'moved' && ou) return { ou_id: ou.id, ou_name: ou.name }
   if (drift.kind === 'renamed') return { name: account.name }
   if (drift.kind === 'email_changed') return { email: account.email }
-  const status = isOpen(account.state) ? ('active' as const) : ('post_closure' as const)
-  if (drift.kind === 'left_organization' || departed) return { status, aws_state: account.state }
-  return { status, aws_state: account.state, closure: null }
+  return { aws_state: account.state, ...(await endingOf(tx, drift, account, row.closure)) }
+}
+
+/** Open, or in the 90 days in which AWS keeps a closed account: those of an earlier closing that is known go on. */
+async function endingOf(
+  tx: Tx,
+  drift: DriftCase,
+  { accountId, state }: EstateAccount,
+  known: Closure | null,
+) {
+  if (isOpen(state)) return { status: 'active' as const, closure: null, closed_at: null }
+  const closure = known ?? (await closureByHand(tx, accountId, await foundAt(tx, drift.id)))
+  return {
+    status: 'post_closure' as const,
+    closure: json(closure),
+    closed_at: new Date(closure.requestedAt),
+  }
+}
+
+async function foundAt(tx: Tx, driftId: string): Promise<Date> {
+  const { found_at } = await tx.sql
+    .selectFrom('drift')
+    .select('found_at')
+    .where('id', '=', driftId)
+    .executeTakeFirstOrThrow()
+  return found_at
 }
 
 const isOpen = (state: AwsAccountState): boolean => state === 'ACTIVE' || state === 'PENDING_ACTIVATION'
@@ -114,6 +139,7 @@ export async function adopt(tx: Tx, drift: DriftCase, shown: Shown, adoption: Ad
       `The account \`${drift.accountId}\` is not in the AWS organisation any more.`,
     )
   const { accountId, name, email, state } = shown.account
+  const ending = await endingOf(tx, drift, shown.account, null)
   await tx.sql
     .insertInto('account')
     .values({
@@ -121,7 +147,6 @@ export async function adopt(tx: Tx, drift: DriftCase, shown: Shown, adoption: Ad
       account_id: accountId,
       name,
       email,
-      status: isOpen(state) ? 'active' : 'post_closure',
       aws_state: state,
       environment: adoption.environment,
       organisation_id: adoption.organisationId,
@@ -137,10 +162,9 @@ export async function adopt(tx: Tx, drift: DriftCase, shown: Shown, adoption: Ad
       origin: 'adopted',
       work_id: null,
       suspension: null,
-      closure: null,
       created_at: tx.at,
       ready_at: tx.at,
-      closed_at: null,
+      ...ending,
     })
     .onConflict((c) => c.column('account_id').doNothing())
     .execute()

@@ -91,7 +91,7 @@ export async function findAccount(tx: Tx, id: string): Promise<AccountDetail> {
     contacts: [...row.contacts],
     facts: { ...row.facts },
     suspension: row.suspension,
-    closure: row.closure,
+    closure: row.closure && { knownBy: 'order', ...row.closure },
     works: works.map((work) => ({
       workId: work.work_id,
       applicationId: work.application_id,

@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { Updateable } from 'kysely'
 import type { AccountStatus } from '../../domain/accounts/status.ts'
-import { POST_CLOSURE_DAYS } from '../../domain/placement/place.ts'
 import { invariant } from '../../kernel/errors.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import type { AccountRegister, RegisteredAccount } from '../../ports/accounts.ts'
 import { loadOrder } from '../applications/order-store.ts'
 import { type Changes, read, type Tx, transact } from '../transact.ts'
+import { closureOf } from './closure.ts'
 import { placeOrder, settlePlace } from './place.ts'
 import { type AccountDbRow, demandStep, json, lockAccount, recordAccount, WORKER } from './row.ts'
-import type { Closure, EstateTables, Suspension } from './schema.ts'
-
-const DAY_MS = 86_400_000
+import type { EstateTables, Suspension } from './schema.ts'
 
 /** The register on PostgreSQL. Every change looks first: done a second time it writes nothing, not even into the ledger. */
 export function accountRegister(on: Changes): AccountRegister {
@@ -166,11 +164,7 @@ async function closed(
   const row = await lockAccount(tx, accountId)
   if (row.status === 'post_closure' || row.status === 'closed') return
   demandStep(row, 'post_closure')
-  const closure: Closure = {
-    requestedAt: tx.at.toISOString(),
-    windowEndsAt: new Date(tx.at.getTime() + POST_CLOSURE_DAYS * DAY_MS).toISOString(),
-    evidenceHash: await evidenceHash(tx, workId),
-  }
+  const closure = closureOf(tx.at, 'order', await evidenceHash(tx, workId))
   const state = awsState === 'ACTIVE' ? 'PENDING_CLOSURE' : awsState
   invariant(state !== 'PENDING_ACTIVATION', `AWS shows \`${accountId}\` as not yet active after its closing.`)
   const values = {

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { AccountStatus, AwsAccountState } from '../../domain/accounts/status.ts'
+import type { ClosureSource } from '../../domain/accounts/view.ts'
 import type { Environment } from '../../domain/applications/kinds.ts'
 import type { DriftAction, DriftKind, DriftState } from '../../domain/drift/kinds.ts'
 import type { AlternateContact } from '../../ports/estate.ts'
@@ -23,6 +24,8 @@ export interface Closure {
   readonly requestedAt: string
   readonly windowEndsAt: string
   readonly evidenceHash: string
+  /** Absent in rows of before 0.2: Rankan closed those itself. */
+  readonly knownBy?: ClosureSource
 }
 
 interface AccountTable {

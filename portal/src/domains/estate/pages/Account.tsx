@@ -125,17 +125,22 @@ function Closure({ account }: { readonly account: AccountDetail }) {
       <Card>
         <Facts
           items={[
-            { name: t.closureRequested, value: <DateText at={account.closure.requestedAt} /> },
-            { name: t.closureUntil, value: <DateText at={account.closure.windowEndsAt} /> },
             {
-              name: t.closureEvidence,
-              value: <code className="font-mono">{account.closure.evidenceHash}</code>,
+              name: t.closureRequested[account.closure.knownBy],
+              value: <DateText at={account.closure.requestedAt} />,
             },
+            { name: t.closureUntil, value: <DateText at={account.closure.windowEndsAt} /> },
+            { name: t.closureEvidence, value: <Evidence hash={account.closure.evidenceHash} /> },
           ]}
         />
       </Card>
     </Section>
   )
+}
+
+function Evidence({ hash }: { readonly hash: string }) {
+  const t = useTexts(texts)
+  return hash === '' ? t.closureNoEvidence : <code className="font-mono">{hash}</code>
 }
 
 /** What the workflows wrote down, under the names that they use. */
