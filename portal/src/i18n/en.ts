@@ -1,6 +1,7 @@
 import { counted } from '@rankan/server/kernel/text.ts'
 import type { ja } from './ja.ts'
 import type { SameKeys } from './messages.ts'
+import { rolesIn } from './roles.ts'
 
 export const en: SameKeys<typeof ja> = {
   product: '欄干 Rankan',
@@ -47,13 +48,7 @@ export const en: SameKeys<typeof ja> = {
   notices: 'Notices',
   japanTime: 'Japan time',
   role: {
-    central_operator: 'Central operator',
-    central_auditor: 'Central auditor',
-    organisation_owner: 'Organisation owner',
-    project_office: 'Project office (PJMO)',
-    operator_company: 'Operator company',
-    asp: 'ASP',
-    billing_reader: 'Billing reader',
+    ...rolesIn('en'),
     system: 'System',
   },
 }

@@ -1,3 +1,4 @@
+import { rolesIn } from './roles.ts'
 /** Texts of the shell and of the shared components. */
 export const ja = {
   product: '欄干 Rankan',
@@ -44,13 +45,7 @@ export const ja = {
   notices: 'お知らせ',
   japanTime: '日本時間',
   role: {
-    central_operator: '中央管理者',
-    central_auditor: '監査担当',
-    organisation_owner: '利用組織の責任者',
-    project_office: 'プロジェクト担当(PJMO)',
-    operator_company: '運用管理補助者',
-    asp: 'ASP',
-    billing_reader: '請求担当',
+    ...rolesIn('ja'),
     system: 'システム',
   },
 }

@@ -1,3 +1,5 @@
+import type { Bilingual } from '../../kernel/text.ts'
+
 /** Who uses Rankan: the table `Who uses it` of the mission. */
 export const ROLES = [
   'central_operator', // ガバメントクラウド管理組織
@@ -10,6 +12,16 @@ export const ROLES = [
 ] as const
 
 export type Role = (typeof ROLES)[number]
+
+export const ROLE_TEXT: Readonly<Record<Role, Bilingual>> = {
+  central_operator: { ja: '中央管理者', en: 'Central operator' },
+  central_auditor: { ja: '監査担当', en: 'Central auditor' },
+  organisation_owner: { ja: '利用組織の責任者', en: 'Organisation owner' },
+  project_office: { ja: 'プロジェクト担当(PJMO)', en: 'Project office (PJMO)' },
+  operator_company: { ja: '運用管理補助者', en: 'Operator company' },
+  asp: { ja: 'ASP', en: 'ASP' },
+  billing_reader: { ja: '請求担当', en: 'Billing reader' },
+}
 
 /** Roles of the centre see every organisation; all others see the organisations of their grant and nothing else. */
 export const CENTRAL_ROLES: readonly Role[] = ['central_operator', 'central_auditor']

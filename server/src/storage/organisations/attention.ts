@@ -10,6 +10,7 @@ import { noOwner } from '../../domain/organisations/attention/no-owner.ts'
 import { bySeverity } from '../../domain/organisations/attention/order.ts'
 import { ownerlessAccount } from '../../domain/organisations/attention/ownerless-account.ts'
 import { type AttentionItem, CONTACT_PURPOSES } from '../../domain/organisations/view.ts'
+import type { Role } from '../../domain/people/roles.ts'
 import { addDays, type Day, dayInJapan } from '../../kernel/days.ts'
 import type { Tx } from '../transact.ts'
 import { type Refs, refsOn } from './refs.ts'
@@ -119,7 +120,7 @@ async function missingContacts(tx: Tx, today: Day): Promise<readonly Found[]> {
 }
 
 async function peopleWhoLeft(tx: Tx, today: Day): Promise<readonly Found[]> {
-  const { rows } = await sql<{ organisation_id: string; name_ja: string; role: string; since: Day }>`
+  const { rows } = await sql<{ organisation_id: string; name_ja: string; role: Role; since: Day }>`
     select g.organisation_id, p.name_ja, g.role, upper(p.valid)::text as since
     from role_grant g join person p on p.id = g.person_id
     where g.valid @> ${today}::date and upper(p.valid) <= ${today}::date`.execute(tx.sql)

@@ -1,4 +1,5 @@
 import type { Day } from '../../../kernel/days.ts'
+import { ROLE_TEXT, type Role } from '../../people/roles.ts'
 import type { AttentionItem, OrganisationRefView } from '../view.ts'
 import { itemOf } from './fact.ts'
 
@@ -6,7 +7,7 @@ import { itemOf } from './fact.ts'
 export const leftWithGrant = (fact: {
   readonly organisation: OrganisationRefView
   readonly person: string
-  readonly role: string
+  readonly role: Role
   readonly since: Day
 }): AttentionItem =>
   itemOf('left_with_grant', {
@@ -16,7 +17,7 @@ export const leftWithGrant = (fact: {
     since: fact.since,
     severity: 'high',
     words: {
-      ja: `${fact.person} は ${fact.since} に離任しましたが、役割 ${fact.role} が残っています。役割を終了してください。`,
-      en: `${fact.person} left on ${fact.since} and still holds the role ${fact.role}: end the grant.`,
+      ja: `${fact.person} は ${fact.since} に離任しましたが、役割「${ROLE_TEXT[fact.role].ja}」が残っています。役割を終了してください。`,
+      en: `${fact.person} left on ${fact.since} and still holds the role ${ROLE_TEXT[fact.role].en}: end the grant.`,
     },
   })
