@@ -18,7 +18,7 @@ import { type Engine, orderOf, type Stage, stage } from './stages.ts'
 import { keepWorkers } from './workers.ts'
 
 const LEASE_MS = 4000
-const RUN_TIMEOUT_MS = 90_000
+const RUN_TIMEOUT_MS = 300_000
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /** A database with two living workers: when one dies the other takes over, and a new one is started. One life at a time. */
