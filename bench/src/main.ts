@@ -2,11 +2,13 @@ import { parseArgs } from 'node:util'
 import { run as orgImport } from './org-import.ts'
 import { pages } from './pages.ts'
 import { vendingPeers } from './peers.ts'
+import { replayBench } from './replay.ts'
 import { vending } from './vending.ts'
 
 const USAGE = `npm run -s bench -- vending [--accounts 400] [--workers 3] [--chaos] [--time-scale 100] [--keep]
 npm run -s bench -- vending-peers [--accounts 400] [--failures 0.01]
 npm run -s bench -- pages [--applications 10000] [--accounts 10000] [--requests 100]
+npm run -s bench -- replay [--events 1000000] [--seed 1] [--statements 50] [--sample 1000] [--dir DIR]
 npm run -s bench -- org-import [--lists ../shared/data/organisations]
 JSON goes to standard output, progress to standard error.`
 
@@ -21,13 +23,27 @@ const { values, positionals } = parseArgs({
     'time-scale': { type: 'string', default: '100' },
     failures: { type: 'string', default: '0.01' },
     keep: { type: 'boolean', default: false },
+    events: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: '1' },
+    statements: { type: 'string', default: '50' },
+    sample: { type: 'string', default: '1000' },
+    dir: { type: 'string' },
     lists: { type: 'string', default: '../shared/data/organisations' },
   },
 })
 
 /** A whole number of at least one, or the end with a word about the option. */
 function count(
-  name: 'accounts' | 'applications' | 'requests' | 'workers' | 'time-scale',
+  name:
+    | 'accounts'
+    | 'applications'
+    | 'requests'
+    | 'workers'
+    | 'time-scale'
+    | 'events'
+    | 'seed'
+    | 'statements'
+    | 'sample',
   usual = '',
 ): number {
   const value = Number(values[name] || usual)
@@ -42,6 +58,14 @@ async function run(): Promise<object> {
       applications: count('applications'),
       accounts: count('accounts', '10000'),
       requests: count('requests'),
+    })
+  if (positionals[0] === 'replay')
+    return replayBench({
+      events: count('events'),
+      seed: count('seed'),
+      statements: count('statements'),
+      sample: count('sample'),
+      ...(values.dir === undefined ? {} : { dir: values.dir }),
     })
   const accounts = count('accounts', '400')
   if (positionals[0] === 'vending')

@@ -58,3 +58,6 @@ export async function loadServer() {
 }
 
 export type Server = Awaited<ReturnType<typeof loadServer>>
+
+/** One module of the built server, typed by the type parameter: `analytics/trail/ingest.js`. */
+export const loadServerFile = load

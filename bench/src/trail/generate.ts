@@ -17,6 +17,8 @@ export interface TrailOptions {
   readonly eventsPerFile?: number
   /** Callers of an account; default 40. */
   readonly callers?: number
+  /** Events of one of several writers of a trail: the same accounts and callers, other events. */
+  readonly shard?: number
 }
 
 export interface GeneratedTrail {
@@ -26,7 +28,7 @@ export interface GeneratedTrail {
   readonly bytesGz: number
 }
 
-const ORGANIZATION = 'o-exampleorgid'
+export const ORGANIZATION = 'o-exampleorgid'
 const REGIONS = ['ap-northeast-1', 'ap-northeast-1', 'ap-northeast-1', 'ap-northeast-3', 'us-east-1']
 const START = Date.UTC(2026, 9, 1)
 const DAY_MS = 86_400_000
@@ -43,10 +45,11 @@ interface Account {
  * The same options give the same bytes.
  */
 export async function generateTrail(options: TrailOptions): Promise<GeneratedTrail> {
-  const random = seededRandom(options.seed)
+  const first = seededRandom(options.seed)
   const accounts = Array.from({ length: options.accounts ?? 20 }, (_, index) =>
-    accountOf(random, index, options.callers ?? 40),
+    accountOf(first, index, options.callers ?? 40),
   )
+  const random = options.shard === undefined ? first : seededRandom(options.seed * 1009 + options.shard + 1)
   const drawAccount = zipf(accounts.length, 0.9)
   const files: string[] = []
   let [left, bytes, bytesGz] = [options.events, 0, 0]
@@ -67,8 +70,10 @@ export async function generateTrail(options: TrailOptions): Promise<GeneratedTra
   return { events: options.events, files, bytes, bytesGz }
 }
 
+export const accountIdAt = (index: number): string => String(111_122_223_333 + index * 7_919_003)
+
 function accountOf(random: Random, index: number, callers: number): Account {
-  const id = String(111_122_223_333 + index * 7_919_003)
+  const id = accountIdAt(index)
   const list = callersOf(random, callers)
   return {
     id,

@@ -19,10 +19,14 @@ const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 export const pick = <T>(random: Random, list: readonly T[]): T =>
   list[Math.floor(random.next() * list.length)] as T
-export const hex = (random: Random, chars: number) =>
-  Array.from({ length: chars }, () => HEX[Math.floor(random.next() * 16)]).join('')
-export const upper = (random: Random, chars: number) =>
-  Array.from({ length: chars }, () => UPPER[Math.floor(random.next() * 32)]).join('')
+export const hex = (random: Random, chars: number) => drawn(random, HEX, chars)
+export const upper = (random: Random, chars: number) => drawn(random, UPPER, chars)
+function drawn(random: Random, alphabet: string, chars: number): string {
+  let text = ''
+  for (let i = 0; i < chars; i++) text += alphabet[Math.floor(random.next() * alphabet.length)]
+  return text
+}
+
 export const uuid = (random: Random) => [8, 4, 4, 4, 12].map((chars) => hex(random, chars)).join('-')
 
 /** Rank drawn from a heavy tail (Zipf with exponent `s`) over `n` ranks. */
