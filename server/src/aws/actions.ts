@@ -5,8 +5,10 @@ import { needs as events } from './events/actions.ts'
 import { needs as identitystore } from './identitystore/actions.ts'
 import type { Need } from './need.ts'
 import { needs as organizations } from './organizations/actions.ts'
+import { needs as trailInS3 } from './s3/actions.ts'
 import { needs as servicecatalog } from './servicecatalog/actions.ts'
 import { needs as servicequotas } from './servicequotas/actions.ts'
+import { needs as eventQueue } from './sqs/actions.ts'
 import { needs as sso } from './sso/actions.ts'
 import { baseNeeds } from './sts/actions.ts'
 import { needs as support } from './support/actions.ts'
@@ -32,4 +34,7 @@ export const DECLARED_ACTIONS: readonly string[] = [
 
 /** IAM actions of the credentials that Rankan itself runs with. */
 export const BASE_ACTIONS: readonly string[] = baseNeeds.map((n) => n.action)
+
+/** What the command line needs of its own credentials to read a trail; Rankan's role has none of these. */
+export const REPLAY_NEEDS: Readonly<Record<string, readonly Need[]>> = { s3: trailInS3, sqs: eventQueue }
 export { baseNeeds }

@@ -6,6 +6,7 @@ const PREFIX: Readonly<Record<string, string>> = {
   EventBridgeClient: 'events',
   IdentitystoreClient: 'identitystore',
   OrganizationsClient: 'organizations',
+  S3Client: 's3',
   SQSClient: 'sqs',
   SSOAdminClient: 'sso',
   STSClient: 'sts',
@@ -16,7 +17,7 @@ const PREFIX: Readonly<Record<string, string>> = {
 
 /**
  * Operations whose IAM action has another name than the operation.
- * Source: AWS Service Authorization Reference (Budgets, Amazon SQS), read 2026-11.
+ * Source: AWS Service Authorization Reference (Budgets, Amazon S3, Amazon SQS), read 2026-11.
  */
 const RENAMED: Readonly<Record<string, string>> = {
   'budgets:CreateBudget': 'budgets:ModifyBudget',
@@ -27,6 +28,7 @@ const RENAMED: Readonly<Record<string, string>> = {
   'budgets:DescribeBudget': 'budgets:ViewBudget',
   'budgets:DescribeNotificationsForBudget': 'budgets:ViewBudget',
   'budgets:DescribeSubscribersForNotification': 'budgets:ViewBudget',
+  's3:ListObjectsV2': 's3:ListBucket',
   'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
 }
 

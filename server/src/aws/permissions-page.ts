@@ -1,4 +1,4 @@
-import { BASE_ACTIONS, baseNeeds, NEEDS_BY_ADAPTER } from './actions.ts'
+import { BASE_ACTIONS, baseNeeds, DECLARED_ACTIONS, NEEDS_BY_ADAPTER, REPLAY_NEEDS } from './actions.ts'
 import type { Need } from './need.ts'
 import { FORWARDED_ACTIONS, rankanRolePolicy } from './policy.ts'
 
@@ -25,6 +25,12 @@ export function permissionsPage(): string {
     '管理アカウントの外では、上記のロールを引き受ける権限だけが必要です。',
     '',
     ...table(baseNeeds),
+    '## Replay of a trail · 証跡の読み込み',
+    '',
+    '`rankan replay --trail s3://…` and `rankan trail follow` use the credentials of whoever runs them, not the role above. Restrict',
+    'them to the bucket, its key and the queue. / これらのコマンドは上記のロールではなく、実行者の認証情報を使います。',
+    '',
+    ...table(Object.values(REPLAY_NEEDS).flat()),
     '## Actions that AWS checks on its own behalf · AWS サービスが代わりに使う権限',
     '',
     `Account Factory works under the caller's permissions. Rankan never calls these itself: ${FORWARDED_ACTIONS.map((a) => `\`${a}\``).join(', ')}.`,
@@ -56,4 +62,11 @@ const table = (needs: readonly Need[]) => [
 export const actionsOnPage = (page: string): string[] =>
   [...page.matchAll(/^\| `([a-z]+:\w+)` \|/gm)]
     .map((m) => m[1] ?? '')
-    .filter((a) => !BASE_ACTIONS.includes(a))
+    .filter((a) => !BASE_ACTIONS.includes(a) && !REPLAYING.has(a))
+
+const REPLAYING = new Set(
+  Object.values(REPLAY_NEEDS)
+    .flat()
+    .map(({ action }) => action)
+    .filter((action) => !DECLARED_ACTIONS.includes(action)),
+)

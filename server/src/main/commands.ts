@@ -9,6 +9,7 @@ import { replayCommands } from '../cli/replay/commands.ts'
 import { sandboxCommands } from '../cli/sandbox/commands.ts'
 import { completionCommands } from '../cli/shell/completion.ts'
 import { type Config, readConfig } from './config.ts'
+import { trailPlaces } from './trail-places.ts'
 
 /** Commands that are the product itself. Each is loaded when it is called: `rankan --help` needs no AWS client. */
 const processes: CommandGroup = (program: Command) => {
@@ -41,7 +42,7 @@ export const commandGroups: readonly CommandGroup[] = [
   estateCommands,
   ledgerCommands,
   policyCommands,
-  replayCommands,
+  replayCommands(trailPlaces),
   sandboxCommands,
   completionCommands,
 ]

@@ -1,19 +1,11 @@
-import {
-  DeleteMessageBatchCommand,
-  GetQueueUrlCommand,
-  type Message,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs'
+import { GetQueueUrlCommand, type Message, type SQSClient } from '@aws-sdk/client-sqs'
 import type { Clock } from '../../kernel/clock.ts'
 import { RankanError } from '../../kernel/errors.ts'
 import type { LifecycleEvent } from '../../ports/estate.ts'
 import { unless } from '../errors.ts'
+import { receiveMessages, removeMessages } from '../sqs/messages.ts'
 import { parseEvent } from './parse.ts'
 
-/** SQS's maxima. */
-const LONG_POLL_SECONDS = 20
-const BATCH = 10
 const PAUSE_MS = 1_000
 
 export const queueUrl = (sqs: SQSClient, name: string) =>
@@ -39,27 +31,16 @@ export async function receiveEvents(
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      const messages = await poll(parts, signal)
+      const url = await parts.url()
+      const messages = await receiveMessages(parts.sqs, url, signal)
       const taken = await takeAll(parts, messages, take)
-      if (taken.length > 0) await remove(parts, taken)
+      if (taken.length > 0) await removeMessages(parts.sqs, url, taken.map(receiptOf))
     } catch (error) {
       if (signal.aborted) return
       if (!(error instanceof RankanError) || !['throttled', 'unavailable'].includes(error.kind)) throw error
       await parts.clock.sleep(error.retryAfterMs ?? PAUSE_MS, signal).catch(() => undefined)
     }
   }
-}
-
-async function poll(parts: ReceiveParts, signal: AbortSignal): Promise<readonly Message[]> {
-  const { Messages } = await parts.sqs.send(
-    new ReceiveMessageCommand({
-      QueueUrl: await parts.url(),
-      MaxNumberOfMessages: BATCH,
-      WaitTimeSeconds: LONG_POLL_SECONDS,
-    }),
-    { abortSignal: signal },
-  )
-  return Messages ?? []
 }
 
 /** @returns the messages whose event was taken; the others stay in the queue. */
@@ -81,11 +62,4 @@ async function takeAll(
   return taken
 }
 
-async function remove(parts: ReceiveParts, messages: readonly Message[]): Promise<void> {
-  await parts.sqs.send(
-    new DeleteMessageBatchCommand({
-      QueueUrl: await parts.url(),
-      Entries: messages.map((m, i) => ({ Id: String(i), ReceiptHandle: m.ReceiptHandle })),
-    }),
-  )
-}
+const receiptOf = ({ ReceiptHandle }: Message) => ReceiptHandle ?? ''

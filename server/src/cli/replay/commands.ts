@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { replay } from '../../analytics/replay/answer.ts'
 import { atomRow } from '../../analytics/replay/atoms.ts'
@@ -9,15 +8,15 @@ import { applied, type Proposal, proposalsOf } from '../../analytics/replay/exem
 import { type PolicyFile, parsedOf, readFolder } from '../../analytics/replay/folder.ts'
 import type { Report } from '../../analytics/replay/report.ts'
 import { readTree, type Tree } from '../../analytics/replay/tree.ts'
-import { type IngestReport, ingest } from '../../analytics/trail/ingest.ts'
-import { folderSource } from '../../analytics/trail/source.ts'
 import { loadTables } from '../../analytics/trail/tables.ts'
 import { invalid, RankanError } from '../../kernel/errors.ts'
 import type { Cli, CommandGroup } from '../app.ts'
-import { ingestLines, reportLines } from './lines.ts'
+import { digestLines, ingestLines, reportLines } from './lines.ts'
+import { isS3, type Places } from './places.ts'
+import { type Read, readTrail } from './trail.ts'
 
 interface Options {
-  readonly trail: string
+  readonly trail?: string
   readonly policies: string
   readonly tree?: string
   readonly since?: string
@@ -26,29 +25,45 @@ interface Options {
   readonly against?: string
   readonly exempt?: string
   readonly limit: string
+  /** `undefined`: neither `--verify` nor `--no-verify`. */
+  readonly verify?: boolean
+  readonly keys?: string
 }
 
-/** `rankan replay`: works on files alone; no server and no AWS account is asked. */
-export const replayCommands: CommandGroup = (program, cli) => {
-  program
-    .command('replay')
-    .description('what would these SCPs and RCPs have denied, for whom and how often, by CloudTrail history')
-    .requiredOption('--trail <dir>', 'folder of CloudTrail files')
-    .requiredOption('--policies <dir>', 'folder of SCPs and RCPs as JSON files')
-    .option('--tree <file>', 'OUs, accounts and attachments; without it all policies are at the root')
-    .option('--since <day>', 'first day, as 2026-10-01')
-    .option('--until <day>', 'last day')
-    .option(
-      '--facts <dir>',
-      'where facts are kept from run to run (default: beside the trail, `<trail>-facts`)',
-    )
-    .option('--against <dir>', 'the policies as they are now, to see what becomes denied and allowed')
-    .option('--exempt <arn>', 'spare this caller from what denies it, and compare with the policies as given')
-    .option('--limit <n>', 'lines of each table', '20')
-    .action((options: Options) => run(cli(), options))
-}
+/** `rankan replay`: works on files alone; no server is asked, and AWS only for a trail in S3. */
+export const replayCommands =
+  (places: Places): CommandGroup =>
+  (program, cli) => {
+    program
+      .command('replay')
+      .description(
+        'what would these SCPs and RCPs have denied, for whom and how often, by CloudTrail history',
+      )
+      .option(
+        '--trail <place>',
+        'folder of CloudTrail files, or `s3://bucket/prefix`; without it the facts as they are',
+      )
+      .requiredOption('--policies <dir>', 'folder of SCPs and RCPs as JSON files')
+      .option('--tree <file>', 'OUs, accounts and attachments; without it all policies are at the root')
+      .option('--since <day>', 'first day, as 2026-10-01')
+      .option('--until <day>', 'last day')
+      .option(
+        '--facts <dir>',
+        'where facts are kept from run to run (default: beside the trail, `<trail>-facts`)',
+      )
+      .option('--against <dir>', 'the policies as they are now, to see what becomes denied and allowed')
+      .option(
+        '--exempt <arn>',
+        'spare this caller from what denies it, and compare with the policies as given',
+      )
+      .option('--limit <n>', 'lines of each table', '20')
+      .option('--verify', 'check the files against CloudTrail’s digests (a folder that has digests: always)')
+      .option('--no-verify', 'do not check them')
+      .option('--keys <file>', 'answer of `aws cloudtrail list-public-keys`, for the signatures of digests')
+      .action((options: Options) => run(cli(), places, options))
+  }
 
-async function run(cli: Cli, options: Options): Promise<void> {
+async function run(cli: Cli, places: Places, options: Options): Promise<void> {
   const limit = Number(options.limit)
   if (!Number.isInteger(limit) || limit < 1)
     throw invalid(
@@ -60,8 +75,8 @@ async function run(cli: Cli, options: Options): Promise<void> {
   const files = readFolder(options.policies)
   const world = worldOf(files, tree)
   const before = options.against === undefined ? undefined : worldOf(readFolder(options.against), tree)
-  const dir = options.facts ?? `${path.resolve(options.trail)}-facts`
-  const ingested = await read(cli, options.trail, dir)
+  const dir = factsFolder(options)
+  const read = await readTrail(cli, places, { ...options, ...period, dir })
   const ask = async (one: World, against: World | undefined) => {
     const bar = cli.progress(100)
     try {
@@ -85,12 +100,17 @@ async function run(cli: Cli, options: Options): Promise<void> {
   const proposals = proposalsOf(report, limit)
   cli.print(
     {
-      ingest: { ...ingested, refused: ingested.refused.map(({ name, refused }) => ({ name, ...refused })) },
+      ingest: ingestOf(read),
+      digests: read.digests,
       ...report,
       proposals,
       exemption: exempt === null ? null : { ...exempt, policies: changesOf(files, changed) },
     },
-    () => [...ingestLines(ingested, dir), ...reportLines(report, proposals, exempt)],
+    () => [
+      ...(read.ingest === null ? [] : ingestLines(read.ingest, dir)),
+      ...(read.digests === null ? [] : digestLines(read.digests)),
+      ...reportLines(report, proposals, exempt),
+    ],
   )
 }
 
@@ -124,33 +144,20 @@ function dayOf(option: string, text: string | undefined): string | null {
   return text
 }
 
-/** Reads what is new of the trail. */
-async function read(cli: Cli, trail: string, dir: string): Promise<IngestReport> {
-  const found = await stat(trail).catch(() => null)
-  if (found === null || !found.isDirectory())
-    throw new RankanError('not_found', 'no_trail', `There is no folder \`${trail}\` with CloudTrail files.`)
-  const source = folderSource(trail)
-  let files = 0
-  for await (const _ of source.list()) files++
-  if (files === 0)
-    throw new RankanError(
-      'not_found',
-      'empty_trail',
-      `There are no \`.json\`, \`.json.gz\`, \`.jsonl\` or \`.csv\` files in \`${trail}\`.`,
+function factsFolder({ facts, trail }: Options): string {
+  if (facts !== undefined) return facts
+  if (trail === undefined || isS3(trail))
+    throw invalid(
+      'no_facts_folder',
+      'Name the folder of the facts with `--facts`; only a trail in a folder has one beside it.',
     )
-  const bar = cli.progress(files)
-  let done = 0
-  try {
-    return await ingest({
-      source,
-      dir,
-      threads: 2,
-      onFile: ({ name }) => bar.update(++done, path.basename(name)),
-    })
-  } finally {
-    bar.stop()
-  }
+  return `${path.resolve(trail)}-facts`
 }
+
+const ingestOf = ({ ingest }: Read) =>
+  ingest === null
+    ? null
+    : { ...ingest, refused: ingest.refused.map(({ name, refused }) => ({ name, ...refused })) }
 
 /** The statements that deny this caller, with the condition that spares it. */
 function exemptionFor(arn: string, report: Report): Proposal {

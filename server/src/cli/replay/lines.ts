@@ -1,3 +1,4 @@
+import type { DigestCheck } from '../../analytics/digests/check.ts'
 import type { Proposal } from '../../analytics/replay/exemption.ts'
 import type { Line, Report, Section } from '../../analytics/replay/report.ts'
 import type { IngestReport } from '../../analytics/trail/ingest.ts'
@@ -12,6 +13,29 @@ export const ingestLines = (report: IngestReport, dir: string): readonly string[
     ({ name, refused }) => `  not read / 読めませんでした: ${name}: ${refused?.reason} ${refused?.detail}`,
   ),
 ]
+
+/** For people: whether the files are as CloudTrail delivered them. */
+export const digestLines = ({
+  digests,
+  files,
+  signed,
+  unsigned,
+  problems,
+}: DigestCheck): readonly string[] => [
+  `Digests: ${n(digests)} of ${n(files)} files; signatures: ${n(signed)} good, ${n(unsigned)} not looked at; ${n(problems.length)} problems`,
+  `ダイジェスト: ${n(digests)} 件(対象 ${n(files)} ファイル)、署名: 有効 ${n(signed)}・未確認 ${n(unsigned)}、問題 ${n(problems.length)} 件`,
+  ...problems.map(({ problem, object }) => `  ${PROBLEMS[problem]}: ${object}`),
+]
+
+const PROBLEMS: Readonly<Record<DigestCheck['problems'][number]['problem'], string>> = {
+  digest_unreadable: 'not a digest, or under a foreign name / ダイジェストではない、または名前が違う',
+  signature_wrong: 'the signature is wrong / 署名が不正',
+  signature_missing: 'the signature is not there / 署名がない',
+  key_missing: 'its public key was not given / 公開鍵がない',
+  digest_missing: 'a digest is missing / ダイジェストが欠けている',
+  file_missing: 'a file is missing / ファイルが欠けている',
+  file_changed: 'a file was changed / ファイルが改変されている',
+}
 
 /** For people: the answer, largest first, in both languages. */
 export function reportLines(

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import { checkDigests, type DigestCheck, readKeys } from '../../analytics/digests/check.ts'
+import { folderDigests } from '../../analytics/digests/folder.ts'
+import { type IngestReport, ingest } from '../../analytics/trail/ingest.ts'
+import { folderSource } from '../../analytics/trail/source.ts'
+import { readManifests } from '../../analytics/trail/store.ts'
+import { conflict, invalid, RankanError } from '../../kernel/errors.ts'
+import type { Cli } from '../app.ts'
+import { type Days, isS3, type Places, type TrailPlace } from './places.ts'
+
+export interface ReadOptions extends Days {
+  /** `undefined`: the facts as they are. */
+  readonly trail?: string
+  /** Folder of the facts. */
+  readonly dir: string
+  readonly verify?: boolean
+  readonly keys?: string
+}
+
+export interface Read {
+  readonly ingest: IngestReport | null
+  /** `null`: they were not checked, or there are none. */
+  readonly digests: DigestCheck | null
+}
+
+/** Reads what is new of the trail into facts, and checks the digests. */
+export async function readTrail(cli: Cli, places: Places, options: ReadOptions): Promise<Read> {
+  const { trail } = options
+  if (trail === undefined) return { ingest: null, digests: null }
+  await refuseStream(options.dir)
+  const keys = options.keys === undefined ? null : readKeys(jsonIn(options.keys), options.keys)
+  const place = isS3(trail) ? await places.s3(trail, options) : await folderPlace(trail)
+  try {
+    const read = await ingestPlace(cli, place, options.dir, isS3(trail) ? null : await countOf(place))
+    if (read.files === 0) throw nothingIn(trail)
+    // Files in S3 would be fetched a second time.
+    const verify = options.verify ?? !isS3(trail)
+    const checked = verify ? await checkDigests({ ...options, place, keys }) : null
+    return { ingest: read, digests: checked?.digests === 0 && checked.problems.length === 0 ? null : checked }
+  } finally {
+    place.close()
+  }
+}
+
+async function folderPlace(dir: string): Promise<TrailPlace> {
+  const found = await stat(dir).catch(() => null)
+  if (found === null || !found.isDirectory())
+    throw new RankanError('not_found', 'no_trail', `There is no folder \`${dir}\` with CloudTrail files.`)
+  return { source: folderSource(dir), ...folderDigests(dir), close: () => undefined }
+}
+
+const nothingIn = (trail: string) =>
+  new RankanError(
+    'not_found',
+    'empty_trail',
+    `There are no \`.json\`, \`.json.gz\`, \`.jsonl\` or \`.csv\` files in \`${trail}\`.`,
+  )
+
+async function countOf({ source }: TrailPlace): Promise<number> {
+  let files = 0
+  for await (const _ of source.list()) files++
+  return files
+}
+
+/** Files of a bucket are not counted before: a list of millions takes long. */
+const SAY_EVERY = 1_000
+
+async function ingestPlace(
+  cli: Cli,
+  { source }: TrailPlace,
+  dir: string,
+  count: number | null,
+): Promise<IngestReport> {
+  const bar = count === null ? null : cli.progress(count)
+  let done = 0
+  const onFile = ({ name }: { readonly name: string }) => {
+    done++
+    if (bar !== null) bar.update(done, path.basename(name))
+    else if (done % SAY_EVERY === 0) cli.say(`${done} files / ファイル … ${name}`)
+  }
+  try {
+    return await ingest({ source, dir, threads: 2, onFile })
+  } finally {
+    bar?.stop()
+  }
+}
+
+/** The same events come through the queue and in files; facts of both would count them twice. */
+async function refuseStream(dir: string): Promise<void> {
+  const manifests = await readManifests(dir)
+  if (!manifests.some(({ files }) => files.some(({ name }) => name.startsWith('sqs:')))) return
+  throw conflict(
+    'facts_of_a_stream',
+    `The facts in \`${dir}\` follow a queue; files of a trail hold the same events, which would count twice. Leave \`--trail\` out, or name another folder with \`--facts\`.`,
+  )
+}
+
+function jsonIn(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw invalid(
+      'not_json',
+      `\`${file}\` cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}.`,
+    )
+  }
+}
