@@ -220,7 +220,10 @@ function driftCommands(program: Command, cli: () => Cli): void {
     .option('--all', 'also what was resolved')
     .action(async ({ all }: { all?: boolean }) => {
       const page = await cli().api.get<DriftPage>(`/api/drift?limit=500${all ? '' : '&state=open'}`)
-      cli().print(page, () => page.items.map(driftLine))
+      cli().print(page, () => [
+        ...page.items.map(driftLine),
+        `${page.items.length} of ${counted(page.total, 'difference')}`,
+      ])
     })
   drift
     .command('apply <drift> <action>')
