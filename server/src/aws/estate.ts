@@ -27,6 +27,7 @@ import {
   removeMember,
   type UserOrder,
 } from './identitystore/write.ts'
+import { policies, policyKinds, policyTargets } from './organizations/policies.ts'
 import { type OrganizationReader, organizationReader } from './organizations/read.ts'
 import {
   attachPolicy,
@@ -159,6 +160,9 @@ function organizationPort(
     tag: (accountId, tags) => tagResource(client, accountId, tags),
     attachPolicy: (policyId, targetId) => attachPolicy(client, policyId, targetId),
     detachPolicy: (policyId, targetId) => detachPolicy(client, policyId, targetId),
+    policyKinds: () => policyKinds(client),
+    policies: (kind) => policies(client, kind),
+    policyTargets: (policyId) => policyTargets(client, policyId),
     ensurePolicy: (policy) => ensurePolicy(client, policy),
     close: (accountId) => closeAccount(client, read, accountId),
   }

@@ -22,6 +22,7 @@ export type IdKind =
   | 'ses'
   | 'ctc'
   | 'grt'
+  | 'rpl'
 
 export type IdSource = (kind: IdKind) => string
 

@@ -6,6 +6,7 @@ import { estateReadRoutes } from '../http/estate/read.ts'
 import { ledgerRoutes } from '../http/ledger/routes.ts'
 import { mailRoutes } from '../http/mail/routes.ts'
 import { organisationRoutes } from '../http/organisations/routes.ts'
+import { guardrailRoutes } from '../http/policies/guardrails.ts'
 import type { Route } from '../http/route.ts'
 import { sandboxRoutes } from '../http/sandbox/routes.ts'
 import { eventsRoute } from '../http/system/events.ts'
@@ -23,6 +24,7 @@ export const allRoutes = (parts: RouteParts): readonly Route[] => [
   ...estateReadRoutes,
   ...estateActRoutes(parts.estate),
   ...quotaRoutes,
+  ...guardrailRoutes,
   ...ledgerRoutes,
   ...sandboxRoutes,
   eventsRoute,

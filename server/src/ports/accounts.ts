@@ -2,7 +2,8 @@ import type { AccountStatus, AwsAccountState } from '../domain/accounts/status.t
 import type { Environment } from '../domain/applications/kinds.ts'
 import type { DriftFinding, RegisterSnapshot } from '../domain/drift/diff.ts'
 import type { DriftKind } from '../domain/drift/kinds.ts'
-import type { AlternateContact } from './estate.ts'
+import type { GuardrailKind, TargetKind } from '../domain/policies/kinds.ts'
+import type { AlternateContact, EstatePolicy } from './estate.ts'
 
 export interface RegisteredAccount {
   readonly accountId: string
@@ -54,6 +55,26 @@ export interface ClosingEvidence {
   readonly groups: readonly { name: string; members: readonly string[] }[]
 }
 
+/** All policies of an AWS organisation, its tree and where they are attached: read whole or not at all. */
+export interface GuardrailReading {
+  readonly organizationId: string
+  readonly managementAccountId: string
+  /** Kinds that are switched on. */
+  readonly kinds: readonly GuardrailKind[]
+  /** Root, OUs and accounts. */
+  readonly places: readonly GuardrailPlace[]
+  readonly policies: readonly EstatePolicy[]
+  /** `RCPFullAWSAccess` is left out: AWS attaches it everywhere and it cannot be taken away. */
+  readonly attachments: readonly { readonly policyId: string; readonly targetId: string }[]
+}
+
+export interface GuardrailPlace {
+  readonly id: string
+  readonly kind: TargetKind
+  readonly name: string
+  readonly parentId: string | null
+}
+
 /** What the sweep needs of the register. */
 export interface SweepStore {
   snapshot(awsOrganizationId: string): Promise<RegisterSnapshot>
@@ -66,6 +87,8 @@ export interface SweepStore {
     findings: readonly DriftFinding[],
     looked: { readonly complete: boolean; readonly accountIds: ReadonlySet<string> },
   ): Promise<{ readonly opened: number; readonly vanished: number }>
+  /** Keeps what AWS has in force now; what changed goes into the ledger, and nothing does when nothing did. Returns how many changes. */
+  saveGuardrails(awsOrganizationId: string, reading: GuardrailReading): Promise<number>
   /** Follows AWS where a finished workflow explains it: PENDING_CLOSURE → SUSPENDED → CLOSED after a closing. */
   follow(accountId: string, awsState: AwsAccountState | 'gone'): Promise<void>
 }

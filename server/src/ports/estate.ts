@@ -1,3 +1,5 @@
+import type { GuardrailKind, TargetKind } from '../domain/policies/kinds.ts'
+
 /**
  * What Rankan needs of one AWS organisation, in AWS's own terms. `aws/` implements these interfaces with the SDK;
  * `workflows/` sees nothing else of AWS. Every method may throw `RankanError`:
@@ -91,6 +93,11 @@ export interface AccountCreation {
   clear(order: AccountOrder): Promise<void>
   /** Before closing: terminates the Account Factory product (un-enrols); on auto-enrolment moves the account to the root. Returns when AWS accepted it. */
   release(accountId: string): Promise<OperationHandle>
+  /**
+   * Undoes `release`, also one that failed half-way: the account goes back into `order.ou` and is enrolled there. Done
+   * already if it was never released. Conflicts while AWS still works on the release.
+   */
+  readmit(accountId: string, order: AccountOrder): Promise<OperationHandle>
 }
 
 export interface EstateAccount {
@@ -106,6 +113,24 @@ export interface EstateOu {
   readonly id: string
   readonly name: string
   readonly parentId: string
+}
+
+/** A policy of the organisation with its text, or one of AWS's own (`FullAWSAccess`). */
+export interface EstatePolicy {
+  /** `p-…` */
+  readonly id: string
+  readonly kind: GuardrailKind
+  readonly name: string
+  readonly description: string
+  readonly awsManaged: boolean
+  /** The JSON text as AWS keeps it. */
+  readonly document: string
+}
+
+export interface PolicyTarget {
+  /** `r-…`, `ou-…` or twelve digits */
+  readonly id: string
+  readonly kind: TargetKind
 }
 
 export interface OrganizationPort {
@@ -130,6 +155,11 @@ export interface OrganizationPort {
   tag(accountId: string, tags: Readonly<Record<string, string>>): Promise<void>
   attachPolicy(policyId: string, targetId: string): Promise<void>
   detachPolicy(policyId: string, targetId: string): Promise<void>
+  /** The kinds of policy that are switched on at the root, as of now; policies of others bind nobody. Kinds that we do not know are left out. */
+  policyKinds(): Promise<readonly GuardrailKind[]>
+  /** Every policy of the kind, attached or not, AWS's own included. One call for each besides the pages of the list. */
+  policies(kind: GuardrailKind): AsyncIterable<EstatePolicy>
+  policyTargets(policyId: string): AsyncIterable<PolicyTarget>
   /** Finds by name or creates the service control policy. Returns its id. */
   ensurePolicy(policy: { name: string; description: string; content: string }): Promise<string>
   close(accountId: string): Promise<void>

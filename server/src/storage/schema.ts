@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from 'kysely'
 import type { ApplicationTables } from './applications/schema.ts'
 import type { EstateTables } from './estate/schema.ts'
 import type { OrganisationTables } from './organisations/schema.ts'
+import type { PolicyTables } from './policies/schema.ts'
 
 interface LedgerTables {
   ledger_entry: {
@@ -46,4 +47,5 @@ export interface Schema
     LedgerTables,
     ServerTables,
     OrganisationTables,
-    EstateTables {}
+    EstateTables,
+    PolicyTables {}

@@ -1,6 +1,7 @@
 import { compare, type DriftFinding, type EstateEntry, type EstateListing } from '../domain/drift/diff.ts'
 import type { SweepStore } from '../ports/accounts.ts'
-import type { Estate, OrganizationPort } from '../ports/estate.ts'
+import type { Estate, EstateOu, OrganizationPort } from '../ports/estate.ts'
+import { type Listing, readGuardrails } from './guardrails.ts'
 
 export interface SweepResult {
   readonly awsOrganizationId: string
@@ -9,6 +10,8 @@ export interface SweepResult {
   readonly listed: number
   readonly opened: number
   readonly vanished: number
+  /** Changes of policies, attachments and the tree; null when they could not all be read. */
+  readonly guardrails: number | null
 }
 
 /**
@@ -17,6 +20,7 @@ export interface SweepResult {
  */
 export async function sweep(store: SweepStore, estate: Estate): Promise<SweepResult> {
   const listing = await listEstate(estate.organization)
+  const guardrails = await readGuardrails(store, estate, listing)
   const register = await store.snapshot(estate.id)
   const first = compare(register, listing)
   const suspects = [...new Set([...first.findings, ...first.follow].map((one) => one.accountId))]
@@ -34,6 +38,7 @@ export async function sweep(store: SweepStore, estate: Estate): Promise<SweepRes
     complete: listing.complete,
     listed: listing.entries.length,
     ...saved,
+    guardrails,
   }
 }
 
@@ -41,19 +46,19 @@ const wasSeenBefore = (finding: DriftFinding, before: readonly DriftFinding[]): 
   before.some((one) => one.accountId === finding.accountId && one.kind === finding.kind)
 
 /** Accounts by parent, so that the OU of each is known without a call for each. */
-async function listEstate(organization: OrganizationPort): Promise<EstateListing> {
+async function listEstate(organization: OrganizationPort): Promise<Listing> {
   const entries = new Map<string, EstateEntry>()
+  const ous: EstateOu[] = []
   try {
     const { rootId } = await organization.describe()
-    const parents = [rootId]
-    for await (const ou of organization.ous()) parents.push(ou.id)
-    for (const ouId of parents)
+    for await (const ou of organization.ous()) ous.push(ou)
+    for (const ouId of [rootId, ...ous.map(({ id }) => id)])
       for await (const { accountId, name, email, state } of organization.accountsOf(ouId))
         entries.set(accountId, { accountId, name, email, state, ouId })
-    return { entries: [...entries.values()], complete: true }
+    return { entries: [...entries.values()], ous, complete: true }
   } catch {
     // Whatever stopped the listing, the next sweep tries again; what was read is still true.
-    return { entries: [...entries.values()], complete: false }
+    return { entries: [...entries.values()], ous, complete: false }
   }
 }
 

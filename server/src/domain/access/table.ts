@@ -55,6 +55,13 @@ export const ACCESS = {
   'estate.change': changes(CENTRE),
   'drift.read': reads(CENTRE_READ),
   'drift.resolve': changes(CENTRE),
+  // policies
+  'guardrail.read': reads(CENTRE_READ),
+  'account.policies.read': reads(EVERYONE),
+  'denial.explain': reads(EVERYONE),
+  'replay.read': reads(CENTRE_READ),
+  'replay.start': changes(CENTRE),
+  'replay.cancel': changes(CENTRE),
   // evidence
   'ledger.read': reads([...CENTRE_READ, 'organisation_owner']),
   'ledger.verify': reads(CENTRE_READ),

@@ -45,6 +45,7 @@ const sweepReply = z.object({
   listed: z.number().int(),
   opened: z.number().int(),
   vanished: z.number().int(),
+  guardrails: z.number().int().nullable(),
 })
 
 /** Routes that act on work, drift and AWS organisations, and the centre's queue. */

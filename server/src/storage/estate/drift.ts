@@ -5,6 +5,7 @@ import { systemActor } from '../../domain/people/roles.ts'
 import { idSource } from '../../kernel/ids.ts'
 import { systemRandom } from '../../kernel/random.ts'
 import type { SweepStore } from '../../ports/accounts.ts'
+import { saveGuardrails } from '../policies/save-guardrails.ts'
 import { type Changes, read, type Tx, transact } from '../transact.ts'
 import { lockAccount, recordAccount } from './row.ts'
 
@@ -22,6 +23,8 @@ export function sweepStore(on: Changes): SweepStore {
         const vanished = await closeVanished(tx, awsOrganizationId, findings, looked)
         return { opened, vanished }
       }),
+    saveGuardrails: (awsOrganizationId, reading) =>
+      transact(on, SWEEP, (tx) => saveGuardrails(tx, awsOrganizationId, reading)),
     follow: (accountId, awsState) => transact(on, SWEEP, (tx) => follow(tx, accountId, awsState)),
   }
 }

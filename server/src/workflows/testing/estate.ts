@@ -133,7 +133,17 @@ function creationOf(state: FakeState, options: FakeEstateOptions): Estate['creat
     async release(accountId) {
       for (const [name, product] of state.products)
         if (product.accountId === accountId) state.products.delete(name)
+      const account = state.accounts.get(accountId)
+      if (account) state.accounts.set(accountId, { ...account, parentId: ROOT })
       return { kind: 'done', accountId }
+    },
+    async readmit(accountId, { token, name, ou }) {
+      const account = state.accounts.get(accountId)
+      if (!account) throw conflict('account_missing', accountId)
+      if (![...state.products.values()].some((product) => product.accountId === accountId))
+        state.products.set(name, { token, accountId, failed: null, looks: 0 })
+      state.accounts.set(accountId, { ...account, parentId: ou.id })
+      return { kind: 'enrolment', accountId, ouId: ou.id }
     },
   }
 }
@@ -197,6 +207,15 @@ function organizationOf(state: FakeState, _options: FakeEstateOptions): Estate['
     tag: async (accountId, tags) => void state.tags.set(accountId, tags),
     attachPolicy: async (policyId, targetId) => void state.attached.add(`${policyId}→${targetId}`),
     detachPolicy: async (policyId, targetId) => void state.attached.delete(`${policyId}→${targetId}`),
+    policyKinds: async () => ['scp'],
+    async *policies() {
+      for (const [name, document] of state.policies)
+        yield { id: `p-${name}`, kind: 'scp', name, description: '', awsManaged: false, document }
+    },
+    async *policyTargets(policyId) {
+      for (const id of [...state.attached].flatMap((one) => one.split(`${policyId}→`)[1] ?? []))
+        yield { id, kind: id.startsWith('r-') ? 'root' : id.startsWith('ou-') ? 'ou' : 'account' }
+    },
     async ensurePolicy(policy) {
       state.policies.set(policy.name, policy.content)
       return `p-${policy.name}`

@@ -111,6 +111,26 @@ export const organizationCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'organization: policies of a kind that is on are read with their texts and targets',
+    async run(world) {
+      const { organization } = world.estate
+      expect(await organization.policyKinds()).toContain('scp')
+      const wanted = { name: `rankan-read-${process.pid}`, description: 'Read', content: DENY_ALL('Read') }
+      const id = await organization.ensurePolicy(wanted)
+      await organization.attachPolicy(id, world.ou.id)
+      const all = await collect(organization.policies('scp'))
+      expect(all.find((one) => one.name === 'FullAWSAccess')).toMatchObject({ kind: 'scp', awsManaged: true })
+      const found = all.find((one) => one.id === id)
+      expect(found).toMatchObject({ kind: 'scp', name: wanted.name, description: 'Read', awsManaged: false })
+      expect(JSON.parse(found?.document ?? '')).toEqual(JSON.parse(wanted.content))
+      expect(await collect(organization.policyTargets(id))).toEqual([{ id: world.ou.id, kind: 'ou' }])
+      const everywhere = await collect(organization.policyTargets('p-FullAWSAccess'))
+      expect(everywhere).toContainEqual({ id: world.rootId, kind: 'root' })
+      await organization.detachPolicy(id, world.ou.id)
+      expect(await collect(organization.policyTargets(id))).toEqual([])
+    },
+  },
+  {
     name: 'organization: closing twice closes once',
     async run(world) {
       const { organization, creation } = world.estate
