@@ -3,6 +3,7 @@ import * as estate from '../domains/estate/index.tsx'
 import * as home from '../domains/home/index.tsx'
 import * as ledger from '../domains/ledger/index.tsx'
 import * as organisations from '../domains/organisations/index.tsx'
+import * as policies from '../domains/policies/index.tsx'
 import * as sandbox from '../domains/sandbox/index.tsx'
 import type { NavEntry } from './nav.ts'
 
@@ -12,6 +13,7 @@ export const routes = [
   ...applications.routes,
   ...organisations.routes,
   ...estate.routes,
+  ...policies.routes,
   ...ledger.routes,
   ...sandbox.routes,
 ] as const
@@ -21,6 +23,7 @@ export const navigation: readonly NavEntry[] = [
   ...applications.nav,
   ...organisations.nav,
   ...estate.nav,
+  ...policies.nav,
   ...ledger.nav,
   ...sandbox.nav,
 ].sort((a, b) => a.order - b.order)

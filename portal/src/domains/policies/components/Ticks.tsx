@@ -1,0 +1,16 @@
+/** Text whose words in backticks are code: the engine marks the author's words that way. */
+export function Ticks({ text }: { readonly text: string }) {
+  return (
+    <>
+      {text.split('`').map((part, index) =>
+        index % 2 === 1 ? (
+          <code key={index} className="rounded-4 bg-solid-gray-50 px-1 font-mono">
+            {part}
+          </code>
+        ) : (
+          part
+        ),
+      )}
+    </>
+  )
+}

@@ -1,0 +1,3 @@
+export function Denied() {
+  return null
+}

@@ -1,0 +1,82 @@
+import type { ReportLine } from '@rankan/server/domain/policies/report.ts'
+import { useMemo } from 'react'
+import { type Column, DataTable } from '../../../../components/DataTable.tsx'
+import { DateText } from '../../../../components/Values.tsx'
+import { useTexts } from '../../../../i18n/messages.ts'
+import { texts } from '../i18n/texts.ts'
+
+export interface LineTableProps<L extends ReportLine> {
+  readonly label: string
+  readonly lines: readonly L[]
+  /** What the first column holds, and how it is shown. */
+  readonly title: string
+  readonly name: (line: L) => string
+  readonly more?: readonly Column<L>[]
+  /** Shows `already` beside what is new. */
+  readonly denials: boolean
+}
+
+/** Lines of a report: a value with its calls, first and last. */
+export function LineTable<L extends ReportLine>(props: LineTableProps<L>) {
+  const columns = useCounts<L>(props.denials)
+  const { title, name, more = [] } = props
+  return (
+    <DataTable
+      label={props.label}
+      rows={props.lines}
+      rowKey={(line) => `${line.value} ${name(line)}`}
+      tools
+      columns={[{ key: 'value', title, width: 20, value: name }, ...more, ...columns]}
+    />
+  )
+}
+
+export interface Counts {
+  readonly calls: number
+  readonly already: number
+  readonly first: string
+  readonly last: string
+}
+
+/** Columns that every table of a report has. */
+export function useCounts<L extends Counts>(denials: boolean): readonly Column<L>[] {
+  const t = useTexts(texts)
+  return useMemo(
+    () => [
+      { key: 'calls', title: t.count, width: 7, align: 'end', value: (line: L) => line.calls },
+      ...(denials
+        ? ([
+            {
+              key: 'new',
+              title: t.countNew,
+              width: 8,
+              align: 'end',
+              value: (line: L) => line.calls - line.already,
+            },
+            {
+              key: 'already',
+              title: t.countAlready,
+              width: 9,
+              align: 'end',
+              value: (line: L) => line.already,
+            },
+          ] as const)
+        : []),
+      {
+        key: 'first',
+        title: t.first,
+        width: 10,
+        value: (line: L) => line.first,
+        cell: (line: L) => <DateText at={line.first} />,
+      },
+      {
+        key: 'last',
+        title: t.last,
+        width: 10,
+        value: (line: L) => line.last,
+        cell: (line: L) => <DateText at={line.last} />,
+      },
+    ],
+    [t, denials],
+  )
+}

@@ -1,0 +1,79 @@
+import type { ReplayReport } from '@rankan/server/domain/policies/report.ts'
+import { useLanguage } from '../../../../i18n/language.tsx'
+import { useTexts } from '../../../../i18n/messages.ts'
+import { texts } from '../i18n/texts.ts'
+
+interface Total {
+  readonly name: string
+  readonly value: number
+  readonly hint?: string
+}
+
+/** The few numbers that people ask for first. */
+export function Totals({ report }: { readonly report: ReplayReport }) {
+  const t = useTexts(texts)
+  const { denied, unknown, against } = report
+  const totals: readonly Total[] = [
+    { name: t.newly, value: denied.calls - denied.already, hint: t.newlyHint },
+    { name: t.already, value: denied.already, hint: t.alreadyHint },
+    { name: t.unknown, value: unknown.calls, hint: t.unknownHint },
+    { name: t.allowed, value: report.allowed },
+    { name: t.calls, value: report.calls },
+    ...(against === null
+      ? []
+      : [
+          { name: t.newlyDenied, value: against.newlyDenied.calls },
+          { name: t.newlyAllowed, value: against.newlyAllowed.calls },
+        ]),
+  ]
+  return (
+    <>
+      <dl className="grid grid-cols-2 gap-3 md:grid-cols-3 lg:grid-cols-5">
+        {totals.map((total) => (
+          <TotalView key={total.name} {...total} />
+        ))}
+      </dl>
+      <Assumptions report={report} />
+    </>
+  )
+}
+
+function TotalView({ name, value, hint }: Total) {
+  const { language } = useLanguage()
+  return (
+    <div className="flex flex-col rounded-12 border border-solid-gray-420 p-4">
+      <dt className="text-std-16B-170">{name}</dt>
+      <dd className="text-std-28B-150 tabular-nums">{value.toLocaleString(language)}</dd>
+      {hint === undefined ? null : <dd className="text-solid-gray-700">{hint}</dd>}
+    </div>
+  )
+}
+
+/** What the answer rests on: readers must know it before they rely on the numbers. */
+function Assumptions({ report }: { readonly report: ReplayReport }) {
+  const t = useTexts(texts)
+  const places = report.assumed.flatMap(({ what, target }) =>
+    what === 'full_access' && target !== undefined ? [target] : [],
+  )
+  const lines = [
+    ...(places.length === 0 ? [] : [t.assumed(places.join(', '))]),
+    ...(report.unplacedAccounts.length === 0 ? [] : [t.unplaced(report.unplacedAccounts.length)]),
+    ...(report.delegatedAdministrators.length === 0
+      ? []
+      : [t.delegated(report.delegatedAdministrators.join(', '))]),
+    ...(Object.keys(report.skipped).length === 0 ? [] : [skippedText(t.skipped, report.skipped)]),
+  ]
+  if (lines.length === 0) return null
+  return (
+    <ul className="list-disc pl-6 text-solid-gray-700">
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  )
+}
+
+const skippedText = (title: string, skipped: ReplayReport['skipped']): string =>
+  `${title}: ${Object.entries(skipped)
+    .map(([reason, count]) => `${reason} ${count.toLocaleString()}`)
+    .join(', ')}`
