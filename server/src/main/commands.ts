@@ -6,6 +6,7 @@ import { ledgerCommands } from '../cli/ledger/commands.ts'
 import { organisationCommands } from '../cli/organisations/commands.ts'
 import { policyCommands } from '../cli/policy/commands.ts'
 import { replayCommands } from '../cli/replay/commands.ts'
+import { trailCommands } from '../cli/replay/follow.ts'
 import { sandboxCommands } from '../cli/sandbox/commands.ts'
 import { completionCommands } from '../cli/shell/completion.ts'
 import { type Config, readConfig } from './config.ts'
@@ -43,6 +44,7 @@ export const commandGroups: readonly CommandGroup[] = [
   ledgerCommands,
   policyCommands,
   replayCommands(trailPlaces),
+  trailCommands(trailPlaces),
   sandboxCommands,
   completionCommands,
 ]
