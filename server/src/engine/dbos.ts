@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
-import { DBOS, DBOSClient, Error as DbosErrors } from '@dbos-inc/dbos-sdk'
+import { DBOS, DBOSClient, type DBOSConfig, Error as DbosErrors } from '@dbos-inc/dbos-sdk'
 import type { KeepPage, Page } from './journal.ts'
 import type { EngineLog } from './run.ts'
 
@@ -29,8 +29,13 @@ export interface DurableInput {
 
 export type DurableState = 'absent' | 'waiting' | 'running' | 'ended'
 
+/** Of `pg`, whose home is `storage`. Who makes it ends it, after the engine has stopped. */
+export type DurablePool = NonNullable<DBOSConfig['systemDatabasePool']>
+
 export interface DurableOptions {
   readonly databaseUrl: string
+  /** The connections to use; DBOS opens its own if not given. */
+  readonly pool?: DurablePool
   readonly executorId: string
   readonly log: EngineLog
   readonly run: (input: DurableInput) => Promise<void>
@@ -41,7 +46,7 @@ export interface DurableOptions {
 const WORKFLOW_VERSION = 'rankan-1'
 const RECOVERIES = 1_000_000 // a workflow is never given up because executors died; people give up work
 const UNUSED_EVERY_MS = 60_000
-const IDLE_TRANSACTION_MS = 5000 // a paused process must not keep rows locked
+export const IDLE_TRANSACTION_MS = 5000 // a paused process must not keep rows locked
 
 /** Errors by which DBOS steers a workflow; they pass through ours untouched. */
 export const isDurableControl = (error: unknown): boolean => error instanceof DbosErrors.DBOSError
@@ -60,7 +65,9 @@ export async function launchDurable(options: DurableOptions): Promise<Durable> {
   DBOS.setConfig({
     name: 'rankan',
     systemDatabaseUrl: withIdleLimit(options.databaseUrl),
-    systemDatabasePoolSize: options.maxConnections,
+    ...(options.pool === undefined
+      ? { systemDatabasePoolSize: options.maxConnections }
+      : { systemDatabasePool: options.pool }),
     applicationVersion: WORKFLOW_VERSION,
     executorID: options.executorId,
     logger: quietly(options.log),

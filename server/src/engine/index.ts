@@ -4,7 +4,7 @@ import { systemClock } from '../kernel/clock.ts'
 import { type Random, systemRandom } from '../kernel/random.ts'
 import type { EngineControl, QueueStatus, WorkObserver, WorkStore } from '../ports/queue.ts'
 import { repairs } from './control.ts'
-import { type Durable, type DurableInput, launchDurable, lostWorkflow } from './dbos.ts'
+import { type Durable, type DurableInput, type DurablePool, launchDurable, lostWorkflow } from './dbos.ts'
 import { type Dispatcher, dispatcher, durableIdOf } from './dispatch.ts'
 import { executeWork, type Outcomes, type WorkKind } from './execute.ts'
 import { leaseOf } from './lease.ts'
@@ -14,6 +14,7 @@ import type { EngineLog, Run } from './run.ts'
 import { unitTopic } from './units.ts'
 import { wakesOn } from './wakes.ts'
 
+export { IDLE_TRANSACTION_MS } from './dbos.ts'
 export type { Outcomes, WorkKind } from './execute.ts'
 export type { EngineLog } from './run.ts'
 
@@ -33,6 +34,8 @@ export interface EngineOptions {
   /** Where the metrics are registered; one of its own if not given. */
   readonly registry?: Registry
   readonly maxConnections?: number
+  /** Connections for the durable engine, with `IDLE_TRANSACTION_MS` as their limit; it opens its own if not given. */
+  readonly durablePool?: DurablePool
   /** See `Run.pageMs`; two seconds if not given. */
   readonly pageMs?: number
 }
@@ -80,6 +83,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     executorId: options.executorId,
     log: options.log,
     maxConnections: options.maxConnections ?? 8,
+    ...(options.durablePool === undefined ? {} : { pool: options.durablePool }),
     run: (input) => counted(dispatch, input, () => executeWork(run, started(), kinds, options.orders, input)),
   })
   const loop = keepAlive(run, dispatch)

@@ -15,23 +15,33 @@ import { bug } from '../kernel/errors.ts'
 const firstStatements = new WeakMap<DatabaseConnection, string>()
 const lastStatements = new WeakMap<DatabaseConnection, string>()
 
-/** Kysely's own dialect, whose BEGIN and COMMIT take statements along: one round trip instead of two. */
-export function postgresDialect(pool: pg.Pool): PostgresDialect {
-  return Object.assign(new PostgresDialect({ pool }), { createDriver: () => driverOf(pool) })
+/**
+ * Kysely's own dialect, whose BEGIN and COMMIT take statements along: one round trip instead of two. On connections that
+ * are `pipelined`, the statement after BEGIN is sent before BEGIN is answered.
+ */
+export function postgresDialect(pool: pg.Pool, pipelined: boolean): PostgresDialect {
+  return Object.assign(new PostgresDialect({ pool }), { createDriver: () => driverOf(pool, pipelined) })
 }
 
-function driverOf(pool: pg.Pool): PostgresDriver {
+function driverOf(pool: pg.Pool, pipelined: boolean): PostgresDriver {
   const driver = new PostgresDriver({ pool })
   const begin = driver.beginTransaction.bind(driver)
+  const begun = new WeakMap<DatabaseConnection, Promise<void>>()
   driver.beginTransaction = async (connection, settings) => {
     const first = firstStatements.get(connection)
-    if (first === undefined) return begin(connection, settings)
     firstStatements.delete(connection)
+    const beginning = begin(
+      first === undefined ? connection : sending(connection, (sql) => `${sql}; ${first}`),
+      settings,
+    )
+    if (pipelined) {
+      // When it fails, what follows fails too, and at the latest the COMMIT says why.
+      beginning.catch(() => {})
+      begun.set(connection, beginning)
+      return
+    }
     try {
-      await begin(
-        sending(connection, (sql) => `${sql}; ${first}`),
-        settings,
-      )
+      await beginning
     } catch (error) {
       // BEGIN may have succeeded before the statement failed; Kysely only rolls back what it saw begin.
       await driver.rollbackTransaction(connection).catch(() => {})
@@ -39,7 +49,8 @@ function driverOf(pool: pg.Pool): PostgresDriver {
     }
   }
   const commit = driver.commitTransaction.bind(driver)
-  driver.commitTransaction = (connection) => {
+  driver.commitTransaction = async (connection) => {
+    await begun.get(connection)
     const last = lastStatements.get(connection)
     lastStatements.delete(connection)
     // When the statement fails, PostgreSQL does not come to the COMMIT, and Kysely rolls back.

@@ -1,6 +1,7 @@
 import { Kysely } from 'kysely'
 import pg from 'pg'
 import { postgresDialect } from './begin.ts'
+import { preparing } from './prepared.ts'
 import type { Schema } from './schema.ts'
 
 export type Db = Kysely<Schema>
@@ -10,23 +11,39 @@ export interface DatabaseOptions {
   readonly maxConnections?: number
   /** Called for errors of idle connections (PostgreSQL restarted); the pool reconnects by itself. */
   readonly onError?: (error: Error) => void
+  /**
+   * For a process that runs the same few statements day and night: they are prepared, BEGIN does not wait for its
+   * answer, and connections stay open. Not for pages, whose best plan depends on who asks for what.
+   */
+  readonly steady?: boolean
 }
 
 // Calendar days stay text: a Date would move them by the zone of the server.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
 
-export function openDatabase(options: DatabaseOptions): Db {
+export const openDatabase = (options: DatabaseOptions): Db =>
+  new Kysely<Schema>({ dialect: postgresDialect(openPool(options), options.steady ?? false) })
+
+/** A connection costs as much as fifty statements (its password is hashed thousands of times), so it is not closed at each pause. */
+const STEADY_IDLE_MS = 300_000
+
+export function openPool(options: DatabaseOptions & { readonly idleInTransactionMs?: number }): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.maxConnections ?? 10,
     application_name: 'rankan',
     connectionTimeoutMillis: 10_000,
+    ...(options.steady ? { idleTimeoutMillis: STEADY_IDLE_MS, pipeline: true } : {}),
+    ...(options.idleInTransactionMs === undefined
+      ? {}
+      : { idle_in_transaction_session_timeout: options.idleInTransactionMs }),
   })
   pool.on('error', (error) => options.onError?.(error))
   // A client in the middle of a transaction is nobody's: without a listener of its own, a restart of PostgreSQL
   // between two statements would end the process. Its next statement fails and is retried.
   pool.on('connect', (client) => client.on('error', (error) => options.onError?.(error)))
-  return new Kysely<Schema>({ dialect: postgresDialect(pool) })
+  if (options.steady) preparing(pool)
+  return pool
 }
 
 export interface Listener {

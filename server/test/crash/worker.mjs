@@ -6,10 +6,10 @@ import path from 'node:path'
 
 const dist = process.env.RANKAN_TEST_DIST ?? '../../dist'
 const load = (name) => import(`${dist}/${name}.js`)
-const { startEngine } = await load('engine/index')
+const { IDLE_TRANSACTION_MS, startEngine } = await load('engine/index')
 const { createEstate } = await load('aws/estate')
 const { systemClock } = await load('kernel/clock')
-const { openDatabase } = await load('storage/database')
+const { openDatabase, openPool } = await load('storage/database')
 const { workStore } = await load('storage/queue/store')
 const { applicationOrders } = await load('storage/applications/order-store')
 const { composeOrderStore } = await load('storage/estate/order-store')
@@ -91,7 +91,14 @@ function estateFor(id) {
   return estate
 }
 
-const db = openDatabase({ url, maxConnections: 5, onError: () => {} })
+const db = openDatabase({ url, maxConnections: 5, steady: true, onError: () => {} })
+const durablePool = openPool({
+  url,
+  maxConnections: 5,
+  steady: true,
+  idleInTransactionMs: IDLE_TRANSACTION_MS,
+  onError: () => {},
+})
 const on = { db, clock: systemClock }
 const queue = workStore({ db, url, timeScale, leaseMs: Number(process.env.CRASH_LEASE_MS) })
 // The probe of the execution of each work that runs here: a claim begins one.
@@ -159,6 +166,7 @@ const log =
 
 const engine = await startEngine({
   databaseUrl: url,
+  durablePool,
   store,
   executorId,
   kinds,
@@ -166,14 +174,13 @@ const engine = await startEngine({
   observer: timelineObserver(on),
   log,
   timeScale,
-  maxConnections: 5,
   pageMs: Number(process.env.CRASH_PAGE_MS ?? 2000),
 })
 process.send?.({ ready: executorId })
 process.on('SIGTERM', async () => {
   stop.abort()
   await engine.stop()
-  await db.destroy()
+  await Promise.all([db.destroy(), durablePool.end()])
   process.exit(0)
 })
 process.on('disconnect', () => process.exit(1))

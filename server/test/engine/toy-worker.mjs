@@ -4,8 +4,8 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 
 const dist = process.env.RANKAN_TEST_DIST ?? '../../dist'
-const { startEngine } = await import(`${dist}/engine/index.js`)
-const { openDatabase } = await import(`${dist}/storage/database.js`)
+const { IDLE_TRANSACTION_MS, startEngine } = await import(`${dist}/engine/index.js`)
+const { openDatabase, openPool } = await import(`${dist}/storage/database.js`)
 const { workStore } = await import(`${dist}/storage/queue/store.js`)
 const { RankanError } = await import(`${dist}/kernel/errors.js`)
 
@@ -112,10 +112,18 @@ const orders = {
   over: async () => false,
 }
 
-const db = openDatabase({ url, maxConnections: 8 })
+const db = openDatabase({ url, maxConnections: 8, steady: true, onError: quiet })
+const durablePool = openPool({
+  url,
+  maxConnections: 8,
+  steady: true,
+  idleInTransactionMs: IDLE_TRANSACTION_MS,
+  onError: quiet,
+})
 const store = workStore({ db, url, timeScale, leaseMs: Number(process.env.TOY_LEASE_MS ?? '4000') })
 const engine = await startEngine({
   databaseUrl: url,
+  durablePool,
   store,
   executorId,
   kinds,
@@ -138,7 +146,7 @@ process.on('message', async (message) => {
 })
 process.on('SIGTERM', async () => {
   await engine.stop()
-  await db.destroy()
+  await Promise.all([db.destroy(), durablePool.end()])
   await world.end()
   process.exit(0)
 })

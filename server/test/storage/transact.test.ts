@@ -14,15 +14,23 @@ const owner = (organisationId: string): Actor => ({
   organisationIds: [organisationId],
 })
 
-describe('transact', () => {
+describe.each([
+  { steady: false, of: 'pages' },
+  { steady: true, of: 'workers' },
+])('transact on the connections of $of', ({ steady }) => {
+  let made: TestDatabase
   let on: TestDatabase
   beforeAll(async () => {
-    on = await testDatabase()
+    made = await testDatabase()
+    on = { ...made, db: openDatabase({ url: made.url, steady, onError: () => {} }) }
     await sql`create table thing (id text primary key, organisation_id text not null)`.execute(on.db)
     await sql`call rankan_audited('thing')`.execute(on.db)
     await sql`call rankan_tenant_table('thing')`.execute(on.db)
   })
-  afterAll(() => on.drop())
+  afterAll(async () => {
+    await on.db.destroy()
+    await made.drop()
+  })
 
   const insert = (id: string, organisationId: string) =>
     sql`insert into thing values (${id}, ${organisationId})`
@@ -65,7 +73,7 @@ describe('transact', () => {
     await expect(change('delete from ledger_entry')).resolves.toMatchObject({ numAffectedRows: 0n })
   })
   it('keeps no scope for what comes after it on the same connection', async () => {
-    const one = openDatabase({ url: on.url, maxConnections: 1 })
+    const one = openDatabase({ url: on.url, maxConnections: 1, steady })
     const mine = { db: one, clock: on.clock }
     const scope = async (db: Pick<Db, 'getExecutor'>) =>
       (
@@ -94,7 +102,7 @@ describe('transact', () => {
   })
 
   it('leaves no transaction open when the scope could not be set', async () => {
-    const one = openDatabase({ url: on.url, maxConnections: 1 })
+    const one = openDatabase({ url: on.url, maxConnections: 1, steady })
     try {
       const work = transactionAfter(
         one,

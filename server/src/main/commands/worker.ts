@@ -3,13 +3,13 @@ import { createServer, type Server } from 'node:http'
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
-import { type Engine, startEngine } from '../../engine/index.ts'
+import { type Engine, IDLE_TRANSACTION_MS, startEngine } from '../../engine/index.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import { tryAlone } from '../../storage/alone.ts'
 import { applicationOrders } from '../../storage/applications/order-store.ts'
 import { remind } from '../../storage/applications/reminders.ts'
 import { loadApplicationSetup } from '../../storage/applications/setup.ts'
-import { openDatabase } from '../../storage/database.ts'
+import { openDatabase, openPool } from '../../storage/database.ts'
 import { sweepStore } from '../../storage/estate/drift.ts'
 import { lifecycleStore } from '../../storage/estate/lifecycle.ts'
 import { composeOrderStore } from '../../storage/estate/order-store.ts'
@@ -41,11 +41,19 @@ export async function workerCommand(config: Config): Promise<void> {
   const log = makeLog(config, 'worker')
   const url = requireDatabaseUrl(config)
   const timeScale = config.timeScale ?? 1
-  const db = openDatabase({ url, onError: (err) => log.warn({ err }, 'a database connection was lost') })
+  const onError = (err: Error) => log.warn({ err }, 'a database connection was lost')
+  const db = openDatabase({ url, steady: true, onError })
   const on: Changes = { db, clock: systemClock }
   const estates = await openEstates(on, systemClock, timeScale)
   const registry = new Registry()
-  const engine = await runEngine({ config, url, on, estates, log, timeScale, registry })
+  const durablePool = openPool({
+    url,
+    steady: true,
+    maxConnections: 8,
+    idleInTransactionMs: IDLE_TRANSACTION_MS,
+    onError,
+  })
+  const engine = await runEngine({ config, url, on, durablePool, estates, log, timeScale, registry })
   const stop = new AbortController()
   const metrics = await serveMetrics(config, registry)
   const tasks = backgroundTasks({ config, on, estates, timeScale }).map((task) =>
@@ -60,7 +68,7 @@ export async function workerCommand(config: Config): Promise<void> {
     await Promise.all([...tasks, events])
     metrics?.close()
     estates.destroy()
-    await db.destroy()
+    await Promise.all([db.destroy(), durablePool.end()])
   })
 }
 
@@ -68,13 +76,15 @@ interface EngineParts {
   readonly config: Config
   readonly url: string
   readonly on: Changes
+  readonly durablePool: ReturnType<typeof openPool>
   readonly estates: Estates
   readonly log: Logger
   readonly timeScale: number
   readonly registry: Registry
 }
 
-function runEngine({ config, url, on, estates, log, timeScale, registry }: EngineParts): Promise<Engine> {
+function runEngine(parts: EngineParts): Promise<Engine> {
+  const { config, url, on, durablePool, estates, log, timeScale, registry } = parts
   const orders = composeOrderStore(on, applicationOrders(on))
   const workflows = bindWorkflows({
     orders,
@@ -85,6 +95,7 @@ function runEngine({ config, url, on, estates, log, timeScale, registry }: Engin
   })
   return startEngine({
     databaseUrl: url,
+    durablePool,
     store: workStore({ db: on.db, url, timeScale }),
     // A dead worker must never come back under its name, so that its leases can be told from its successor's.
     executorId: `${config.executorId ?? hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`,
