@@ -1,0 +1,162 @@
+/**
+ * Values of the Guard language. Documents are plain JavaScript values, so that `JSON.parse` makes them; what JSON has
+ * no form for is a class: a float without fraction (`1.0` is no int in Guard), and what only rules write.
+ */
+export type GuardValue =
+  | null
+  | boolean
+  | string
+  | number // int when it has no fraction, else float
+  | bigint // int beyond 2^53
+  | Float
+  | Pattern
+  | Range
+  | Char
+  | GuardList
+  | GuardMap
+
+export type GuardList = readonly GuardValue[]
+export interface GuardMap {
+  readonly [key: string]: GuardValue
+}
+
+/** A float whose value has no fraction, or is infinite. */
+export class Float {
+  readonly value: number
+  constructor(value: number) {
+    this.value = value
+  }
+}
+
+/** A regular expression of a rule; `test` is compiled once and cannot run away. */
+export class Pattern {
+  readonly source: string
+  readonly test: (text: string) => boolean
+  constructor(source: string, test: (text: string) => boolean) {
+    this.source = source
+    this.test = test
+  }
+}
+
+export class Char {
+  readonly value: string
+  constructor(value: string) {
+    this.value = value
+  }
+}
+
+export type RangeKind = 'int' | 'float' | 'char'
+
+export class Range {
+  readonly of: RangeKind
+  readonly lower: number | bigint | string
+  readonly upper: number | bigint | string
+  readonly lowerInclusive: boolean
+  readonly upperInclusive: boolean
+  constructor(
+    of: RangeKind,
+    bounds: readonly [lower: number | bigint | string, upper: number | bigint | string],
+    inclusive: readonly [lower: boolean, upper: boolean],
+  ) {
+    this.of = of
+    this.lower = bounds[0]
+    this.upper = bounds[1]
+    this.lowerInclusive = inclusive[0]
+    this.upperInclusive = inclusive[1]
+  }
+
+  holds(value: number | bigint | string): boolean {
+    const above = this.lowerInclusive ? value >= this.lower : value > this.lower
+    return above && (this.upperInclusive ? value <= this.upper : value < this.upper)
+  }
+}
+
+export type Kind =
+  | 'null'
+  | 'bool'
+  | 'string'
+  | 'int'
+  | 'float'
+  | 'regex'
+  | 'char'
+  | 'range_int'
+  | 'range_float'
+  | 'range_char'
+  | 'list'
+  | 'map'
+
+export function kindOf(value: GuardValue): Kind {
+  switch (typeof value) {
+    case 'string':
+      return 'string'
+    case 'boolean':
+      return 'bool'
+    case 'number':
+      return Number.isInteger(value) ? 'int' : 'float'
+    case 'bigint':
+      return 'int'
+    default:
+      return kindOfObject(value)
+  }
+}
+
+function kindOfObject(value: null | Float | Pattern | Range | Char | GuardList | GuardMap): Kind {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'list'
+  if (value instanceof Float) return 'float'
+  if (value instanceof Pattern) return 'regex'
+  if (value instanceof Char) return 'char'
+  if (value instanceof Range) return `range_${value.of}`
+  return 'map'
+}
+
+export const isList = (value: GuardValue): value is GuardList => Array.isArray(value)
+
+export const isMap = (value: GuardValue): value is GuardMap =>
+  typeof value === 'object' && value !== null && kindOfObject(value) === 'map'
+
+/** The number of a value of kind `float`. */
+export const floatOf = (value: GuardValue): number =>
+  value instanceof Float ? value.value : (value as number)
+
+/** The value as the float kind, whatever its fraction. */
+export const asFloat = (value: number): number | Float =>
+  Number.isInteger(value) || !Number.isFinite(value) ? new Float(value) : value
+
+const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER)
+
+/** An int from its digits (`-12`, `+5`), or null when it does not fit 64 bits. */
+export function intOf(digits: string): number | bigint | null {
+  const short = Number(digits)
+  if (Number.isSafeInteger(short)) return short === 0 ? 0 : short
+  const value = BigInt(digits.startsWith('+') ? digits.slice(1) : digits)
+  if (value > 9223372036854775807n || value < -9223372036854775808n) return null
+  return value > MAX_SAFE || value < -MAX_SAFE ? value : Number(value)
+}
+
+/** cfn-guard's name of a kind in its messages. */
+export const TYPE_NAMES: Readonly<Record<Kind, string>> = {
+  null: 'null',
+  bool: 'bool',
+  string: 'String',
+  int: 'int',
+  float: 'float',
+  regex: 'Regex',
+  char: 'char',
+  range_int: 'range(int, int)',
+  range_float: 'range(float, float)',
+  range_char: 'range(char, char)',
+  list: 'array',
+  map: 'map',
+}
+
+/** The member of a map that the document itself wrote; never what JavaScript's objects inherit. */
+export const memberOf = (map: GuardMap, key: string): GuardValue | undefined =>
+  Object.hasOwn(map, key) ? map[key] : undefined
+
+/** Sets a member even when its name is `__proto__`. */
+export function setMember(map: Record<string, GuardValue>, key: string, value: GuardValue): void {
+  if (key === '__proto__')
+    Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true })
+  else map[key] = value
+}

@@ -1,0 +1,119 @@
+import type { AccessClause, BinaryOperator, UnaryOperator } from '../parse/ast.ts'
+import { clauseText } from '../report/words.ts'
+import { compareResults, type Outcome } from './compare.ts'
+import { type CompileFilter, compileOperand, compileQuery, type Values } from './compile.ts'
+import { FAIL, Missing, PASS, type Result, SKIP, type Status } from './result.ts'
+import type { Scope } from './scope.ts'
+import { spend } from './scope.ts'
+import { UNARY } from './unary.ts'
+
+export type Check = (scope: Scope) => Status
+
+/** A clause such as `Properties.Size >= 10` or `%buckets not empty`. */
+export function compileAccess(clause: AccessClause, compileFilter: CompileFilter): Check {
+  const left = compileQuery(clause.query, compileFilter)
+  if (clause.with !== null) return compileBinary(clause, left, compileOperand(clause.with, compileFilter))
+  const last = clause.query.parts.at(-1)
+  const selects =
+    last?.kind === 'filter' ||
+    last?.kind === 'keys' ||
+    (last?.kind === 'variable' && clause.query.parts.length === 1)
+  return selects && clause.operator === 'empty' ? compileSelection(clause, left) : compileUnary(clause, left)
+}
+
+function status(all: boolean, passes: number, fails: number): Status {
+  if (all) return fails > 0 ? FAIL : PASS
+  return passes > 0 ? PASS : FAIL
+}
+
+function compileUnary(clause: AccessClause, left: Values): Check {
+  const holds = UNARY[clause.operator as UnaryOperator]
+  const turned = clause.not !== clause.negation
+  return (scope) => {
+    const results = left(scope)
+    if (results.length === 0) return SKIP
+    let fails = 0
+    const failed: Result[] | null = scope.run.recorder === null ? null : []
+    for (const result of results)
+      if (holds(result) === turned) {
+        fails += 1
+        failed?.push(result)
+      }
+    return unaryStatus(clause, scope, results.length, fails, failed)
+  }
+}
+
+function unaryStatus(
+  clause: AccessClause,
+  scope: Scope,
+  total: number,
+  fails: number,
+  failed: readonly Result[] | null,
+): Status {
+  const outcome = status(clause.query.all, total - fails, fails)
+  if (outcome === FAIL) for (const from of failed ?? []) recordUnary(clause, scope, from)
+  return outcome
+}
+
+function recordUnary(clause: AccessClause, scope: Scope, from: Result | null): void {
+  const { at, operator, not, message } = clause
+  scope.run.recorder?.failures.push({
+    kind: 'unary',
+    at,
+    context: clauseText(clause),
+    operator,
+    not,
+    message,
+    from,
+  })
+}
+
+/** `%selected empty`, `Tags[ … ] !empty`: asks whether anything was found, not whether what was found is empty. */
+function compileSelection(clause: AccessClause, left: Values): Check {
+  return (scope) => {
+    const results = left(scope)
+    if (results.length === 0) {
+      if (clause.not === clause.negation) return PASS
+      recordUnary(clause, scope, null)
+      return FAIL
+    }
+    const isEmpty = (r: Result): boolean => r instanceof Missing || r.value === null
+    const failed = results.filter((r) => isEmpty(r) === (clause.not !== clause.negation))
+    return unaryStatus(clause, scope, results.length, failed.length, failed)
+  }
+}
+
+function compileBinary(clause: AccessClause, left: Values, right: Values): Check {
+  const operator = clause.operator as BinaryOperator
+  return (scope) => {
+    const rights = right(scope)
+    const lefts = left(scope)
+    spend(scope.run, lefts.length * rights.length)
+    const outcomes = compareResults(operator, clause.not, lefts, rights)
+    if (outcomes === null) return SKIP
+    let fails = 0
+    for (const outcome of outcomes) if (!outcome.pass) fails += 1
+    const verdict = status(clause.query.all, outcomes.length - fails, fails)
+    if (verdict === FAIL && scope.run.recorder !== null) recordBinary(clause, scope, outcomes)
+    return verdict
+  }
+}
+
+function recordBinary(clause: AccessClause, scope: Scope, outcomes: readonly Outcome[]): void {
+  const { at, operator, not, message } = clause
+  const context = clauseText(clause)
+  for (const { pass, from, to, listed, reason } of outcomes)
+    if (!pass)
+      scope.run.recorder?.failures.push({
+        kind: 'binary',
+        at,
+        context,
+        operator,
+        not,
+        message,
+        from,
+        to,
+        listed,
+        reason,
+      })
+}

@@ -1,0 +1,296 @@
+import { GuardEvaluationError } from '../document/problem.ts'
+import type {
+  Block,
+  BlockClause,
+  CallClause,
+  Clause,
+  Cnf,
+  Condition,
+  NamedClause,
+  Rule,
+  RuleClause,
+  TypeClause,
+  WhenClause,
+} from '../parse/ast.ts'
+import { queryText } from '../report/words.ts'
+import { type Check, compileAccess } from './access.ts'
+import { type CompileFilter, compileLets, compileParameter, compilePlan, compileQuery } from './compile.ts'
+import type { Failure } from './record.ts'
+import { FAIL, Missing, PASS, type Result, SKIP, type Status } from './result.ts'
+import { retrieve } from './retrieve.ts'
+import { type CompiledRule, type Run, Scope } from './scope.ts'
+
+/** A filter tests; what fails in it is no failure of the rule. */
+const compileFilter: CompileFilter = (clauses) => silent(compileCnf(clauses, compileClause))
+
+/** Runs a check without recording. */
+function silent(check: Check): Check {
+  return (scope) => {
+    const { run } = scope
+    if (run.recorder === null) return check(scope)
+    const { recorder } = run
+    run.recorder = null
+    try {
+      return check(scope)
+    } finally {
+      run.recorder = recorder
+    }
+  }
+}
+
+/** Runs a check in a frame of its own; its failures become one, and only when it failed. */
+function framed(check: Check, wrap: (failures: readonly Failure[]) => readonly Failure[]): Check {
+  return (scope) => {
+    const { recorder } = scope.run
+    if (recorder === null) return check(scope)
+    const outer = recorder.failures
+    recorder.failures = []
+    const status = check(scope)
+    if (status === FAIL) outer.push(...wrap(recorder.failures))
+    recorder.failures = outer
+    return status
+  }
+}
+
+const unchanged = (failures: readonly Failure[]): readonly Failure[] => failures
+
+/** Every line must hold; a line holds when one of its alternatives does. Lines that are skipped do not count. */
+function compileCnf<T>(lines: Cnf<T>, compileOne: (clause: T) => Check): Check {
+  const checks = lines.map((line) => compileLine(line.map(compileOne)))
+  if (checks.length === 1 && checks[0] !== undefined) return checks[0]
+  return (scope) => {
+    let passes = 0
+    let fails = 0
+    for (const check of checks) {
+      const status = check(scope)
+      if (status === PASS) passes += 1
+      else if (status === FAIL) fails += 1
+    }
+    return total(passes, fails)
+  }
+}
+
+const total = (passes: number, fails: number): Status => (fails > 0 ? FAIL : passes > 0 ? PASS : SKIP)
+
+function compileLine(alternatives: readonly Check[]): Check {
+  const [only] = alternatives
+  if (alternatives.length === 1 && only !== undefined) return only
+  const any: Check = (scope) => {
+    let outcome: Status = SKIP
+    for (const check of alternatives) {
+      const status = check(scope)
+      if (status === PASS) return PASS
+      if (status === FAIL) outcome = FAIL
+    }
+    return outcome
+  }
+  return framed(any, (checks) => [{ kind: 'any_of', checks }])
+}
+
+function compileBlock<T>(block: Block<T>, compileOne: (clause: T) => Check): Check {
+  const lets = compileLets(block.lets, compileFilter)
+  const check = compileCnf(block.clauses, compileOne)
+  return lets === null ? check : (scope) => check(new Scope(scope.run, scope, scope.root, lets))
+}
+
+export function compileClause(clause: Clause): Check {
+  switch (clause.kind) {
+    case 'access':
+      return compileAccess(clause, compileFilter)
+    case 'named':
+      return compileNamed(clause)
+    case 'call':
+      return compileCall(clause)
+    case 'block':
+      return compileBlockClause(clause)
+    case 'when':
+      return compileWhen(clause)
+  }
+}
+
+const compileRuleClause = (clause: RuleClause): Check =>
+  clause.kind === 'type' ? compileType(clause) : compileClause(clause)
+
+const compileConditions = (conditions: Cnf<Condition>): Check =>
+  silent(compileCnf<Condition>(conditions, compileClause))
+
+/** The rule of that name, or of those names: the first that was not skipped decides. */
+function compileNamed(clause: NamedClause): Check {
+  const { at, rule, negation, message } = clause
+  return (scope) => {
+    const passed = statusOfRule(rule, scope.run, scope) === PASS
+    if (passed !== negation) return PASS
+    scope.run.recorder?.failures.push({ kind: 'dependent', at, rule, negation, message })
+    return FAIL
+  }
+}
+
+function statusOfRule(name: string, run: Run, from: Scope): Status {
+  const known = run.statuses.get(name)
+  if (known !== undefined) return known
+  const rules = run.rules.get(name)
+  if (rules === undefined) throw new GuardEvaluationError('unknown_rule', `There is no rule \`${name}\`.`)
+  const scope = outermost(from)
+  const status = entered(run, name, () => silent(firstDecided(rules))(scope))
+  run.statuses.set(name, status)
+  return status
+}
+
+const firstDecided =
+  (rules: readonly CompiledRule[]): Check =>
+  (scope) => {
+    for (const rule of rules) {
+      const status = rule.run(scope)
+      if (status !== SKIP) return status
+    }
+    return SKIP
+  }
+
+function outermost(from: Scope): Scope {
+  let scope = from
+  while (scope.parent !== null) scope = scope.parent
+  return scope
+}
+
+function entered<T>(run: Run, name: string, action: () => T): T {
+  if (run.calls >= run.limits.calls)
+    throw new GuardEvaluationError(
+      'too_many_calls',
+      `Rules call rules more than ${run.limits.calls} levels deep, here \`${name}\`. Do they call each other in a circle?`,
+    )
+  run.calls += 1
+  try {
+    return action()
+  } finally {
+    run.calls -= 1
+  }
+}
+
+function compileCall(clause: CallClause): Check {
+  const operands = clause.operands.map((operand) => compileParameter(operand, compileFilter))
+  return (scope) => {
+    const rule = scope.run.parameterised.get(clause.rule)
+    if (rule === undefined)
+      throw new GuardEvaluationError('unknown_rule', `There is no rule \`${clause.rule}\` with parameters.`)
+    const names = rule.parameters ?? []
+    if (names.length !== operands.length)
+      throw new GuardEvaluationError(
+        'bad_arguments',
+        `The rule \`${rule.name}\` takes ${names.length} parameters, but was given ${operands.length}.`,
+      )
+    const inner = new Scope(scope.run, scope, scope.root, null)
+    inner.values = new Map(names.map((name, i) => [name, operands[i]?.(scope) ?? []]))
+    return entered(scope.run, rule.name, () => calledRule(rule, clause.message)(inner))
+  }
+}
+
+const calledRule = (rule: CompiledRule, message: string | null): Check =>
+  framed(
+    (scope) => rule.run(scope),
+    (checks) => [{ kind: 'rule', name: rule.name, message, checks }],
+  )
+
+function compileWhen(clause: WhenClause): Check {
+  const conditions = compileConditions(clause.conditions)
+  const block = framed(compileBlock(clause.block, compileClause), unchanged)
+  return (scope) => (conditions(scope) === PASS ? block(scope) : SKIP)
+}
+
+function compileBlockClause(clause: BlockClause): Check {
+  const plan = compilePlan(clause.query, compileFilter)
+  const block = framed(compileBlock(clause.block, compileClause), unchanged)
+  const check: Check = (scope) => {
+    const results = retrieve(plan, scope.root, scope)
+    if (results.length > 0) return eachResult(clause, results, scope, block)
+    if (!clause.notEmpty) return SKIP
+    recordBlock(clause, scope, null)
+    return FAIL
+  }
+  return framed(check, unchanged)
+}
+
+function recordBlock(clause: BlockClause, scope: Scope, missing: Missing | null): void {
+  if (scope.run.recorder === null) return
+  scope.run.recorder.failures.push({
+    kind: 'block',
+    at: clause.at,
+    missing,
+    query: queryText(clause.query.parts),
+  })
+}
+
+function eachResult(clause: BlockClause, results: readonly Result[], scope: Scope, block: Check): Status {
+  let passes = 0
+  let fails = 0
+  for (const result of results) {
+    if (result instanceof Missing) {
+      fails += 1
+      recordBlock(clause, scope, result)
+      continue
+    }
+    const status = block(new Scope(scope.run, scope, result, null))
+    if (status === PASS) passes += 1
+    else if (status === FAIL) fails += 1
+  }
+  if (clause.query.all) return total(passes, fails)
+  return passes > 0 ? PASS : fails > 0 ? FAIL : SKIP
+}
+
+/** `AWS::S3::Bucket { … }`: every resource of the type in a template. */
+function compileType(clause: TypeClause): Check {
+  const conditions = clause.conditions === null ? null : compileConditions(clause.conditions)
+  const block = framed(compileBlock(clause.block, compileClause), unchanged)
+  const resources = compileQuery(resourcesOfType(clause), compileFilter)
+  const check: Check = (scope) => {
+    if (conditions !== null && conditions(scope) !== PASS) return SKIP
+    let passes = 0
+    let fails = 0
+    for (const result of resources(scope)) {
+      if (result instanceof Missing)
+        throw new GuardEvaluationError(
+          'no_resources',
+          `\`${clause.type}\` looks for \`Resources\`, but ${result.why()}.`,
+        )
+      const status = block(new Scope(scope.run, scope, result, null))
+      if (status === PASS) passes += 1
+      else if (status === FAIL) fails += 1
+    }
+    return total(passes, fails)
+  }
+  return framed(check, unchanged)
+}
+
+function resourcesOfType({ type, at }: TypeClause): { parts: Parameters<typeof queryText>[0]; all: boolean } {
+  const isType: Condition = {
+    kind: 'access',
+    at,
+    query: { parts: [{ kind: 'key', name: 'Type' }], all: true },
+    operator: 'eq',
+    not: false,
+    negation: false,
+    with: { kind: 'value', value: type },
+    message: null,
+  }
+  return {
+    all: true,
+    parts: [
+      { kind: 'key', name: 'Resources' },
+      { kind: 'all_values', capture: null },
+      { kind: 'filter', capture: null, clauses: [[isType]] },
+    ],
+  }
+}
+
+/** A rule: skipped unless its conditions pass. */
+export function compileRule(rule: Rule): CompiledRule {
+  const conditions = rule.conditions === null ? null : compileConditions(rule.conditions)
+  const block = compileBlock(rule.block, compileRuleClause)
+  return {
+    name: rule.name,
+    parameters: rule.parameters,
+    run: (scope) => (conditions !== null && conditions(scope) !== PASS ? SKIP : block(scope)),
+  }
+}
+
+export const compileFileLets = (lets: Parameters<typeof compileLets>[0]): ReturnType<typeof compileLets> =>
+  compileLets(lets, compileFilter)
