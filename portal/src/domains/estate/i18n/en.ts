@@ -40,6 +40,7 @@ export const en: SameKeys<typeof ja> = {
   contactOf: { SECURITY: 'Security', OPERATIONS: 'Operations', BILLING: 'Billing' },
   noContacts: 'No contacts are set',
   details: 'What was set up',
+  whyDenied: 'Why was a call denied?',
   works: 'Applications and work',
   noWorks: 'No work on this account yet',
   kindOf: {

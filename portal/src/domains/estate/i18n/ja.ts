@@ -31,6 +31,7 @@ export const ja = {
   contactOf: { SECURITY: 'セキュリティ', OPERATIONS: '運用', BILLING: '請求' },
   noContacts: '連絡先は登録されていません',
   details: '設定の記録',
+  whyDenied: '操作が拒否された理由を調べる',
   works: '申請と作業',
   noWorks: 'このアカウントの作業はまだありません',
   kindOf: {

@@ -3,6 +3,7 @@ import type { AccountDetail } from '@rankan/server/domain/accounts/view.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useMay } from '../../../app/session.tsx'
+import { buttonClasses } from '../../../components/Button.tsx'
 import { EmptyState } from '../../../components/EmptyState.tsx'
 import { Loaded } from '../../../components/Loaded.tsx'
 import { Notice } from '../../../components/Notice.tsx'
@@ -21,7 +22,11 @@ export function Account() {
   const { accountId } = useParams({ from: '/shell/accounts/$accountId' })
   const query = useQuery(accountQuery(accountId))
   return (
-    <Page title={query.data?.name ?? accountId} lead={accountId}>
+    <Page
+      title={query.data?.name ?? accountId}
+      lead={accountId}
+      actions={query.data === undefined ? undefined : <WhyDenied account={query.data.accountId} />}
+    >
       <Loaded query={query}>
         {(account) => (
           <>
@@ -43,6 +48,15 @@ export function Account() {
         )}
       </Loaded>
     </Page>
+  )
+}
+
+function WhyDenied({ account }: { readonly account: string }) {
+  const t = useTexts(texts)
+  return (
+    <Link to="/denied" search={{ account }} className={buttonClasses('secondary')}>
+      {t.whyDenied}
+    </Link>
   )
 }
 

@@ -8,7 +8,9 @@ const serviceFiles = import.meta.glob<ServiceFile>(
   '../../../../../server/data/iam/generated/services/*.json',
   { import: 'default' },
 )
-const indexFile = () => import('../../../../../server/data/iam/generated/index.json')
+const indexFiles = import.meta.glob<FactsIndex>('../../../../../server/data/iam/generated/index.json', {
+  import: 'default',
+})
 
 const pathOf = (prefix: string) => `../../../../../server/data/iam/generated/services/${prefix}.json`
 
@@ -16,7 +18,9 @@ let index: Promise<FactsIndex> | null = null
 const loaded = new Map<string, ServiceFile>()
 
 export function factsIndex(): Promise<FactsIndex> {
-  index ??= indexFile().then((module) => module.default as unknown as FactsIndex)
+  const [load] = Object.values(indexFiles)
+  if (load === undefined) throw new Error('The index of AWS actions is not part of this build.')
+  index ??= load()
   return index
 }
 

@@ -19,6 +19,7 @@ export function Totals({ report }: { readonly report: ReplayReport }) {
     { name: t.unknown, value: unknown.calls, hint: t.unknownHint },
     { name: t.allowed, value: report.allowed },
     { name: t.calls, value: report.calls },
+    { name: t.events, value: report.events },
     ...(against === null
       ? []
       : [
@@ -28,7 +29,7 @@ export function Totals({ report }: { readonly report: ReplayReport }) {
   ]
   return (
     <>
-      <dl className="grid grid-cols-2 gap-3 md:grid-cols-3 lg:grid-cols-5">
+      <dl className="grid grid-cols-2 gap-3 md:grid-cols-3 lg:grid-cols-4">
         {totals.map((total) => (
           <TotalView key={total.name} {...total} />
         ))}

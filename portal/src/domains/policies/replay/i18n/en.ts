@@ -88,7 +88,6 @@ export const en: SameKeys<typeof ja> = {
   totals: 'In short',
   events: 'Events read',
   calls: 'Calls asked',
-  callsText: (count) => counted(count, 'call'),
   allowed: 'Allowed',
   denied: 'Denied',
   newly: 'Newly denied',

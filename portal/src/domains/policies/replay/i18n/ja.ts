@@ -90,7 +90,6 @@ export const ja = {
   totals: '結果のあらまし',
   events: '読んだイベント',
   calls: '調べた操作',
-  callsText: (count: number) => `${n(count)} 回`,
   allowed: '許可',
   denied: '拒否',
   newly: '新たな拒否',

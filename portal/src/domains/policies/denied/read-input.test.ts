@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest'
+import { accountIn, denialIn, readInput } from './read-input.ts'
+
+const WHO = 'arn:aws:sts::111122223333:assumed-role/Worker/run'
+
+// Shapes from the IAM User Guide, "Troubleshoot access denied error messages".
+const MESSAGES = [
+  [
+    `An error occurred (AccessDenied) when calling the CreateBucket operation: User: ${WHO} is not authorized to perform: s3:CreateBucket on resource: "arn:aws:s3:::docs" with an explicit deny in a service control policy: arn:aws:organizations::999988887777:policy/o-abcdefghij/service_control_policy/p-abc12345`,
+    {
+      action: 's3:CreateBucket',
+      resource: 'arn:aws:s3:::docs',
+      why: 'explicit',
+      kind: 'scp',
+      policyArn: 'arn:aws:organizations::999988887777:policy/o-abcdefghij/service_control_policy/p-abc12345',
+    },
+  ],
+  [
+    `User: ${WHO} is not authorized to perform: codecommit:ListRepositories because no identity-based policy allows the codecommit:ListRepositories action`,
+    {
+      action: 'codecommit:ListRepositories',
+      resource: null,
+      why: 'implicit',
+      kind: 'identity',
+      policyArn: null,
+    },
+  ],
+  [
+    `User: ${WHO} is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::222233334444:role/Admin because no role trust policy allows the sts:AssumeRole action`,
+    {
+      action: 'sts:AssumeRole',
+      resource: 'arn:aws:iam::222233334444:role/Admin',
+      why: 'implicit',
+      kind: 'trust',
+      policyArn: null,
+    },
+  ],
+  [
+    `User: ${WHO} is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:ap-northeast-1:111122223333:key/1 with an explicit deny in a resource-based policy.`,
+    {
+      action: 'kms:Decrypt',
+      resource: 'arn:aws:kms:ap-northeast-1:111122223333:key/1',
+      why: 'explicit',
+      kind: 'resource',
+      policyArn: null,
+    },
+  ],
+  [
+    `User: ${WHO} is not authorized to perform: s3:GetObject with an explicit deny in a resource control policy`,
+    { action: 's3:GetObject', resource: null, why: 'explicit', kind: 'rcp', policyArn: null },
+  ],
+  [
+    `User: ${WHO} is not authorized to perform: ec2:DescribeInstances because no permissions boundary allows the ec2:DescribeInstances action`,
+    { action: 'ec2:DescribeInstances', resource: null, why: 'implicit', kind: 'boundary', policyArn: null },
+  ],
+  [
+    `User: ${WHO} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::b/k" with an explicit deny in a VPC endpoint policy`,
+    {
+      action: 's3:PutObject',
+      resource: 'arn:aws:s3:::b/k',
+      why: 'explicit',
+      kind: 'vpc_endpoint',
+      policyArn: null,
+    },
+  ],
+  [
+    `User: ${WHO} is not authorized to perform: iam:GetRole on resource: *`,
+    { action: 'iam:GetRole', resource: '*', why: 'unsaid', kind: null, policyArn: null },
+  ],
+] as const
+
+describe('messages of AWS', () => {
+  test.each(MESSAGES)('%s', (text, expected) => {
+    expect(denialIn(text)).toEqual({ principal: WHO, ...expected })
+    expect(readInput(text).what).toBe('message')
+  })
+
+  test('what is encoded is told from what is none, and the code is handed back', () => {
+    const encoded = 'Xy-_+/='.repeat(20)
+    const text = `You are not authorized to perform this operation. Encoded authorization failure message: ${encoded}`
+    expect(readInput(text)).toEqual({ what: 'fault', fault: 'encoded', encoded })
+    expect(readInput(encoded)).toEqual({ what: 'fault', fault: 'encoded', encoded })
+  })
+
+  test('a message that names the action beside the encoded part is read', () => {
+    const text = `You are not authorized to perform this operation. User: ${WHO} is not authorized to perform: ec2:RunInstances on resource: arn:aws:ec2:us-east-1:111122223333:instance/* with an explicit deny in a service control policy. Encoded authorization failure message: ${'A'.repeat(90)}`
+    expect(readInput(text)).toMatchObject({
+      what: 'message',
+      denial: { action: 'ec2:RunInstances', kind: 'scp' },
+    })
+  })
+
+  test.each([
+    ['', 'empty'],
+    ['Access Denied', 'bare_denial'],
+    ['サーバーが応答しません', 'no_denial'],
+    ['{"eventName": "RunInst', 'not_json'],
+    ['{"hello": 1}', 'no_event'],
+    ['[]', 'no_event'],
+  ])('%j is %s', (text, fault) => {
+    expect(readInput(text)).toEqual({ what: 'fault', fault, encoded: null })
+  })
+})
+
+const event = {
+  eventSource: 'ec2.amazonaws.com',
+  eventName: 'RunInstances',
+  userIdentity: { type: 'AssumedRole', arn: WHO, accountId: '111122223333' },
+  errorCode: 'Client.UnauthorizedOperation',
+}
+
+describe('events', () => {
+  test.each([
+    ['a record', event],
+    ['a file of CloudTrail', { Records: [{ ...event, errorCode: undefined }, event] }],
+    ['an envelope of EventBridge', { 'detail-type': 'AWS API Call via CloudTrail', detail: event }],
+    ['lookup-events', { Events: [{ EventName: 'RunInstances', CloudTrailEvent: JSON.stringify(event) }] }],
+  ])('%s is found, the denied one first', (_, value) => {
+    expect(readInput(JSON.stringify(value))).toMatchObject({
+      what: 'event',
+      denied: true,
+      account: '111122223333',
+      errorCode: 'Client.UnauthorizedOperation',
+      denial: { principal: WHO },
+    })
+  })
+
+  test('what went through, and what failed for another reason, is not denied', () => {
+    const { errorCode: _, ...fine } = event
+    expect(readInput(JSON.stringify(fine))).toMatchObject({ denied: false, errorCode: null })
+    const other = { ...event, errorCode: 'Client.InvalidParameterValue' }
+    expect(readInput(JSON.stringify(other))).toMatchObject({ denied: false })
+  })
+
+  test('what decode-authorization-message prints is read', () => {
+    const inner = {
+      allowed: false,
+      explicitDeny: true,
+      context: {
+        principal: { arn: WHO },
+        action: 'ec2:RunInstances',
+        resource: 'arn:aws:ec2:us-east-1:111122223333:instance/*',
+      },
+    }
+    const text = JSON.stringify({ DecodedMessage: JSON.stringify(inner) })
+    expect(readInput(text)).toMatchObject({
+      what: 'message',
+      denial: { principal: WHO, action: 'ec2:RunInstances', why: 'explicit', kind: null },
+    })
+  })
+})
+
+test('accounts of ARNs', () => {
+  expect(accountIn(WHO)).toBe('111122223333')
+  expect(accountIn('arn:aws:s3:::bucket')).toBeNull()
+  expect(accountIn(null)).toBeNull()
+})
