@@ -2,6 +2,7 @@ import type { WorkflowContext } from '../ports/workflow.ts'
 import { estateOf, type Work, type WorkflowDeps } from './deps.ts'
 import { accessFacts, provideAccess, removeAccess } from './parts/access.ts'
 import { accountOrder } from './parts/account.ts'
+import { bringBack } from './parts/bring-back.ts'
 import { provideBudget, removeBudget } from './parts/budget.ts'
 import { closeAtAws, release } from './parts/close.ts'
 import { searchOu } from './parts/ou.ts'
@@ -34,8 +35,8 @@ export async function abandonVend(deps: WorkflowDeps, ctx: WorkflowContext, work
 }
 
 /**
- * A closing that AWS has not taken yet is undone: people get their rights back, and the budget its alerts. What AWS has taken is only recorded
- * as closed. An account that was released already is enrolled again by a move.
+ * A closing that AWS has not taken yet is undone: the account comes back to its OU and is enrolled there, people get their
+ * rights back, and the budget its alerts. What AWS has taken is only recorded as closed.
  */
 export async function abandonClose(deps: WorkflowDeps, ctx: WorkflowContext, workId: string): Promise<void> {
   const work = await startOnAccount(deps, ctx, workId)
@@ -45,6 +46,7 @@ export async function abandonClose(deps: WorkflowDeps, ctx: WorkflowContext, wor
     return account?.state ?? 'CLOSED'
   })
   if (state === 'ACTIVE') {
+    await bringBack(work, accountId)
     const groups = await provideAccess(work, accountId, accountName)
     const budget = await provideBudget(work, accountId)
     await ctx.step('record-resumption', async () => {

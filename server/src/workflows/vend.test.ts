@@ -131,28 +131,37 @@ describe('vend', () => {
     expect(stores.state.outcome.get(order.workId)).toBe('abandoned')
   })
 
-  it('gives rights and budget back when a closing is given up before AWS took it', async () => {
+  it.each([
+    ['before AWS released the account', { release: true }],
+    ['after AWS released the account', { release: false }],
+  ])('undoes a closing that is given up %s', async (_, away) => {
     const { estate, stores, run } = setUp()
     await run()
     const accountId = [...estate.state.accounts.keys()][0] ?? ''
+    const home = estate.state.accounts.get(accountId)?.parentId
     const closing = orderFor({ kind: 'close', workId: 'app_2.close', account: null, accountId })
     stores.state.orders.set(closing.workId, closing)
     const before = [...estate.state.assignments].sort()
     const budgets = [...estate.state.budgets]
     const deps = { ...stores, estate: () => estate, timings: TIMINGS }
+    const refuse = () => Promise.reject(new Error('AWS is away'))
     const close = bindWorkflows({
       ...deps,
       estate: () => ({
         ...estate,
-        creation: { ...estate.creation, release: () => Promise.reject(new Error('Control Tower is away')) },
+        creation: away.release ? { ...estate.creation, release: refuse } : estate.creation,
+        organization: { ...estate.organization, close: refuse },
       }),
     }).find((one) => one.kind === 'close')
     await expect(close?.do(replayContext(closing.workId, journal()), closing.workId)).rejects.toThrow('away')
     expect(estate.state.assignments.size).toBe(0)
+    expect(estate.state.products.size).toBe(away.release ? 1 : 0)
     const undo = bindWorkflows(deps).find((one) => one.kind === 'close')
     await undo?.giveUp(replayContext(closing.workId, journal()), closing.workId)
     expect([...estate.state.assignments].sort()).toEqual(before)
     expect([...estate.state.budgets]).toEqual(budgets)
+    expect(estate.state.products.size).toBe(1)
+    expect(estate.state.accounts.get(accountId)).toMatchObject({ parentId: home, state: 'ACTIVE' })
     expect(stores.state.accounts.get(accountId)?.status).toBe('active')
     expect(stores.state.outcome.get(closing.workId)).toBe('abandoned')
   })

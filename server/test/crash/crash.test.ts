@@ -35,6 +35,7 @@ const WHOLE_LIFE = [
   'suspend',
   'resume',
   'closeGivenUp',
+  'closeGivenUpLate',
   'close',
 ] as const satisfies readonly StageName[]
 
@@ -46,7 +47,7 @@ const EVERYTHING: readonly Case[] = [
     name: 'life',
     engine: 'auto_enrolment',
     letter: 'w',
-    stages: ['vend', 'move', 'closeGivenUp', 'close'],
+    stages: ['vend', 'move', 'closeGivenUp', 'closeGivenUpLate', 'close'],
   },
   { name: 'vending given up', engine: 'auto_enrolment', letter: 'y', stages: ['vendGivenUp'] },
 ]

@@ -55,6 +55,8 @@ const STAGES = {
         ? refusal('servicecatalog', 'TerminateProvisionedProduct', accountId)
         : refusal('sso', 'DeleteAccountAssignment', accountId),
   },
+  // Refused when the account is out of its landing zone already.
+  closeGivenUpLate: { kind: 'close', givenUp: true, fault: (_, accountId) => refusedClosing(accountId) },
   close: { kind: 'close' },
 } as const satisfies Record<string, Omit<Stage, 'name'>>
 
@@ -66,6 +68,15 @@ const refusal = (service: string, operation: string, subject: string): FaultRequ
   times: 1,
   // Not a text that Rankan itself tries again.
   fault: { do: 'fail', code: 'Refused', message: 'The role AWSControlTowerExecution cannot be assumed.' },
+})
+
+const refusedClosing = (accountId: string): FaultRequest => ({
+  at: 'call',
+  service: 'organizations',
+  operation: 'CloseAccount',
+  subject: accountId,
+  times: 1,
+  fault: { do: 'fail', code: 'AccessDeniedException', message: 'You may not close accounts.' },
 })
 
 export type StageName = keyof typeof STAGES

@@ -5,7 +5,7 @@ import { hasCode } from '../errors.ts'
 import { recordFailure } from '../failures.ts'
 import type { OrganizationReader } from '../organizations/read.ts'
 import { find, once } from '../pages.ts'
-import { lookPlace } from './move.ts'
+import { lookPlace, moveProduct } from './move.ts'
 import {
   accountFactory,
   accountOfProduct,
@@ -32,6 +32,7 @@ export function accountFactoryEngine(
     look: (handle) => look(client, organization, handle),
     clear: (order) => clear(client, order),
     release: (accountId) => release(client, accountId),
+    readmit: (accountId, order) => readmit(client, organization, product, accountId, order),
   }
 }
 
@@ -219,4 +220,21 @@ async function release(client: ServiceCatalogClient, accountId: string): Promise
     if (hasCode(error, 'ResourceNotFoundException')) return { kind: 'done', accountId }
     throw error
   }
+}
+
+/**
+ * Account Factory enrols an account that exists when a product is ordered with its e-mail. A product that is left, whole
+ * or tainted, is only updated; an account that never had one stands in its OU still.
+ */
+async function readmit(
+  client: ServiceCatalogClient,
+  organization: OrganizationReader,
+  product: ProductSource,
+  accountId: string,
+  order: AccountOrder,
+): Promise<OperationHandle> {
+  const handle = { kind: 'enrolment', accountId, ouId: order.ou.id } as const
+  if (await moveProduct(client, organization, accountId, order.ou.id)) return handle
+  if ((await organization.parentOf(accountId)) === order.ou.id) return handle
+  return begin(client, product, order, true)
 }

@@ -37,6 +37,8 @@ export const STEPS: Readonly<Record<string, StepText>> = {
   'register-account': step('アカウントを台帳に登録', 'Enter the account in the register'),
   'move-account': step('OU へ移動', 'Move into the OU'),
   enrolled: step('Control Tower への登録完了を待つ', 'Wait until Control Tower has enrolled the account'),
+  'bring-back': step('元の OU へ戻す', 'Bring back into its OU'),
+  'brought-back': step('元の OU での再登録完了を待つ', 'Wait until it is enrolled there again'),
   'tag-account': step('タグを付与', 'Tag the account'),
   support: step('エンタープライズサポートを依頼', 'Request Enterprise Support'),
   contact: step('代替連絡先を設定', 'Set the alternate contact', ['contacts']),

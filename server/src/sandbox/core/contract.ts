@@ -215,7 +215,7 @@ export interface World {
 
 /** Where a fault may strike: the start of a call, or the outcome of an asynchronous operation. */
 export type FaultPoint =
-  | { readonly at: 'call'; readonly service: string; readonly operation: string }
+  | { readonly at: 'call'; readonly service: string; readonly operation: string; readonly input?: unknown }
   | { readonly at: 'outcome'; readonly service: string; readonly operation: string; readonly subject: string }
   | { readonly at: 'event'; readonly name: string; readonly subject: string }
   | { readonly at: 'visibility'; readonly service: string; readonly operation: string }

@@ -111,7 +111,7 @@ async function perform(
   const { runtime } = parts
   const first = call(0)
   const { operation } = first
-  strike(parts, service, operation, who)
+  strike(parts, service, first, who)
   authorise(parts, service, first, who)
   const broken = violations(model, model.operations[operation]?.input, first.input)
   if (broken.length > 0) throw service.invalid?.(broken) ?? validationError(broken, service.invalidCode)
@@ -141,10 +141,10 @@ const noteOf = ({ service, operation, caller, input }: Call): EffectNote => ({
 function strike(
   parts: DispatchParts,
   service: ServiceDefinition,
-  operation: string,
+  { operation, input }: Call,
   who: Authenticated,
 ): void {
-  const point = { at: 'call', service: service.signingName, operation } as const
+  const point = { at: 'call', service: service.signingName, operation, input } as const
   const fault = parts.runtime.run((world) => world.fault(point))
   const within = parts.throttle.take(parts.runtime.world, service.signingName, who.caller.accountId)
   if (fault) throw faultError(fault, service)

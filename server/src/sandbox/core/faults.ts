@@ -8,7 +8,7 @@ export interface FaultRule {
   readonly service: string
   /** `*` is any text: `Create*`. For events: the event's name. */
   readonly operation: string
-  /** Strikes only where the subject (account id, name, e-mail, record id, event detail) contains this text. */
+  /** Strikes only where the subject (account id, name, e-mail, record id, event detail, input of a call) contains this text. */
   readonly subject: string | null
   /** Share of fitting calls, 0..1. */
   readonly probability: number
@@ -30,10 +30,15 @@ export const wildcard = (pattern: string) =>
 
 export function fits(rule: FaultRule, point: FaultPoint): boolean {
   if (rule.at !== point.at || rule.times === 0) return false
-  const subject = 'subject' in point ? point.subject : ''
-  if (rule.subject !== null && !subject.includes(rule.subject)) return false
+  if (rule.subject !== null && !subjectOf(point).includes(rule.subject)) return false
   if (point.at === 'event') return wildcard(rule.operation).test(point.name)
   return wildcard(rule.service).test(point.service) && wildcard(rule.operation).test(point.operation)
+}
+
+/** Of a call: what it asks for, as JSON. */
+function subjectOf(point: FaultPoint): string {
+  if (point.at === 'call') return JSON.stringify(point.input ?? {})
+  return 'subject' in point ? point.subject : ''
 }
 
 export const used = (rule: FaultRule): FaultRule => ({

@@ -62,4 +62,34 @@ export const creationCases: readonly ContractCase[] = [
       expect(await settled(world, again)).toBe(accountId)
     },
   },
+  {
+    name: 'creation: a released account comes back into its OU, as often as one asks, and can be released again',
+    async run(world) {
+      const { creation, organization } = world.estate
+      const order = newOrder(world, 'return')
+      const accountId = await vend(world, order)
+      await settled(world, await patiently(world, () => creation.release(accountId)))
+      const back = { ...order, token: `${order.token}-back` }
+      for (let n = 0; n < 2; n++) {
+        const handle = await patiently(world, () => creation.readmit(accountId, back))
+        expect(await settled(world, handle)).toBe(accountId)
+        expect(await organization.parentOf(accountId)).toBe(order.ou.id)
+      }
+      const all = await collect(organization.accounts())
+      expect(all.filter((a) => a.email === order.email)).toHaveLength(1)
+      const again = await patiently(world, () => creation.release(accountId))
+      expect(await settled(world, again)).toBe(accountId)
+    },
+  },
+  {
+    name: 'creation: an account that was not released stays as it is when it is asked back',
+    async run(world) {
+      const { creation, organization } = world.estate
+      const order = newOrder(world, 'stay')
+      const accountId = await vend(world, order)
+      const handle = await patiently(world, () => creation.readmit(accountId, order))
+      expect(await settled(world, handle)).toBe(accountId)
+      expect(await organization.parentOf(accountId)).toBe(order.ou.id)
+    },
+  },
 ]
