@@ -11,6 +11,9 @@ import type { FaultRule } from '../../src/sandbox/core/faults.ts'
 import { collect, ended, newOrder, patiently, settled, vend } from './contract/world.ts'
 import { type SandboxShape, type SandboxWorld, sandboxWorld } from './targets/sandbox.ts'
 
+/** After it Control Tower itself ends what is stuck. */
+const A_DAY_MS = 86_400_000
+
 /** Sets a fault as the control API does. */
 function fault(world: SandboxWorld, at: FaultPoint['at'], operation: string, what: Fault, times = 1): void {
   world.sandbox.runtime.run((inside) => {
@@ -190,6 +193,31 @@ export function failureSuite(seen: Set<string>): void {
       await patiently(world, () => organization.move(accountId, order.ou.id))
       expect(await settled(world, handle)).toBe(accountId)
     })
+
+    it.each([
+      ['fails', { do: 'fail', code: 'Refused', message: 'The role is missing.' }, 'The role is missing.'],
+      ['never ends', { do: 'stick' }, 'AWS Control Tower timed out.'],
+    ] as const)(
+      'an un-enrolment that %s is asked again, or the account taken back',
+      async (_, what, message) => {
+        const world = get()
+        const { creation } = world.estate
+        const order = newOrder(world, 'leave')
+        const accountId = await vend(world, order)
+        const failToLeave = async () => {
+          fault(world, 'outcome', 'UnenrollAccount', what)
+          const handle = await patiently(world, () => creation.release(accountId))
+          if (what.do === 'stick') world.sandbox.runtime.advance(A_DAY_MS)
+          expect(await ended(world, handle)).toMatchObject({ state: 'failed', message, accountId })
+        }
+        await failToLeave()
+        const back = await patiently(world, () => creation.readmit(accountId, order))
+        expect(await settled(world, back)).toBe(accountId)
+        await failToLeave()
+        const again = await patiently(world, () => creation.release(accountId))
+        expect(await settled(world, again)).toBe(accountId)
+      },
+    )
   })
 }
 

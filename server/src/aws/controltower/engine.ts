@@ -37,6 +37,7 @@ export function autoEnrolmentEngine(parts: Parts): AccountCreation {
     look: (handle) => look(parts, handle),
     clear: (order) => clear(parts, order),
     release: (accountId) => release(parts, accountId),
+    readmit: (accountId, order) => readmit(parts, accountId, order.ou.id),
   }
 }
 
@@ -157,6 +158,29 @@ async function clear(parts: Parts, order: AccountOrder): Promise<void> {
 /** Moving to the root un-enrols the account. */
 async function release(parts: Parts, accountId: string): Promise<OperationHandle> {
   const { rootId } = await parts.organization.describe()
-  await moveAccount(parts.organizations, parts.organization, accountId, rootId)
+  if (!(await moveAccount(parts.organizations, parts.organization, accountId, rootId)))
+    await letGoAgain(parts, accountId, rootId)
   return { kind: 'enrolment', accountId, ouId: rootId }
+}
+
+/**
+ * An account that stands at the root and failed to be un-enrolled: Control Tower acts on moves alone, so it goes into its
+ * OU and out again. Dying in between leaves it in the OU, from where the next release moves it.
+ */
+async function letGoAgain(parts: Parts, accountId: string, rootId: string): Promise<void> {
+  const { tower, organizations, organization } = parts
+  if (!(await tower.hasLandingZone())) return
+  const baseline = await tower.enabledOn(await tower.arnOf('account', accountId))
+  if (baseline?.statusSummary?.status !== 'FAILED') return
+  const ouId = await tower.ouOf(baseline)
+  if (ouId === null) return
+  await moveAccount(organizations, organization, accountId, ouId)
+  await moveAccount(organizations, organization, accountId, rootId)
+}
+
+/** An account that stands there already may have failed to enrol or to be let go: its OU repeats the enrolment. */
+async function readmit(parts: Parts, accountId: string, ouId: string): Promise<OperationHandle> {
+  if (!(await moveAccount(parts.organizations, parts.organization, accountId, ouId)))
+    await enrolAgain(parts, accountId)
+  return { kind: 'enrolment', accountId, ouId }
 }

@@ -7,7 +7,7 @@ import {
   ListLandingZonesCommand,
 } from '../declared.ts'
 import type { OrganizationReader } from '../organizations/read.ts'
-import { once, paged } from '../pages.ts'
+import { find, once, paged } from '../pages.ts'
 
 type Client = Connection['controlTower']
 
@@ -39,6 +39,18 @@ export function controlTowerReader(client: Client, organization: OrganizationRea
     enabledIdentity: async () => {
       const arn = (await baselines()).get(IDENTITY_BASELINE)
       return arn === undefined ? null : enabled(client, { baselineIdentifiers: [arn] }, arn)
+    },
+    /** The OU whose baseline reached the account; null when it is not registered any more. */
+    async ouOf(account: EnabledBaseline): Promise<string | null> {
+      const arn = (await baselines()).get(ACCOUNT_BASELINE)
+      if (arn === undefined || account.parentIdentifier === undefined) return null
+      const all = paged(async (nextToken) => {
+        const filter = { baselineIdentifiers: [arn] }
+        const page = await client.send(new ListEnabledBaselinesCommand({ filter, nextToken }))
+        return { items: page.enabledBaselines, next: page.nextToken }
+      })
+      const ou = await find(all, (one) => one.arn === account.parentIdentifier)
+      return ou?.targetIdentifier?.split('/').at(-1) ?? null
     },
     /** A version that an OU of this landing zone has, so that a new OU gets the same. */
     async versionInUse(): Promise<string | null> {

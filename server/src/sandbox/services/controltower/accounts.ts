@@ -101,11 +101,17 @@ export function accountDone(world: World, { id, failure }: { id: string; failure
   const zone = operation && zonesOf(world).get(operation.managementAccountId)
   const enabled = operation?.accountId ? enabledOn(world, operation.accountId) : undefined
   if (!operation || !zone) return
-  if (enabled && operation.kind === 'unenrol') removeBaseline(world, enabled)
+  if (enabled && operation.kind === 'unenrol') unenrolled(world, enabled, failure)
   if (operation.operationId !== null) endOperation(world, operation.operationId, failure)
   if (enabled && operation.kind === 'enrol') enrolled(world, zone, operation, enabled, failure)
   freeSlot(world, zone, id)
 }
+
+/** AWS does not publish what a failed un-enrolment leaves behind: here the account shows it, as it shows a failed enrolment. */
+const unenrolled = (world: World, enabled: EnabledBaseline, failure: Failure) =>
+  failure === null
+    ? removeBaseline(world, enabled)
+    : putBaseline(world, { ...enabled, status: 'FAILED', drift: 'DRIFTED' })
 
 function enrolled(
   world: World,
