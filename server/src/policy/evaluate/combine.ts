@@ -39,7 +39,7 @@ function reasonOf(verdict: Verdict, denied: Truth): DecisionReason {
 /** Whether the principal has the permission, seen from identity and resource, before any explicit deny and SCP. */
 function grantedOf(layers: readonly Layer[], set: PolicySet, request: Request): Truth {
   const sides = sidesOf(layers, set, request)
-  return either(sameAccount(request), withinAccount(sides, request.action), acrossAccounts(sides))
+  return either(sameAccount(request), withinAccount(sides, request), acrossAccounts(sides))
 }
 
 interface Sides {
@@ -70,7 +70,7 @@ const identitySide = ({ hasIdentity: has, identity, boundary, session }: Sides):
   all([has, identity, boundary, session])
 
 /** One account: either side is enough, and what limits the identity limits only some grants of the resource. */
-function withinAccount(sides: Sides, action: string): Truth {
+function withinAccount(sides: Sides, { action, resource: on }: Request): Truth {
   const { resource, boundary, session } = sides
   const byIdentity = identitySide(sides)
   return any([
@@ -78,7 +78,7 @@ function withinAccount(sides: Sides, action: string): Truth {
     all([resource.role, boundary, session]),
     all([resource.account, byIdentity]),
     // KMS keys and role trust policies must themselves allow.
-    all([truthOf(!resourcePolicyDecides(action)), byIdentity]),
+    all([not(resourcePolicyDecides(action, on)), byIdentity]),
   ])
 }
 
@@ -123,7 +123,8 @@ function decidersOf(
 
 function grantersOf(layers: readonly Layer[], set: PolicySet, request: Request): readonly PolicyKind[] {
   const sides = sidesOf(layers, set, request)
-  const alone = sameAccount(request) === 'yes' && !resourcePolicyDecides(request.action)
+  const alone =
+    sameAccount(request) === 'yes' && resourcePolicyDecides(request.action, request.resource) === 'no'
   const resource = Object.values(sides.resource).includes('yes')
   const identity = identitySide(sides) === 'yes'
   return [
@@ -135,7 +136,8 @@ function grantersOf(layers: readonly Layer[], set: PolicySet, request: Request):
 /** The kinds that would have to allow, and do not. */
 function withheldBy(layers: readonly Layer[], set: PolicySet, request: Request): readonly PolicyKind[] {
   const sides = sidesOf(layers, set, request)
-  const needsResource = sameAccount(request) !== 'yes' || resourcePolicyDecides(request.action)
+  const needsResource =
+    sameAccount(request) !== 'yes' || resourcePolicyDecides(request.action, request.resource) !== 'no'
   const found: PolicyKind[] = []
   if (needsResource && !Object.values(sides.resource).includes('yes')) found.push('resource')
   if (sides.hasIdentity !== 'no') {
@@ -182,13 +184,14 @@ function missingOf(layers: readonly Layer[], set: PolicySet, request: Request): 
       for (const reason of statement.reasons) reason.open.forEach(add)
     }
   }
+  if (resourcePolicyDecides(request.action, request.resource) === 'unknown') add({ what: 'resource' })
   if (needsAccounts(layers, set, request)) accountsMissing(request).forEach(add)
   return [...found.values()]
 }
 
 function needsAccounts(layers: readonly Layer[], set: PolicySet, request: Request): boolean {
   const sides = sidesOf(layers, set, request)
-  const accountsMatter = withinAccount(sides, request.action) !== acrossAccounts(sides)
+  const accountsMatter = withinAccount(sides, request) !== acrossAccounts(sides)
   return (
     (sameAccount(request) === 'unknown' && accountsMatter) ||
     (request.organization?.managementAccount ?? null) !== null

@@ -34,7 +34,7 @@ export function checkText(text: string, kind?: PolicyKind, facts?: Facts): Check
     const actual = kind ?? type ?? guessKind(node)
     const { policy, problems: own } = parsePolicyNode(node, actual)
     const size = sizeOf(source ?? text, actual)
-    const lint = policy === null ? [] : lintPolicy(policy, size, facts)
+    const lint = policy === null ? [] : lintPolicy(policy, size, facts, kind !== undefined || type !== null)
     const refused = problems.length > 0 || lint.some(({ severity }) => severity === 'error')
     const valid = policy !== null && !refused
     return {

@@ -2,7 +2,11 @@ import type { Facts } from '../facts.ts'
 import { didYouMean } from '../parse/nearest.ts'
 import type { PolicyProblem } from '../parse/problem.ts'
 import type { Policy } from '../policies.ts'
+import inUse from './keys-in-use.json' with { type: 'json' }
 import { warning } from './warn.ts'
+
+/** Keys that AWS's own policies use and that its reference does not list. */
+const KEYS_IN_USE: readonly string[] = inUse.keys
 
 /** Condition keys that AWS does not know: positive operators on them never hold, negated ones always do. */
 export const lintKeys = (policy: Policy, facts: Facts): readonly PolicyProblem[] =>
@@ -28,9 +32,9 @@ export const lintKeys = (policy: Policy, facts: Facts): readonly PolicyProblem[]
 /** Keys that may be meant, or `null` when the list does not cover the prefix (identity providers). */
 function candidatesFor(key: string, facts: Facts): readonly string[] | null {
   const prefix = key.slice(0, key.indexOf(':'))
-  if (prefix === 'aws') return facts.globalKeys
+  if (prefix === 'aws') return [...facts.globalKeys, ...KEYS_IN_USE]
   const service = facts.service(prefix)
-  if (service !== undefined) return [...service.keys]
+  if (service !== undefined) return [...service.keys, ...KEYS_IN_USE]
   return /[./]/.test(prefix) || facts.otherKeyPrefixes.includes(prefix)
     ? null
     : [...facts.globalKeys, ...facts.services.keys()]
@@ -38,6 +42,6 @@ function candidatesFor(key: string, facts: Facts): readonly string[] | null {
 
 /** Families of keys (`aws:PrincipalTag/tag-key`, `kms:EncryptionContext:`) match by their beginning. */
 function same(key: string, known: string): boolean {
-  const family = known.toLowerCase().replace(/(\/)(tag-key|\$\{.*\})$/, '$1')
+  const family = known.toLowerCase().replace(/([/:])(tag-key|\$\{.*\}|<[^>]*>)$/, '$1')
   return family === key || (/[/:]$/.test(family) && key.startsWith(family) && key.length > family.length)
 }

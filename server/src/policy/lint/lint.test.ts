@@ -4,7 +4,7 @@ import { checkText } from '../exchange/check.ts'
 import { checkLevels } from '../exchange/check-levels.ts'
 import { parsePolicy } from '../parse/policy.ts'
 import type { PolicyKind } from '../policies.ts'
-import { RCP_ACTIONS_WITHOUT_RESOURCE, RCP_SERVICES } from '../rules/rules.ts'
+import { KMS_ACTIONS_WITHOUT_KEY, RCP_ACTIONS_WITHOUT_RESOURCE, RCP_SERVICES } from '../rules/rules.ts'
 import { testFacts } from '../testing/facts.ts'
 import { lintPolicy } from './lint.ts'
 
@@ -120,7 +120,68 @@ describe('lint', () => {
         'resource',
       ),
     ).toEqual(['not_principal'])
+    expect(
+      codes(
+        { Effect: 'Allow', NotPrincipal: { AWS: '111122223333' }, Action: 's3:*', Resource: '*' },
+        'resource',
+      ),
+    ).toEqual(['not_principal_allow'])
+    expect(
+      codes({ ...base, Condition: { StringLike: { 's3:prefix': 'home/' } } }).concat(
+        codes({ ...base, Condition: { StringLike: { 's3:prefix': ['home', 'home/*'] } } }),
+      ),
+    ).toEqual(['like_without_wildcard'])
     expect(codes(base, 'boundary')).toEqual(['no_allow'])
+  })
+
+  it('takes the keys that AWS uses in its own policies, and families of keys in any spelling', () => {
+    const keys = ['s3:ExistingObjectTag/team', 'aws:PrincipalOrgMasterAccountId', 'ec2:ResourceTag/team']
+    expect(
+      codes({ ...base, Condition: { StringEquals: Object.fromEntries(keys.map((key) => [key, 'x'])) } }),
+    ).toEqual([])
+  })
+
+  it('does not call an RCP without effect whose wildcards reach services that support RCPs', () => {
+    const rcp = (Action: string) =>
+      parsePolicy(
+        { Version: '2012-10-17', Statement: { Effect: 'Deny', Principal: '*', Action, Resource: '*' } },
+        'rcp',
+      )
+    expect(
+      ['s*:Get*', '*:*', 'zz*:Get*'].map((action) => rcp(action).problems.map(({ code }) => code)),
+    ).toEqual([[], [], ['rcp_unsupported_service']])
+  })
+
+  it('refuses a long document only where no place takes it: AWS itself has longer identity policies', () => {
+    const text = (bytes: number) =>
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: {
+          Effect: 'Allow',
+          Action: 's3:GetObject',
+          Resource: `arn:aws:s3:::b/${'x'.repeat(bytes)}`,
+        },
+      })
+    const found = (bytes: number, kind?: PolicyKind) =>
+      checkText(text(bytes), kind).documents.map(({ valid, problems }) => [
+        valid,
+        problems.map(({ code }) => code),
+      ])
+    expect([found(7_000, 'identity'), found(11_000, 'identity'), found(11_000)]).toEqual([
+      [[true, ['too_long']]],
+      [[false, ['too_long']]],
+      [[true, ['too_long']]],
+    ])
+  })
+
+  it('knows the actions of KMS that name no key', () => {
+    const actions = [...(facts.service('kms')?.actions ?? [])]
+    expect([...KMS_ACTIONS_WITHOUT_KEY].sort()).toEqual(
+      actions
+        .filter(([, { resources }]) => resources.length === 0)
+        .map(([name]) => `kms:${name}`)
+        .sort(),
+    )
   })
 
   it('counts characters as the quota of the kind does', () => {

@@ -1,6 +1,7 @@
 import type { Facts } from '../facts.ts'
 import type { PolicyProblem } from '../parse/problem.ts'
 import type { Policy, PolicyKind } from '../policies.ts'
+import { MOST_CHARACTERS } from '../rules/rules.ts'
 import { lintActions } from './actions.ts'
 import { lintKeys } from './keys.ts'
 import type { Size } from './size.ts'
@@ -8,23 +9,41 @@ import { lintStatements } from './statements.ts'
 
 /**
  * What AWS accepts and the author hardly meant. Everything here is a warning, except a document that is too large.
- * `facts` (AWS's actions and keys) may be left out, where they are not loaded.
+ * `facts` (AWS's actions and keys) may be left out, where they are not loaded. `kindIsTold` is false where the kind was guessed from
+ * the document, so that its quota is a guess, too.
  */
-export function lintPolicy(policy: Policy, size: Size | null, facts?: Facts): readonly PolicyProblem[] {
+export function lintPolicy(
+  policy: Policy,
+  size: Size | null,
+  facts?: Facts,
+  kindIsTold = true,
+): readonly PolicyProblem[] {
   return [
-    ...(size === null ? [] : lintSize(policy.kind, size)),
+    ...(size === null ? [] : lintSize(policy.kind, size, kindIsTold)),
     ...lintStatements(policy),
     ...(facts === undefined ? [] : [...lintActions(policy, facts), ...lintKeys(policy, facts)]),
   ]
 }
 
-function lintSize(kind: PolicyKind, { characters, limit }: Size): readonly PolicyProblem[] {
+const PLACES: Readonly<Partial<Record<PolicyKind, string>>> = {
+  identity: ' in a managed policy of yours, 10240 inline in a role',
+  trust: ', 4096 with a raised quota',
+  resource: ' in most services, 32768 for a KMS key',
+}
+
+/** An error only where AWS surely refuses: the kind is told, and no place and no raised quota takes as much. */
+function lintSize(
+  kind: PolicyKind,
+  { characters, limit }: Size,
+  kindIsTold: boolean,
+): readonly PolicyProblem[] {
   if (characters <= limit) return []
+  const refused = kindIsTold && characters > MOST_CHARACTERS[kind]
   return [
     {
-      severity: 'error',
+      severity: refused ? 'error' : 'warning',
       code: 'too_long',
-      message: `The document has ${characters} characters; AWS takes ${limit} for this kind (${kind}).`,
+      message: `The document has ${characters} characters; AWS takes ${limit} for this kind (${kind})${PLACES[kind] ?? ''}.`,
       hint: 'Remove white space where it counts, use wildcards, or split the policy.',
       path: '$',
       line: 1,

@@ -158,13 +158,18 @@ function traps({ effect, conditions, principal }: Statement): readonly PolicyPro
           `Add \`"Null": {"${key}": "false"}\`.`,
         ),
       )
-    if (!hasWildcard(condition) && (operator.name === 'StringLike' || operator.name === 'StringNotLike'))
+    const cut = condition.values.find((value) => /[/:._-]$/.test(value))
+    if (
+      cut !== undefined &&
+      !hasWildcard(condition) &&
+      (operator.name === 'StringLike' || operator.name === 'StringNotLike')
+    )
       found.push(
         warning(
           place,
           'like_without_wildcard',
-          `\`${operator.name}\` on \`${key}\` has no wildcard.`,
-          'It compares whole texts; add `*`, or use `StringEquals`.',
+          `\`${operator.name}\` on \`${key}\` compares whole texts, and \`${cut}\` looks like the beginning of one.`,
+          `Write \`${cut}*\`, or use \`StringEquals\`.`,
         ),
       )
     if (
@@ -180,7 +185,16 @@ function traps({ effect, conditions, principal }: Statement): readonly PolicyPro
         ),
       )
   }
-  if (principal?.negated === true)
+  if (principal?.negated === true && effect === 'Allow')
+    found.push(
+      warning(
+        principal.place,
+        'not_principal_allow',
+        '`NotPrincipal` with Allow lets in everybody else in the world, also without credentials. AWS does not support it.',
+        'Name those who may with `Principal`.',
+      ),
+    )
+  if (principal?.negated === true && effect === 'Deny')
     found.push(
       warning(
         principal.place,

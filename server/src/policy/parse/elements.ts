@@ -28,10 +28,17 @@ export function readAction(node: JsonObject, kind: PolicyKind, report: Report): 
   const texts = textsOf(member.value, `\`${name}\``, report)
   if (texts.length === 0)
     report.error(member.place, 'no_action', `\`${name}\` is an empty list.`, 'Name at least one action.')
+  // Who names a resource took the kind for another one, and is told so by that.
+  const onlySts = kind === 'trust' && !node.members.some(({ key }) => /^(Not)?Resource$/.test(key))
   for (const { text, at } of texts) {
-    const problem = actionProblem(text)
+    const problem = actionProblem(text) ?? (onlySts ? trustProblem(text) : null)
     if (problem !== null)
-      report.error(at, 'bad_action', `\`${text}\` is no action: ${problem.message}.`, problem.hint)
+      report.error(
+        at,
+        'bad_action',
+        `\`${text}\` is no action${onlySts ? ' of a trust policy' : ''}: ${problem.message}.`,
+        problem.hint,
+      )
   }
   return {
     negated: name === 'NotAction',
@@ -39,6 +46,12 @@ export function readAction(node: JsonObject, kind: PolicyKind, report: Report): 
     place: placeOf(member.place),
   }
 }
+
+/** IAM: "AssumeRole policy may only specify STS AssumeRole actions." */
+const trustProblem = (text: string): { message: string; hint: string } | null =>
+  text === '*' || /^[a-z0-9*?]*:/i.exec(text)?.[0].toLowerCase() === 'sts:'
+    ? null
+    : { message: 'a trust policy speaks of STS alone', hint: 'Write `sts:AssumeRole`.' }
 
 function actionProblem(text: string): { message: string; hint: string } | null {
   if (text === '*') return null

@@ -108,7 +108,14 @@ function readItems(s: Scanner, close: string, path: string, one: () => boolean):
   for (;;) {
     s.skipSpace()
     if (s.atEnd()) {
-      s.report('unclosed', `The document ends before the closing \`${close}\`.`, 'Close every bracket.', path)
+      // Said once: what is open around it is open for the same reason.
+      if (!s.problems.some(({ code }) => code === 'unclosed' || code === 'too_deep'))
+        s.report(
+          'unclosed',
+          `The document ends before the closing \`${close}\`.`,
+          'Close every bracket.',
+          path,
+        )
       return
     }
     if (s.peek() === close) break

@@ -86,6 +86,28 @@ describe('parsePolicy', () => {
       { Effect: 'Deny', Action: 'sts:AssumeRole', NotPrincipal: { AWS: '111122223333' } },
       'not_principal_forbidden',
     ],
+    [
+      'an action that a trust policy cannot have',
+      'trust',
+      {
+        Effect: 'Allow',
+        Action: ['sts:AssumeRole', 's3:GetObject'],
+        Principal: { Service: 'ec2.amazonaws.com' },
+      },
+      'bad_action',
+    ],
+    [
+      'a group as a principal',
+      'resource',
+      { ...statement, Principal: { AWS: 'arn:aws:iam::111122223333:group/admins' } },
+      'bad_principal',
+    ],
+    [
+      'a resource as a principal',
+      'resource',
+      { ...statement, Principal: { AWS: 'arn:aws:s3:::bucket' } },
+      'bad_principal',
+    ],
     ['both Action and NotAction', 'scp', { ...statement, NotAction: 's3:*' }, 'both_elements'],
     [
       'a wildcard inside a principal',

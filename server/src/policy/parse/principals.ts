@@ -123,5 +123,11 @@ function entryProblem(type: PrincipalEntry['type'], text: string): { message: st
       message: 'wildcards cannot be part of a principal',
       hint: 'Use `"*"` with a condition `ArnLike` on `aws:PrincipalArn`.',
     }
+  const [, , service = '', , , name = ''] = text.split(':')
+  if (service !== 'iam' && service !== 'sts')
+    return { message: 'it is no ARN of a principal', hint: '`arn:aws:iam::111122223333:role/Name`.' }
+  // "You cannot identify an IAM user group as a principal in a policy" (IAM User Guide, Principal).
+  if (name.startsWith('group/'))
+    return { message: 'a group cannot be a principal', hint: 'Name its users, or a role that they take.' }
   return null
 }

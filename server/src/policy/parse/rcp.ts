@@ -1,3 +1,4 @@
+import { compileGlob, patternCodes } from '../compile/glob.ts'
 import type { Statement } from '../policies.ts'
 import { RCP_SERVICES, RCP_SERVICES_AS_OF } from '../rules/rules.ts'
 import { nearest } from './nearest.ts'
@@ -37,7 +38,7 @@ function checkAction(pattern: string, { action }: Omit<Statement, 'principal'>, 
     return
   }
   const service = pattern.slice(0, pattern.indexOf(':')).toLowerCase()
-  if (RCP_SERVICES.has(service) || service === '') return
+  if (service === '' || [...RCP_SERVICES].some(compileGlob(patternCodes(service)))) return
   const close = nearest(service, RCP_SERVICES)
   report.warn(
     action.place,

@@ -1,4 +1,6 @@
 import type { PolicyKind } from '../policies.ts'
+import type { ResourceFacts } from '../request.ts'
+import { type Truth, truthOf } from '../truth.ts'
 import withoutResource from './rcp-no-resource.json' with { type: 'json' }
 import data from './rules.json' with { type: 'json' }
 
@@ -8,6 +10,8 @@ export const RCP_SERVICES_AS_OF: string = data.rcpServices.asOf
 
 /** Characters that a document of the kind may have. IAM does not count white space in some kinds. */
 export const MAX_CHARACTERS: Readonly<Record<PolicyKind, number>> = data.sizes.maxCharacters
+/** The most that AWS takes of the kind in any place, or with a raised quota. AWS's own managed policies know no limit. */
+export const MOST_CHARACTERS: Readonly<Record<PolicyKind, number>> = data.sizes.mostAnywhere
 export const WHITE_SPACE_COUNTS: Readonly<Record<PolicyKind, boolean>> = data.sizes.whiteSpaceCounts
 
 /** Documents of a kind that one target may have; RCPFullAWSAccess takes one of the places of RCPs. */
@@ -26,12 +30,23 @@ export const MULTIVALUED_KEYS: ReadonlySet<string> = new Set(data.multivaluedKey
 
 const DECIDING_SERVICES = new Set(data.resourcePolicyDecides.services)
 const DECIDING_ACTIONS = new Set(data.resourcePolicyDecides.actions)
+/** Actions (lower case) of KMS that name no key, so that no key policy has a say. */
+export const KMS_ACTIONS_WITHOUT_KEY: ReadonlySet<string> = new Set(data.resourcePolicyDecides.withoutKey)
 
-/** Whether an identity policy alone cannot grant this, not even within one account: KMS keys and role trust. */
-export function resourcePolicyDecides(action: string): boolean {
+/**
+ * Whether an identity policy alone cannot grant this, not even within one account: KMS keys and role trust. An alias of KMS
+ * has no policy: there the identity policies decide.
+ */
+export function resourcePolicyDecides(action: string, { arn }: Pick<ResourceFacts, 'arn'>): Truth {
   const lower = action.toLowerCase()
-  return DECIDING_SERVICES.has(lower.slice(0, lower.indexOf(':'))) || DECIDING_ACTIONS.has(lower)
+  if (DECIDING_ACTIONS.has(lower)) return 'yes'
+  if (!DECIDING_SERVICES.has(lower.slice(0, lower.indexOf(':'))) || KMS_ACTIONS_WITHOUT_KEY.has(lower))
+    return 'no'
+  if (arn === null) return mayNameAlias(lower) ? 'unknown' : 'yes'
+  return truthOf(!/^arn:[^:]*:kms:[^:]*:[^:]*:alias\//.test(arn))
 }
+
+const mayNameAlias = (lowerAction: string): boolean => lowerAction.endsWith('alias')
 
 /** Actions (lower case) of services that support RCPs for which AWS names no resource: there RCPs have no effect. */
 export const RCP_ACTIONS_WITHOUT_RESOURCE: ReadonlySet<string> = new Set(
