@@ -57,6 +57,16 @@ const schema = z.object({
   RANKAN_PUBLIC_URL: url
     .optional()
     .describe('Address under which people open the portal, for links in mails'),
+  RANKAN_TRAILS: z
+    .string()
+    .regex(
+      /^[^=\s,]+=[^,]+(,[^=\s,]+=[^,]+)*$/,
+      'must be like `aws_one=/data/trail,aws_two=s3://bucket/prefix`',
+    )
+    .optional()
+    .describe(
+      'CloudTrail files of each AWS organisation for replays: `id=folder` or `id=s3://bucket/prefix`, with commas between; `*` stands for all others, `{organizationId}` for `o-…`. Workers read them, and keep facts in RANKAN_DATA',
+    ),
   RANKAN_EXECUTOR_ID: z
     .string()
     .regex(/^[\w.-]{1,60}$/)
@@ -82,6 +92,7 @@ export interface Config {
   readonly rootMailDomain: string
   readonly smtp: { readonly url: string; readonly from: string } | undefined
   readonly publicUrl: string | undefined
+  readonly trails: string | undefined
   readonly executorId: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
@@ -134,6 +145,7 @@ function toConfig(env: z.output<typeof schema>): Config {
     rootMailDomain: env.RANKAN_ROOT_MAIL_DOMAIN,
     smtp: smtpOf(env),
     publicUrl: env.RANKAN_PUBLIC_URL,
+    trails: env.RANKAN_TRAILS,
     executorId: env.RANKAN_EXECUTOR_ID,
     logLevel: env.RANKAN_LOG_LEVEL,
   }

@@ -7,6 +7,7 @@ import { ledgerRoutes } from '../http/ledger/routes.ts'
 import { mailRoutes } from '../http/mail/routes.ts'
 import { organisationRoutes } from '../http/organisations/routes.ts'
 import { guardrailRoutes } from '../http/policies/guardrails.ts'
+import { replayRoutes, type TrailPlaces } from '../http/policies/replays.ts'
 import type { Route } from '../http/route.ts'
 import { sandboxRoutes } from '../http/sandbox/routes.ts'
 import { eventsRoute } from '../http/system/events.ts'
@@ -14,6 +15,7 @@ import { eventsRoute } from '../http/system/events.ts'
 export interface RouteParts {
   readonly applications: ApplicationDeps
   readonly estate: EstateControl
+  readonly trails: TrailPlaces
 }
 
 /** Every guarded route of the API. */
@@ -25,6 +27,7 @@ export const allRoutes = (parts: RouteParts): readonly Route[] => [
   ...estateActRoutes(parts.estate),
   ...quotaRoutes,
   ...guardrailRoutes,
+  ...replayRoutes(parts.trails),
   ...ledgerRoutes,
   ...sandboxRoutes,
   eventsRoute,

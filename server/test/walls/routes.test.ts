@@ -57,6 +57,7 @@ describe('every route', () => {
           throw notFound('aws_organization', id)
         },
       },
+      trails: { of: () => null },
     })
     http = testApp(on, routes)
   })

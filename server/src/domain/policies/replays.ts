@@ -17,7 +17,7 @@ import { exemptionOf, replayReport } from './report.ts'
  * | `GET /api/replays/{id}/result` | `resultQuery` | `replayResult`; conflict `replay_not_done` until `done` |
  * | `GET /api/replays/{id}/export` | `exportQuery` | CSV (UTF-8 with byte-order mark) |
  *
- * Faults of policies come as a problem document (400, `bad_policy`) whose issues have `path`
+ * Faults of policies come as a problem document (422, `bad_policy`) whose issues have `path`
  * `['policies', 0, 'document', '$.Statement[0].Action']`, or `['policies', 0, 'targets', 1]` for an unknown target.
  * Server-sent events while it goes on: topic `replays`, id `rpl_…`; ask for the replay again then.
  */

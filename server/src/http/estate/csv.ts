@@ -1,4 +1,5 @@
 import type { AccountRow } from '../../domain/accounts/view.ts'
+import { csvLine } from '../csv.ts'
 
 type Column = readonly [name: string, value: (row: AccountRow) => string | null]
 
@@ -24,16 +25,7 @@ const COLUMNS: readonly Column[] = [
   ['closed_at', (row) => row.closedAt],
 ]
 
-/** A spreadsheet runs a cell that begins like a formula; an apostrophe makes it text. */
-const disarm = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)
-
-function cell(value: string | null): string {
-  const text = disarm(value ?? '')
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
 export const accountCsvHead: string = COLUMNS.map(([name]) => name).join(',')
 
 /** RFC 4180, without the line end. */
-export const accountCsvLine = (row: AccountRow): string =>
-  COLUMNS.map(([, value]) => cell(value(row))).join(',')
+export const accountCsvLine = (row: AccountRow): string => csvLine(COLUMNS.map(([, value]) => value(row)))

@@ -25,6 +25,7 @@ import type { Config } from '../config.ts'
 import { openEstates } from '../estates.ts'
 import { reportReady, untilStopped } from '../lifetime.ts'
 import { makeLog } from '../log.ts'
+import { configuredTrails } from '../replay/trails.ts'
 import { allRoutes, type RouteParts } from '../routes.ts'
 import { requireDatabaseUrl } from './migrate.ts'
 
@@ -55,7 +56,7 @@ export async function serveCommand(config: Config): Promise<void> {
     rootMailDomain: config.rootMailDomain,
     timeScale: config.timeScale ?? 1,
   }
-  const parts = await openParts(services, url, log)
+  const parts = await openParts(services, config, url, log)
   const server = await listenHttp(buildApp(services, parts), config, log)
   const sweep = setInterval(
     () => void forgetOldKeys(on).catch((err) => log.warn({ err }, 'old idempotency keys were not forgotten')),
@@ -79,7 +80,12 @@ interface OpenParts extends RouteParts {
 }
 
 /** What routes need beside the services: AWS organisations to look at, the queue's estimates, repairs of work. */
-async function openParts(services: Services, databaseUrl: string, log: Logger): Promise<OpenParts> {
+async function openParts(
+  services: Services,
+  config: Config,
+  databaseUrl: string,
+  log: Logger,
+): Promise<OpenParts> {
   const { on, timeScale } = services
   const estates = await openEstates(on, services.clock, timeScale)
   const store = workStore({ db: on.db, url: databaseUrl, timeScale })
@@ -94,6 +100,7 @@ async function openParts(services: Services, databaseUrl: string, log: Logger): 
       estimates: estimateReader(queueContext({ db: on.db, timeScale })),
     },
     estate: { engine, queueStatus: () => store.status(), estate: (id) => estates.get(id) },
+    trails: configuredTrails(config.trails),
     async stop() {
       clearInterval(refresh)
       await engine.stop()

@@ -78,6 +78,7 @@ async function bringUp(config: Config, stops: (() => Promise<void>)[]): Promise<
   const estate = {
     RANKAN_SANDBOX_URL: String(sandbox.details.url),
     RANKAN_SANDBOX_CREDENTIALS: credentials,
+    RANKAN_TRAILS: config.trails ?? sandboxTrails(config),
     ...credentialEnvironment(known),
   }
   const names = Array.from({ length: config.workers }, (_, i) => `worker-${i + 1}`)
@@ -89,6 +90,10 @@ async function bringUp(config: Config, stops: (() => Promise<void>)[]): Promise<
   writeFileSync(path.join(config.dataDir, 'server.json'), JSON.stringify({ url, pid: process.pid }))
   return url
 }
+
+/** The trails that the sandbox itself writes. */
+const sandboxTrails = (config: Config): string =>
+  `*=${path.join(config.dataDir, 'sandbox', 'cloudtrail', 'AWSLogs', '{organizationId}')}`
 
 async function furnish(url: string, credentials: Awaited<ReturnType<typeof readCredentials>>): Promise<void> {
   const db = openDatabase({ url, maxConnections: 2 })

@@ -30,6 +30,7 @@ import { reportReady, untilStopped } from '../lifetime.ts'
 import { makeLog } from '../log.ts'
 import { noticeTasks } from '../notices.ts'
 import { type Periodic, periodically } from '../periodic.ts'
+import { runReplays } from '../replay/run.ts'
 import { requireDatabaseUrl } from './migrate.ts'
 
 const MINUTE_MS = 60_000
@@ -60,12 +61,13 @@ export async function workerCommand(config: Config): Promise<void> {
     periodically(task, systemClock, log, stop.signal),
   )
   const events = consumeAll({ on, estates, engine, log }, stop.signal)
+  const replays = runReplays({ config, url, on, executor: engine.executorId, log }, stop.signal)
   log.info({ executor: engine.executorId }, 'working')
   reportReady({ executor: engine.executorId })
   await untilStopped(async () => {
     stop.abort(new Error('the worker stops'))
     await engine.stop()
-    await Promise.all([...tasks, events])
+    await Promise.all([...tasks, events, replays])
     metrics?.close()
     estates.destroy()
     await Promise.all([db.destroy(), durablePool.end()])

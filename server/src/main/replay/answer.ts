@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import { replay } from '../../analytics/replay/answer.ts'
+import { atomRow } from '../../analytics/replay/atoms.ts'
+import type { World } from '../../analytics/replay/classes.ts'
+import { estateOf } from '../../analytics/replay/estate.ts'
+import { proposalsOf } from '../../analytics/replay/exemption.ts'
+import { parsedOf } from '../../analytics/replay/folder.ts'
+import { readTree } from '../../analytics/replay/tree.ts'
+import { type IngestReport, ingest } from '../../analytics/trail/ingest.ts'
+import { folderSource, type TrailSource } from '../../analytics/trail/source.ts'
+import { type LoadedTables, loadTables } from '../../analytics/trail/tables.ts'
+import {
+  KEPT_LINES,
+  type ReplayIngest,
+  type ReplayPolicy,
+  type ReplayProgress,
+} from '../../domain/policies/replays.ts'
+import { replayReport } from '../../domain/policies/report.ts'
+import { attach } from '../../domain/policies/world.ts'
+import type { TrailLocation } from '../../http/policies/replays.ts'
+import { systemClock } from '../../kernel/clock.ts'
+import { conflict, RankanError } from '../../kernel/errors.ts'
+import type { ReplayJob, ReplayOutcome } from '../../ports/replays.ts'
+import { lockDataFolder } from '../lock.ts'
+import { trailPlaces } from '../trail-places.ts'
+import type { ToReplay } from './messages.ts'
+
+type Start = Extract<ToReplay, { kind: 'start' }>
+type Report = (progress: ReplayProgress) => void
+
+const THREADS = 2
+const PROPOSALS = 50
+const REFUSED_SHOWN = 100
+/** The worker wants to know about once a second; a thousand small files come in that time. */
+const SAY_EVERY_MS = 250
+
+/** Reads what is new of the trail into facts, and asks the facts. */
+export async function answerReplay(
+  { job, trail, factsDir }: Start,
+  onProgress: Report,
+  signal: AbortSignal,
+): Promise<ReplayOutcome> {
+  const tables = loadTables()
+  const dir = path.join(factsDir, folderOf(job, trail), tables.digest)
+  mkdirSync(dir, { recursive: true })
+  const unlock = await lockFacts(dir, signal)
+  try {
+    const progress = progressOf(onProgress)
+    const read = await readTrail(job, trail, dir, progress, signal)
+    const report = await askFacts(job, dir, tables, progress, signal)
+    return {
+      ingest: ingestView(read),
+      report: replayReport.parse(report),
+      proposals: proposalsOf(report, PROPOSALS).map((one) => structuredClone(one) as Proposal),
+    }
+  } finally {
+    unlock()
+  }
+}
+type Proposal = ReplayOutcome['proposals'][number]
+
+/** Facts of one place: another place of the same AWS organisation has facts of its own. */
+const folderOf = ({ awsOrganizationId }: ReplayJob, { location }: TrailLocation): string =>
+  `${awsOrganizationId}-${createHash('sha256').update(location).digest('hex').slice(0, 12)}`
+
+/** The process of a worker that died ends a moment after it. */
+async function lockFacts(dir: string, signal: AbortSignal): Promise<() => void> {
+  for (let tries = 0; tries < 60; tries++) {
+    try {
+      return lockDataFolder(dir)
+    } catch (error) {
+      if (!(error instanceof RankanError)) throw error
+      await systemClock.sleep(500, signal)
+    }
+  }
+  throw conflict('facts_in_use', `Another process works on the facts in \`${dir}\`.`)
+}
+
+function progressOf(onProgress: Report) {
+  let now: ReplayProgress = {
+    phase: 'reading',
+    filesTotal: null,
+    filesRead: 0,
+    eventsRead: 0,
+    factsTotal: null,
+    factsAsked: 0,
+  }
+  let said = 0
+  return (change: Partial<ReplayProgress>) => {
+    const isNewPhase = change.phase !== undefined && change.phase !== now.phase
+    now = { ...now, ...change }
+    if (!isNewPhase && performance.now() - said < SAY_EVERY_MS) return
+    said = performance.now()
+    onProgress(now)
+  }
+}
+type Progress = ReturnType<typeof progressOf>
+
+async function readTrail(
+  job: ReplayJob,
+  trail: TrailLocation,
+  dir: string,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<IngestReport> {
+  const place = await open(job, trail)
+  try {
+    // Files of a bucket are not counted before they are read: a list of millions takes long.
+    if (trail.kind === 'folder') progress({ filesTotal: await countOf(place.source) })
+    return await ingest({
+      source: place.source,
+      dir,
+      threads: THREADS,
+      signal,
+      onProgress: ({ files, events }) => progress({ filesRead: files, eventsRead: events }),
+    })
+  } finally {
+    place.close()
+  }
+}
+
+async function open(
+  { since, until }: ReplayJob,
+  { kind, location }: TrailLocation,
+): Promise<{ readonly source: TrailSource; close(): void }> {
+  if (kind === 's3') return trailPlaces.s3(location, { since, until })
+  const found = await stat(location).catch(() => null)
+  if (found?.isDirectory() !== true)
+    throw new RankanError(
+      'not_found',
+      'no_trail_files',
+      `There is no folder \`${location}\` with CloudTrail files yet.`,
+    )
+  return { source: folderSource(location), close: () => undefined }
+}
+
+async function countOf(source: TrailSource): Promise<number> {
+  let files = 0
+  for await (const _ of source.list()) files++
+  return files
+}
+
+function askFacts(
+  job: ReplayJob,
+  dir: string,
+  tables: LoadedTables,
+  progress: Progress,
+  signal: AbortSignal,
+) {
+  progress({ phase: 'asking' })
+  const world = (policies: readonly ReplayPolicy[], withInForce: boolean) =>
+    worldOf(job, policies, withInForce, tables)
+  const { against } = job
+  return replay({
+    dir,
+    world: world(job.policies, job.withInForce),
+    ...(against === null
+      ? {}
+      : {
+          against: against.what === 'in_force' ? world([], true) : world(against.policies, job.withInForce),
+        }),
+    period: { since: job.since, until: job.until },
+    limit: KEPT_LINES,
+    signal,
+    onProgress: (done, total) => progress({ factsAsked: done, factsTotal: total }),
+  })
+}
+
+function worldOf(
+  job: ReplayJob,
+  policies: readonly ReplayPolicy[],
+  withInForce: boolean,
+  { iam }: LoadedTables,
+): World {
+  const input = attach(job.world, policies, withInForce)
+  const files = input.policies.map(({ name, kind, document }) => ({
+    name,
+    kind,
+    document: JSON.parse(document) as unknown,
+    file: name,
+  }))
+  const estate = estateOf(parsedOf(files), readTree(input.tree, job.awsOrganizationId))
+  return { estate, row: atomRow(estate.policies), iam }
+}
+
+const ingestView = ({ files, known, events, refused }: IngestReport): ReplayIngest => ({
+  files,
+  known,
+  events,
+  refusedFiles: refused.length,
+  refused: refused.slice(0, REFUSED_SHOWN).map(({ name, refused: why }) => ({
+    name,
+    reason: why?.reason ?? '',
+    detail: why?.detail ?? '',
+  })),
+})

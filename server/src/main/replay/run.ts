@@ -1,0 +1,47 @@
+import type { Logger } from 'pino'
+import { systemClock } from '../../kernel/clock.ts'
+import { listen } from '../../storage/database.ts'
+import { REPLAY_CHANNEL } from '../../storage/policies/ask-replay.ts'
+import { replayStore } from '../../storage/policies/run-replay.ts'
+import type { Changes } from '../../storage/transact.ts'
+import { runNextReplay } from '../../workflows/replay.ts'
+import type { Config } from '../config.ts'
+import { processRunner } from './runner.ts'
+import { configuredTrails } from './trails.ts'
+
+/** Looks also unasked, for replays whose worker died. */
+const LOOK_EVERY_MS = 5_000
+
+interface Parts {
+  readonly config: Config
+  readonly url: string
+  readonly on: Changes
+  readonly executor: string
+  readonly log: Logger
+}
+
+/** Runs replays until the worker stops: one at a time, woken when one is asked for. */
+export async function runReplays(
+  { config, url, on, executor, log }: Parts,
+  stop: AbortSignal,
+): Promise<void> {
+  const deps = {
+    store: replayStore(on, executor),
+    runner: processRunner(configuredTrails(config.trails), config.dataDir),
+    clock: systemClock,
+  }
+  let wake = () => {}
+  const listener = await listen(url, REPLAY_CHANNEL, () => wake(), { onConnected: () => wake() })
+  while (!stop.aborted) {
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve
+    })
+    const ran = await runNextReplay(deps, stop).catch((err: unknown) => {
+      if (!stop.aborted) log.warn({ err }, 'a replay could not be looked for')
+      return false
+    })
+    if (ran) continue
+    await Promise.race([woken, systemClock.sleep(LOOK_EVERY_MS, stop)]).catch(() => {})
+  }
+  await listener.stop()
+}
