@@ -3,7 +3,7 @@ import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type Random, seededRandom } from '../../../server/src/kernel/random.ts'
 import { type Caller, callersOf, hex, identityOf, iso, pick, uuid, zipf } from './people.ts'
-import { type Inventory, inventoryOf, SHAPES, type Shape } from './shapes.ts'
+import { type Inventory, inventoryOf, type Make, SHAPES, type Shape } from './shapes.ts'
 
 export interface TrailOptions {
   readonly dir: string
@@ -33,11 +33,17 @@ const REGIONS = ['ap-northeast-1', 'ap-northeast-1', 'ap-northeast-1', 'ap-north
 const START = Date.UTC(2026, 9, 1)
 const DAY_MS = 86_400_000
 
+/** Software makes the same few calls on the same few things all day; people do anything. */
+interface Habits {
+  readonly draw: (random: Random) => Make
+  readonly inventories: ReadonlyMap<string, Inventory>
+}
+
 interface Account {
   readonly id: string
   readonly callers: Caller[]
+  readonly habits: readonly Habits[]
   readonly drawCaller: (random: Random) => number
-  readonly inventories: ReadonlyMap<string, Inventory>
 }
 
 /**
@@ -75,11 +81,38 @@ export const accountIdAt = (index: number): string => String(111_122_223_333 + i
 function accountOf(random: Random, index: number, callers: number): Account {
   const id = accountIdAt(index)
   const list = callersOf(random, callers)
+  const inventories = new Map(
+    [...new Set(REGIONS)].map((region) => [region, inventoryOf(random, id, region)]),
+  )
   return {
     id,
     callers: list,
+    habits: list.map((who) => habitsOf(random, who, inventories)),
     drawCaller: zipf(list.length, 1.1),
-    inventories: new Map([...new Set(REGIONS)].map((region) => [region, inventoryOf(random, id, region)])),
+  }
+}
+
+function habitsOf(random: Random, who: Caller, all: ReadonlyMap<string, Inventory>): Habits {
+  if (who.kind === 'sso' || who.kind === 'root') return { draw, inventories: all }
+  const makes = Array.from({ length: 2 + Math.floor(random.next() * 7) }, () => draw(random))
+  const rank = zipf(makes.length, 1)
+  const inventories = [...all].map(([region, have]) => [region, partOf(random, have)] as const)
+  return { draw: (from) => makes[rank(from)] as Make, inventories: new Map(inventories) }
+}
+
+/** One to three of each kind of thing. */
+function partOf(random: Random, have: Inventory): Inventory {
+  const some = (list: readonly string[]) =>
+    Array.from({ length: 1 + Math.floor(random.next() * 3) }, () => pick(random, list))
+  return {
+    ...have,
+    buckets: some(have.buckets),
+    instances: some(have.instances),
+    functions: some(have.functions),
+    tables: some(have.tables),
+    keys: some(have.keys),
+    roles: some(have.roles),
+    groups: some(have.groups),
   }
 }
 
@@ -102,19 +135,20 @@ function fileOf(random: Random, account: Account, count: number, days: number) {
 
 const WEIGHT = SHAPES.reduce((sum, [weight]) => sum + weight, 0)
 
-function draw(random: Random) {
+function draw(random: Random): Make {
   let at = random.next() * WEIGHT
   for (const [weight, make] of SHAPES) {
     at -= weight
     if (at <= 0) return make
   }
-  return SHAPES[0]?.[1] as (typeof SHAPES)[number][1]
+  return SHAPES[0]?.[1] as Make
 }
 
 export function recordOf(random: Random, account: Account, region: string, at: number): string {
-  const who = account.callers[account.drawCaller(random)] as Caller
-  const inventory = account.inventories.get(region) as Inventory
-  const shape = draw(random)(random, inventory)
+  const rank = account.drawCaller(random)
+  const who = account.callers[rank] as Caller
+  const habits = account.habits[rank] as Habits
+  const shape = habits.draw(random)(random, habits.inventories.get(region) as Inventory)
   return JSON.stringify(recordJson(random, account, who, shape, region, at))
 }
 

@@ -45,7 +45,7 @@ export function inventoryOf(random: Random, account: string, region: string): In
   }
 }
 
-type Make = (random: Random, have: Inventory) => Shape
+export type Make = (random: Random, have: Inventory) => Shape
 
 const read = (source: string, name: string, request: object | null): Shape => ({
   source,

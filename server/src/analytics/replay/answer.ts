@@ -121,13 +121,15 @@ export function sortPart(
       worst[call] = Math.max(worst[call] as number, verdictOf(row, world))
     })
   }
-  const once = tupleTable()
+  const rowsOf = new Int32Array(calls.size())
+  for (let row = 0; row < kept.count; row++)
+    rowsOf[callOf[row] as number] = (rowsOf[callOf[row] as number] as number) + 1
+  const counting: Counting = { kept, judges, values, sorted, samples, once: tupleTable() }
   for (let row = 0; row < kept.count; row++) {
     const call = callOf[row] as number
-    for (const [sort, code, world] of sortsOf(verdicts, call)) {
-      if (verdictOf(row, world) !== code) continue
-      count(kept, row, call, sort, world, judges, values, sorted, samples, once)
-    }
+    for (const [sort, code, world] of sortsOf(verdicts, call))
+      if (verdictOf(row, world) === code)
+        count(counting, row, (rowsOf[call] as number) > 1 ? call : -1, sort, world)
   }
 }
 
@@ -147,63 +149,64 @@ function sortsOf(
 }
 
 const TABLES = ['total', 'day', 'account', 'principal', 'action', 'resource', 'statement', 'group'] as const
+type Table = (typeof TABLES)[number]
 
-function count(
-  kept: Kept,
-  row: number,
-  call: number,
-  sort: Sort,
-  world: number,
-  judges: readonly Judge[],
-  values: Values,
-  sorted: Sorted,
-  samples: SampleRows,
-  once: ReturnType<typeof tupleTable>,
-): void {
+interface Counting {
+  readonly kept: Kept
+  readonly judges: readonly Judge[]
+  readonly values: Values
+  readonly sorted: Sorted
+  readonly samples: SampleRows
+  /** What a call with several checks was counted under already. */
+  readonly once: ReturnType<typeof tupleTable>
+}
+
+/** Counts one check of a call in all tables; `call` is -1 when it has no other check that may have been counted. */
+function count(counting: Counting, row: number, call: number, sort: Sort, world: number): void {
+  const { kept, judges, values, sorted, samples } = counting
   const at = row * WIDTH
-  const get = (index: number) => kept.rows[at + index] as number
-  const part = (name: (typeof PARTS)[number]) => get(PARTS_AT + PARTS.indexOf(name))
-  const outcome = get(OUTCOME_AT + world)
-  const caller = values.callers.of[part('principal')] as number
+  const numbers = kept.rows
+  const outcome = numbers[at + OUTCOME_AT + world] as number
+  const caller = values.callers.of[numbers[at + PRINCIPAL_AT] as number] as number
+  const action = numbers[at + ACTION_AT] as number
   const judge = judges[world] as Judge
   const { deciding } = judge.outcomes[outcome] as Outcome
-  // Unknown checks are told apart by what is open (one outcome each); denied ones by the statement that denies first.
-  const reason = sort === 'unknown' ? outcome : (deciding[0] ?? -1)
-  const keys: Readonly<Record<(typeof TABLES)[number], readonly (readonly number[])[]>> = {
-    total: [[0]],
-    day: [[get(AT.day)]],
-    account: [[get(AT.account)]],
-    principal: [[caller]],
-    action: [[part('action')]],
-    resource: [[part('resource')]],
-    statement:
-      sort === 'unknown'
-        ? judge.missingOf(outcome).map((one) => [one])
-        : deciding.length === 0
-          ? [[-1]]
-          : deciding.map((one) => [one]),
-    group: [[caller, part('action'), reason]],
+  const calls = numbers[at + AT.calls] as number
+  const already = numbers[at + AT.already] === 1 ? calls : 0
+  const [first, last] = [numbers[at + AT.first] as number, numbers[at + AT.last] as number]
+  const into = sorted[sort]
+  const add = (table: Table, sample: number, a: number, b: number, c: number) => {
+    if (call >= 0 && isCounted(counting, call, table, sort, a, b, c)) return
+    into[table].add(calls, already, first, last, sample, a, b, c)
   }
-  let sample = -1
-  for (const [table, name] of TABLES.entries())
-    for (const key of keys[name]) {
-      const [a = 0, b = 0, c = 0] = key
-      const seen = once.size()
-      if (
-        once.find(
-          call,
-          table * 4 + ['denied', 'unknown', 'newlyDenied', 'newlyAllowed'].indexOf(sort),
-          a,
-          b,
-          c,
-        ) !== seen
-      )
-        continue
-      const into = sorted[sort][name]
-      const before = into.size()
-      const calls = get(AT.calls)
-      if (name === 'group' && sample < 0) sample = samples.length
-      into.add(calls, get(AT.already) === 1 ? calls : 0, get(AT.first), get(AT.last), sample, key)
-      if (name === 'group' && into.size() > before) samples.push([...kept.rows.subarray(at, at + WIDTH)])
-    }
+  add('total', -1, 0, 0, 0)
+  add('day', -1, numbers[at + AT.day] as number, 0, 0)
+  add('account', -1, numbers[at + AT.account] as number, 0, 0)
+  add('principal', -1, caller, 0, 0)
+  add('action', -1, action, 0, 0)
+  add('resource', -1, numbers[at + RESOURCE_AT] as number, 0, 0)
+  const statements = sort === 'unknown' ? judge.missingOf(outcome) : deciding
+  for (let i = 0; i < statements.length; i++) add('statement', -1, statements[i] as number, 0, 0)
+  if (sort !== 'unknown' && deciding.length === 0) add('statement', -1, -1, 0, 0)
+  // Unknown checks are told apart by what is open (one outcome each); denied ones by the statement that denies first.
+  const groups = into.group.size()
+  add('group', samples.length, caller, action, sort === 'unknown' ? outcome : (deciding[0] ?? -1))
+  if (into.group.size() > groups) samples.push([...numbers.subarray(at, at + WIDTH)])
+}
+
+const PRINCIPAL_AT = PARTS_AT + PARTS.indexOf('principal')
+const ACTION_AT = PARTS_AT + PARTS.indexOf('action')
+const RESOURCE_AT = PARTS_AT + PARTS.indexOf('resource')
+
+function isCounted(
+  { once }: Counting,
+  call: number,
+  table: Table,
+  sort: Sort,
+  a: number,
+  b: number,
+  c: number,
+): boolean {
+  const seen = once.size()
+  return once.find(call, TABLES.indexOf(table) * 4 + SORTS.indexOf(sort), a, b, c) !== seen
 }

@@ -38,8 +38,27 @@ export const BLANK: Parts = {
 
 /** A part out of its text in `dims.parquet`. */
 export function readPart<P extends Part>(part: P, text: string): Parts[P] {
+  if (part === 'resource') return resourceOf(text) as Parts[P]
   const value: Json | string = part === 'action' || part === 'region' ? text : (JSON.parse(text) as Json)
   return (value ?? BLANK[part]) as Parts[P]
+}
+
+const ACCOUNT = '{"account":'
+const ARN = '"arn":"'
+const END = '","assumed":null}'
+
+/** Resources are most of all values: their canonical text is read by its places, other spellings by `JSON.parse`. */
+function resourceOf(text: string): ResourcePart {
+  const at = text.indexOf(ARN, ACCOUNT.length)
+  const [account, ends] = [text.slice(ACCOUNT.length, at - 1), text.length - END.length]
+  const plain = at > 0 && text.endsWith(END) && ends >= at + ARN.length && !text.includes('\\')
+  if (plain && (account === 'null' || /^"\d{12}"$/.test(account)))
+    return {
+      arn: text.slice(at + ARN.length, ends),
+      account: account === 'null' ? null : account.slice(1, -1),
+      assumed: null,
+    }
+  return (JSON.parse(text) as ResourcePart | null) ?? BLANK.resource
 }
 
 export const trailRequestOf = (parts: Parts, kind: 'direct' | 'implied' = 'direct'): TrailRequest => ({

@@ -51,8 +51,9 @@ export function classesOf(world: World): Classes {
       { numbers: new Map(), values: [], bits: new Uint32Array(3 * words * 64) },
     ]),
   ) as unknown as Readonly<Record<Part, Table>>
-  const askers = askersOf(world)
+  const askers = askersOf(world, words)
   const scratch = new Uint32Array(3 * words)
+  const characters = new Uint16Array(scratch.buffer)
 
   return {
     words,
@@ -62,8 +63,12 @@ export function classesOf(world: World): Classes {
       const table = tables[part]
       scratch.fill(0)
       const parts = { ...BLANK, [part]: value }
-      for (const { index, ask } of askers[part]) note(scratch, words, index, ask(parts))
-      const key = `${scratch.join(' ')} ${projection(part, parts, world)}`
+      for (const asker of askers[part]) {
+        const told = asker(parts)
+        if (told !== null)
+          for (let w = 0; w < told.length; w++) scratch[w] = (scratch[w] as number) | (told[w] as number)
+      }
+      const key = `${String.fromCharCode(...characters)} ${projection(part, parts, world)}`
       const known = table.numbers.get(key)
       if (known !== undefined) return known
       const number = table.values.length
@@ -80,10 +85,7 @@ export function classesOf(world: World): Classes {
   }
 }
 
-type Told = ReturnType<Atom['test']> | undefined
-
-function note(bits: Uint32Array, words: number, index: number, told: Told): void {
-  if (told === undefined) return
+function note(bits: Uint32Array, words: number, index: number, told: ReturnType<Atom['test']>): void {
   const word = index >>> 5
   const bit = 1 << (index & 31)
   bits[word] = (bits[word] as number) | bit
@@ -91,13 +93,11 @@ function note(bits: Uint32Array, words: number, index: number, told: Told): void
   if (told === 'unknown') bits[2 * words + word] = (bits[2 * words + word] as number) | bit
 }
 
-interface Asker {
-  readonly index: number
-  readonly ask: (parts: Parts) => Told
-}
+/** What a part tells of the atoms of one input, as rows of bits (told, yes, unknown); `null`: nothing. */
+type Asker = (parts: Parts) => Uint32Array | null
 
-/** For each part the atoms that it may tell, each with how it is asked. */
-function askersOf({ row, estate, iam }: World): Readonly<Record<Part, readonly Asker[]>> {
+/** For each part and each thing that atoms read of it, one asker for all those atoms. */
+function askersOf({ row, estate, iam }: World, words: number): Readonly<Record<Part, readonly Asker[]>> {
   const askers: Record<Part, Asker[]> = {
     context: [],
     principal: [],
@@ -106,20 +106,52 @@ function askersOf({ row, estate, iam }: World): Readonly<Record<Part, readonly A
     region: [],
     action: [],
   }
+  const indexes = new Map<string, number[]>()
   for (const [index, atom] of row.atoms.entries()) {
     if (row.joint.includes(index)) continue
     const [input = ''] = atom.inputs
-    for (const [part, read] of readersOf(input, estate, iam))
-      askers[part].push({
-        index,
-        ask: (parts) => {
-          const entry = read(parts)
-          return entry === undefined ? undefined : atom.test(requestWith(parts, input, entry))
-        },
+    indexes.set(input, [...(indexes.get(input) ?? []), index])
+  }
+  for (const [input, found] of indexes) {
+    const tests = found.map((index) => (row.atoms[index] as Atom).test)
+    const bitsOf = (request: Request): Uint32Array => {
+      const bits = new Uint32Array(3 * words)
+      found.forEach((index, at) => {
+        note(bits, words, index, (tests[at] as Atom['test'])(request))
       })
+      return bits
+    }
+    for (const [part, read] of readersOf(input, estate, iam)) askers[part].push(asker(input, read, bitsOf))
   }
   return askers
 }
+
+/** Distinct entries of a key are few against the values that carry it; more words than this are a sign that they are not. */
+const REMEMBERED_WORDS = 500_000
+
+/** An atom of one key sees nothing else of a request, so that its answer is kept for each entry of the key. */
+function asker(input: string, read: Reading, bitsOf: (request: Request) => Uint32Array): Asker {
+  const remembered = new Map<string, Uint32Array>()
+  return (parts) => {
+    const entry = read(parts)
+    if (entry === undefined) return null
+    if (entry === null) return bitsOf(requestWith(parts, input, null))
+    const text = entryText(entry)
+    const known = remembered.get(text)
+    if (known !== undefined) return known
+    const made = bitsOf(requestWith(parts, input, entry))
+    if (remembered.size * made.length >= REMEMBERED_WORDS) remembered.clear()
+    remembered.set(text, made)
+    return made
+  }
+}
+
+const entryText = (entry: ContextEntry): string =>
+  entry.state !== 'known'
+    ? entry.state
+    : entry.values.length === 1
+      ? `=${entry.values[0]}`
+      : JSON.stringify(entry.values)
 
 /** `null`: no context key, the request itself is read. */
 type Reading = (parts: Parts) => ContextEntry | null | undefined

@@ -66,7 +66,9 @@ export function decider(world: World, classes: Classes = classesOf(world)) {
 
   return function decide(tuple: ClassTuple, seen: TrailView): Outcome {
     const parts = partsOf(classes, tuple)
-    const ask = askOf(parts, seen, world.estate, world.row.keys, world.iam)
+    // Context keys are in the bits already; only joint atoms read them from a request.
+    const keys = world.row.joint.length === 0 ? [] : world.row.keys
+    const ask = askOf(parts, seen, world.estate, keys, world.iam)
     if (NO_PERMISSION_NEEDED.has(parts.action.toLowerCase()))
       return { verdict: ALLOWED, deciding: [], parts, seen }
     combine(tuple)

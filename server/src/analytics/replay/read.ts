@@ -14,8 +14,12 @@ export interface FactsReader {
   readonly parts: readonly string[]
   /** All columns are 64-bit numbers; a row is `2 * columns` halves. Columns are views that live until the next chunk. */
   numbers(sql: string, onChunk: (columns: readonly Uint32Array[], rows: number) => void): Promise<void>
-  /** Ids (two halves) with their texts. */
-  texts(sql: string, onRow: (lo: number, hi: number, text: string) => void): Promise<void>
+  /** Ids (two halves) with their texts; a text is only made for an id that is `wanted`. */
+  texts(
+    sql: string,
+    onRow: (lo: number, hi: number, text: string) => void,
+    wanted?: (lo: number, hi: number) => boolean,
+  ): Promise<void>
   rows(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>
 }
 
@@ -71,15 +75,17 @@ function readerOf(
         onChunk(columns, chunk.rowCount)
       }
     },
-    async texts(sql, onRow) {
+    async texts(sql, onRow, wanted = () => true) {
       const result = await connection.stream(sql)
       for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
         signal?.throwIfAborted()
         if (chunk.rowCount === 0) break
         const ids = halves(chunk.getColumnVector(0))
         const texts = chunk.getColumnVector(1)
-        for (let i = 0; i < chunk.rowCount; i++)
-          onRow(ids[2 * i] as number, ids[2 * i + 1] as number, String(texts.getItem(i)))
+        for (let i = 0; i < chunk.rowCount; i++) {
+          const [lo, hi] = [ids[2 * i] as number, ids[2 * i + 1] as number]
+          if (wanted(lo, hi)) onRow(lo, hi, String(texts.getItem(i)))
+        }
       }
     },
     rows: async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJS(),

@@ -1,8 +1,17 @@
 import { tupleTable } from '../trail/intern.ts'
 
-/** Counts of calls by a key of up to four numbers. */
+/** Counts of calls by a key of three numbers. */
 export interface Tally {
-  add(calls: number, already: number, first: number, last: number, row: number, key: readonly number[]): void
+  add(
+    calls: number,
+    already: number,
+    first: number,
+    last: number,
+    row: number,
+    a: number,
+    b: number,
+    c: number,
+  ): void
   readonly size: () => number
   /** The largest counts first. `row` is the number that came with the first call. */
   top(limit: number): readonly Counted[]
@@ -35,9 +44,9 @@ export function tally(): Tally {
     row: rows[index] as number,
   })
   return {
-    add(n, before, first, last, row, [a = 0, b = 0, c = 0, d = 0, e = 0]) {
-      const at = keys.find(a, b, c, d, e)
-      if (calls[at] === undefined) {
+    add(n, before, first, last, row, a, b, c) {
+      const at = keys.find(a, b, c, 0, 0)
+      if (at === calls.length) {
         calls[at] = 0
         already[at] = 0
         firsts[at] = first

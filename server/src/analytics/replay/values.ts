@@ -15,8 +15,9 @@ export interface Values {
   readonly deniedThen: Uint8Array
 }
 
+/** Parts repeat each other's values; what was seen is passed over before its text is made. */
 const dimension = (parts: readonly string[], dim: string) =>
-  `select distinct cast(id as ubigint), value from read_parquet([${parts.map((part) => quoted(`${part}/dims.parquet`)).join(', ')}]) where dim = ${quoted(dim)}`
+  `select cast(id as ubigint), value from read_parquet([${parts.map((part) => quoted(`${part}/dims.parquet`)).join(', ')}]) where dim = ${quoted(dim)}`
 
 /** Reads each value once and asks it of every world. Texts are not kept, but for callers and accounts. */
 export async function readValues(reader: FactsReader, worlds: readonly Classes[]): Promise<Values> {
@@ -28,14 +29,17 @@ export async function readValues(reader: FactsReader, worlds: readonly Classes[]
   const callerOf: number[] = []
   for (const part of PARTS) {
     const read = <P extends Part>(one: P, text: string): Parts[P] => readPart(one, text)
-    await reader.texts(dimension(reader.parts, part), (lo, hi, text) => {
-      const index = ids[part].add(lo, hi)
-      const value = read(part, text)
-      worlds.forEach((classes, world) => {
-        ;(found[world]?.[part] as number[])[index] = classes.classOf(part, value)
-      })
-      if (part === 'principal') callerOf[index] = number(names, nameOf(value as Parts['principal']))
-    })
+    await reader.texts(
+      dimension(reader.parts, part),
+      (lo, hi, text) => {
+        const index = ids[part].add(lo, hi)
+        const value = read(part, text)
+        for (let world = 0; world < worlds.length; world++)
+          (found[world]?.[part] as number[])[index] = (worlds[world] as Classes).classOf(part, value)
+        if (part === 'principal') callerOf[index] = number(names, nameOf(value as Parts['principal']))
+      },
+      (lo, hi) => ids[part].find(lo, hi) < 0,
+    )
   }
   const accounts: string[] = []
   await reader.texts(dimension(reader.parts, 'account'), (lo, hi, text) => {

@@ -1,7 +1,7 @@
 import type { JsonObject } from './event.ts'
 import { member } from './event.ts'
 import type { KeyFacts, TrailCheck } from './facts.ts'
-import type { ImpliedFile, PassRoleRule } from './tables.ts'
+import type { ImpliedFile, PassRoleRule, TagRule } from './tables.ts'
 import { taggedTypes, tagKeys, tagsOf } from './tags.ts'
 import { accountOf, firstValues, type Place } from './template.ts'
 
@@ -14,11 +14,34 @@ interface ImpliedQuestion {
 }
 
 /** Checks that AWS makes with the call and that CloudTrail does not show. */
-export const impliedChecks = (file: ImpliedFile, question: ImpliedQuestion): readonly TrailCheck[] => [
-  ...rulesOf(file.passRole, question).flatMap((rule) => passRole(rule, question)),
-  ...rulesOf(file.tagsOnCreate, question).flatMap((rule) => tagging(rule.action, question)),
-  ...sessionChecks(file, question),
-]
+export function impliedChecks(file: ImpliedFile, question: ImpliedQuestion): readonly TrailCheck[] {
+  const { passing, tagged } = appliedOf(file, question)
+  if (passing.length === 0 && tagged.length === 0 && question.prefix !== 'sts') return []
+  return [
+    ...passing.flatMap((rule) => passRole(rule, question)),
+    ...tagged.flatMap((rule) => tagging(rule.action, question)),
+    ...sessionChecks(file, question),
+  ]
+}
+
+interface Applied {
+  readonly passing: readonly PassRoleRule[]
+  readonly tagged: readonly TagRule[]
+}
+
+/** The rules of an event, found once for each name. */
+const applied = new WeakMap<ImpliedFile, Map<string, Applied>>()
+
+function appliedOf(file: ImpliedFile, question: ImpliedQuestion): Applied {
+  const ofFile = applied.get(file) ?? new Map<string, Applied>()
+  applied.set(file, ofFile)
+  const name = `${question.prefix} ${question.event}`
+  const known = ofFile.get(name)
+  if (known !== undefined) return known
+  const made = { passing: rulesOf(file.passRole, question), tagged: rulesOf(file.tagsOnCreate, question) }
+  ofFile.set(name, made)
+  return made
+}
 
 const rulesOf = <Rule extends { readonly events: readonly string[] }>(
   file: Readonly<Record<string, readonly Rule[]>>,

@@ -13,13 +13,15 @@ export interface KeyQuestion {
 
 /** Keys that parameters tell, of those that the action takes on this type of resource. */
 export function parameterKeys(file: KeysFile, question: KeyQuestion): KeyFacts {
-  const taken = keysTaken(question.action, question.type)
+  const taken = takenOf(file, question)
   const keys: Record<string, readonly string[] | null> = {}
-  for (const { key, rule } of rulesFor(file, question.action, taken)) {
+  for (const { key, rule } of taken.rules) {
     const values = valuesOf(rule, question.parameters)
     if (values !== undefined) keys[key] = values
   }
-  return { ...keys, ...contextMaps(taken, question.parameters), ...requestTags(taken, question) }
+  if (taken.context) Object.assign(keys, contextMaps(question.parameters))
+  if (taken.tags) Object.assign(keys, requestTags(question))
+  return keys
 }
 
 interface KeyedRule {
@@ -27,22 +29,34 @@ interface KeyedRule {
   readonly rule: KeyRule
 }
 
-/** The rules of an action's keys, found once for each set of keys. */
-const rules = new WeakMap<
-  ReadonlySet<string>,
-  { readonly file: KeysFile; readonly found: readonly KeyedRule[] }
->()
+/** What can tell the keys of an action on a type of resource. */
+interface Taken {
+  readonly file: KeysFile
+  readonly rules: readonly KeyedRule[]
+  /** Whether KMS's encryption context is among the keys, and tags of the request. */
+  readonly context: boolean
+  readonly tags: boolean
+}
 
-function rulesFor(file: KeysFile, action: ActionFacts, taken: ReadonlySet<string>): readonly KeyedRule[] {
-  const known = rules.get(taken)
-  if (known?.file === file) return known.found
+/** Found once for each set of keys. */
+const found = new WeakMap<ReadonlySet<string>, Taken>()
+
+function takenOf(file: KeysFile, { action, type }: KeyQuestion): Taken {
+  const keys = keysTaken(action, type)
+  const known = found.get(keys)
+  if (known?.file === file) return known
   const service = action.action.split(':')[0] ?? ''
   const all = Object.hasOwn(file.services, service) ? (file.services[service] ?? []) : []
-  const found = all
-    .filter((rule) => takes(taken, rule.key.toLowerCase()) && appliesTo(rule, action))
-    .map((rule) => ({ key: rule.key.toLowerCase(), rule }))
-  rules.set(taken, { file, found })
-  return found
+  const made: Taken = {
+    file,
+    rules: all
+      .filter((rule) => takes(keys, rule.key.toLowerCase()) && appliesTo(rule, action))
+      .map((rule) => ({ key: rule.key.toLowerCase(), rule })),
+    context: takes(keys, `${CONTEXT}x`),
+    tags: keys.has('aws:tagkeys') || takes(keys, 'aws:requesttag/x'),
+  }
+  found.set(keys, made)
+  return made
 }
 
 const appliesTo = (rule: KeyRule, action: ActionFacts) =>
@@ -88,8 +102,7 @@ export function takes(taken: ReadonlySet<string>, key: string): boolean {
 const CONTEXT = 'kms:encryptioncontext:'
 
 /** KMS's encryption context: a key for each of its members. */
-function contextMaps(taken: ReadonlySet<string>, parameters: JsonObject): KeyFacts {
-  if (!takes(taken, `${CONTEXT}x`)) return {}
+function contextMaps(parameters: JsonObject): KeyFacts {
   const entries = Object.entries(members(member(parameters, 'encryptionContext') ?? null))
   const keys: Record<string, readonly string[] | null> = { [`${CONTEXT}*`]: null }
   for (const [name, value] of entries) {
@@ -102,7 +115,6 @@ function contextMaps(taken: ReadonlySet<string>, parameters: JsonObject): KeyFac
   }
 }
 
-function requestTags(taken: ReadonlySet<string>, { type, parameters, action }: KeyQuestion): KeyFacts {
-  if (!taken.has('aws:tagkeys') && !takes(taken, 'aws:requesttag/x')) return {}
+function requestTags({ type, parameters, action }: KeyQuestion): KeyFacts {
   return tagKeys(tagsOf(parameters, action.action.startsWith('ec2:') ? type : null))
 }

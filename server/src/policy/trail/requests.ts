@@ -126,12 +126,19 @@ export function entryOf(request: TrailRequest, key: string, iam: IamFacts): Cont
 /** A key under its own name, else under the longest `…*` that covers it. */
 export function lookIn(facts: KeyFacts, key: string): ContextEntry | undefined {
   if (Object.hasOwn(facts, key)) return stateOf(facts[key])
-  for (let end = key.length - 1; end > 0; end--) {
-    const pattern = `${key.slice(0, end)}*`
-    if (Object.hasOwn(facts, pattern)) return stateOf(facts[pattern])
-  }
-  return undefined
+  let longest = ''
+  for (const pattern of Object.keys(facts))
+    if (
+      pattern.length > Math.max(longest.length, 1) &&
+      pattern.length <= key.length &&
+      pattern.charCodeAt(pattern.length - 1) === STAR &&
+      key.startsWith(pattern.slice(0, -1))
+    )
+      longest = pattern
+  return longest === '' ? undefined : stateOf(facts[longest])
 }
+
+const STAR = 42
 
 const stateOf = (values: readonly string[] | null | undefined): ContextEntry =>
   values === undefined ? UNKNOWN : values === null ? ABSENT : { state: 'known', values }
@@ -142,6 +149,20 @@ const PER_ACTION = ['aws:requesttag/', 'aws:tagkeys', 'aws:resourcetag/']
 /** Global keys may be in any request; a service's keys only where its action takes them. */
 function isTakenBy(action: string, key: string, iam: IamFacts): boolean {
   if (key.startsWith('aws:') && !PER_ACTION.some((beginning) => key.startsWith(beginning))) return true
+  const answers = takenBy.get(iam) ?? new Map<string, boolean>()
+  takenBy.set(iam, answers)
+  const question = `${action} ${key}`
+  const known = answers.get(question)
+  if (known !== undefined) return known
+  const answer = isListed(action, key, iam)
+  answers.set(question, answer)
+  return answer
+}
+
+/** Actions that are known and keys that policies ask are few; each pair is looked up once. */
+const takenBy = new WeakMap<IamFacts, Map<string, boolean>>()
+
+function isListed(action: string, key: string, iam: IamFacts): boolean {
   const [prefix = '', name = ''] = action.split(':')
   const facts = iam.action(prefix, name)
   // Any resource may carry tags, listed or not; what is not the service's own key cannot be in the request.

@@ -22,94 +22,160 @@ export interface ResourceQuestion {
 const ANY: FoundResource = { type: null, arn: '*', account: null, assumed: null }
 const NOT_KNOWN: FoundResource = { type: null, arn: null, account: null, assumed: null }
 
-/** Builds the search for the resources that AWS checks an action on; keep the result, it caches patterns. */
+/** What the tables say of an action, put together once. */
+interface Plan {
+  readonly prefix: string
+  /** Each resource type is a check of its own. */
+  readonly several: boolean
+  /** Parameters with ids of resources of any type. */
+  readonly byId: readonly string[] | undefined
+  readonly types: readonly TypePlan[]
+}
+
+interface TypePlan {
+  readonly type: string
+  /** The type is there although no parameter names it: required, or made by the action. */
+  readonly always: boolean
+  /** ARN template of what the action makes, or `null`. */
+  readonly made: string | null
+  readonly matchers: readonly RegExp[]
+  readonly templates: readonly TemplatePlan[]
+  /** Buckets have no slash; the pattern of the type would let objects pass. */
+  readonly bucket: boolean
+}
+
+interface TemplatePlan {
+  readonly template: string
+  /** The last placeholder is a name without its path. */
+  readonly short: boolean
+  /** Parameters that hold a placeholder. */
+  readonly paths: ReadonlyMap<string, readonly string[]>
+}
+
+/** Builds the search for the resources that AWS checks an action on; keep the result, it keeps what the tables say. */
 export function resourceFinder(file: ResourcesFile, iam: IamFacts) {
-  const matchers = new Map<string, readonly RegExp[]>()
-  const general = new Set(file.tooGeneral)
-
-  const matchersOf = (prefix: string, type: string) => {
-    const key = `${prefix} ${type}`
-    const known = matchers.get(key)
-    if (known !== undefined) return known
-    const made = iam.arns(prefix, type).map(arnMatcher)
-    matchers.set(key, made)
-    return made
-  }
-
-  /** Named in the record's own `resources`: these are what AWS says. */
-  const named = ({ action, resources }: ResourceQuestion, prefix: string, type: string) =>
-    (Array.isArray(resources) ? resources : []).flatMap((entry): readonly FoundResource[] => {
-      const arn = text(member(members(entry), 'ARN')) || text(member(members(entry), 'arn'))
-      if (!arn.startsWith('arn:') || !matchersOf(prefix, type).some((matcher) => matcher.test(arn))) return []
-      if (type === 'bucket' && action.action.startsWith('s3:') && arn.includes('/')) return []
-      const account = text(member(members(entry), 'accountId'))
-      return [
-        { type, arn, account: accountOf(arn) ?? (/^\d{12}$/.test(account) ? account : null), assumed: null },
-      ]
-    })
-
-  const valuesOf = (question: ResourceQuestion, prefix: string) => (placeholder: string) => {
-    const paths = own(own(file.placeholders, prefix), placeholder)
-    if (paths !== undefined) return firstValues(question.parameters, paths)
-    if (general.has(placeholder)) return []
-    return firstValues(question.parameters, [placeholder.charAt(0).toLowerCase() + placeholder.slice(1)])
-  }
-
-  /** Built out of parameters and the ARN template of the type. */
-  const built = (question: ResourceQuestion, prefix: string, type: string): readonly FoundResource[] => {
-    for (const template of iam.arns(prefix, type)) {
-      const arns = fill(template, question.place, valuesOf(question, prefix))
-      const fitting = arns.filter((arn) => matchersOf(prefix, type).some((matcher) => matcher.test(arn)))
-      if (fitting.length > 0) return fitting.map((arn) => foundArn(question, type, template, arn))
-    }
-    return []
-  }
-
-  const foundArn = (
-    question: ResourceQuestion,
-    type: string,
-    template: string,
-    arn: string,
-  ): FoundResource => {
-    const short = file.withoutPath.includes(placeholders(template).at(-1) ?? '')
-    const path = text(member(question.parameters, 'path'))
-    const whole = short && /^\/.+\/$/.test(path) ? withPath(arn, path) : arn
-    const assumed = short && path === '' && whole.split('/').length === 2 && !isGiven(question, arn)
-    return { type, arn: whole, account: accountOf(whole), assumed: assumed ? 'iam_path' : null }
-  }
-
-  const created = (question: ResourceQuestion, prefix: string, type: string): readonly FoundResource[] => {
-    const name = question.action.action.split(':')[1] ?? ''
-    const makes =
-      file.creates.prefixes.includes(prefix) && file.creates.verbs.some((verb) => name.startsWith(verb))
-    const template = iam.arns(prefix, type)[0]
-    if (!makes || template === undefined || file.creates.not.includes(`${name} ${type}`)) return []
-    const base = inPlace(template, question.place)
-    if (base === null) return []
-    const arn = base.replace(/\$\{[^}]+\}/g, '*')
-    return [{ type, arn, account: accountOf(arn), assumed: null }]
-  }
-
+  const plans = new Map<ActionFacts, Plan>()
   return (question: ResourceQuestion): readonly FoundResource[] => {
     const { action } = question
     if (action.types.length === 0) return [ANY]
-    const paths = own(file.byId.actions, action.action)
-    if (paths !== undefined) {
-      const named = byId(file, iam, question, paths)
+    const known = plans.get(action)
+    const plan = known ?? planOf(file, iam, action)
+    if (known === undefined) plans.set(action, plan)
+    if (plan.byId !== undefined) {
+      const named = byId(file, iam, question, plan.byId)
       return named.length > 0 ? distinct(named) : [NOT_KNOWN]
     }
-    const prefix = action.action.split(':')[0] ?? ''
-    const several = file.severalTypes.includes(prefix)
-    const found = action.types.flatMap(({ name, required }) => {
-      const there = [named, built].map((way) => way(question, prefix, name)).find((list) => list.length > 0)
-      const also = file.alsoCreated.includes(`${action.action.split(':')[1]} ${name}`)
-      if (there !== undefined || !(required || also)) return there ?? []
-      const made = created(question, prefix, name)
-      return made.length > 0 || !several ? made : [{ ...NOT_KNOWN, type: name }]
-    })
+    const found: FoundResource[] = []
+    for (const type of plan.types) found.push(...ofType(question, plan, type))
     if (found.length === 0) return [NOT_KNOWN]
-    return several ? distinct(found) : mostSpecific(distinct(found))
+    if (found.length === 1) return found
+    return plan.several ? distinct(found) : mostSpecific(distinct(found))
   }
+}
+
+function planOf(file: ResourcesFile, iam: IamFacts, action: ActionFacts): Plan {
+  const [prefix = '', name = ''] = action.action.split(':')
+  const makes =
+    file.creates.prefixes.includes(prefix) && file.creates.verbs.some((verb) => name.startsWith(verb))
+  return {
+    prefix,
+    several: file.severalTypes.includes(prefix),
+    byId: own(file.byId.actions, action.action),
+    types: action.types.map(({ name: type, required }): TypePlan => {
+      const templates = iam.arns(prefix, type)
+      return {
+        type,
+        always: required || file.alsoCreated.includes(`${name} ${type}`),
+        made: makes && !file.creates.not.includes(`${name} ${type}`) ? (templates[0] ?? null) : null,
+        matchers: templates.map(arnMatcher),
+        templates: templates.map((template) => templatePlan(file, prefix, template)),
+        bucket: type === 'bucket' && prefix === 's3',
+      }
+    }),
+  }
+}
+
+function templatePlan(file: ResourcesFile, prefix: string, template: string): TemplatePlan {
+  const names = placeholders(template)
+  const pathsOf = (placeholder: string): readonly string[] => {
+    const paths = own(own(file.placeholders, prefix), placeholder)
+    if (paths !== undefined) return paths
+    if (file.tooGeneral.includes(placeholder)) return []
+    return [placeholder.charAt(0).toLowerCase() + placeholder.slice(1)]
+  }
+  return {
+    template,
+    short: file.withoutPath.includes(names.at(-1) ?? ''),
+    paths: new Map(names.map((name) => [name, pathsOf(name)])),
+  }
+}
+
+function ofType(question: ResourceQuestion, plan: Plan, type: TypePlan): readonly FoundResource[] {
+  const given = named(question, type)
+  if (given.length > 0) return given
+  const put = built(question, type)
+  if (put.length > 0 || !type.always) return put
+  const made = created(question, type)
+  return made.length > 0 || !plan.several ? made : [{ ...NOT_KNOWN, type: type.type }]
+}
+
+/** Named in the record's own `resources`: these are what AWS says. */
+function named(
+  { resources }: ResourceQuestion,
+  { type, matchers, bucket }: TypePlan,
+): readonly FoundResource[] {
+  if (!Array.isArray(resources) || resources.length === 0) return NONE
+  const found: FoundResource[] = []
+  for (const entry of resources) {
+    const arn = text(member(members(entry), 'ARN')) || text(member(members(entry), 'arn'))
+    if (!arn.startsWith('arn:') || !fits(matchers, arn) || (bucket && arn.includes('/'))) continue
+    const account = text(member(members(entry), 'accountId'))
+    found.push({
+      type,
+      arn,
+      account: accountOf(arn) ?? (/^\d{12}$/.test(account) ? account : null),
+      assumed: null,
+    })
+  }
+  return found
+}
+
+const NONE: readonly FoundResource[] = []
+
+function fits(matchers: readonly RegExp[], arn: string): boolean {
+  for (const matcher of matchers) if (matcher.test(arn)) return true
+  return false
+}
+
+/** Built out of parameters and the ARN template of the type. */
+function built(
+  question: ResourceQuestion,
+  { type, matchers, templates }: TypePlan,
+): readonly FoundResource[] {
+  for (const plan of templates) {
+    const arns = fill(plan.template, question.place, (placeholder) =>
+      firstValues(question.parameters, plan.paths.get(placeholder) ?? []),
+    )
+    if (arns.length === 0) continue
+    const fitting = arns.filter((arn) => fits(matchers, arn))
+    if (fitting.length > 0) return fitting.map((arn) => foundArn(question, type, plan.short, arn))
+  }
+  return NONE
+}
+
+function foundArn(question: ResourceQuestion, type: string, short: boolean, arn: string): FoundResource {
+  if (!short) return { type, arn, account: accountOf(arn), assumed: null }
+  const path = text(member(question.parameters, 'path'))
+  const whole = /^\/.+\/$/.test(path) ? withPath(arn, path) : arn
+  const assumed = path === '' && whole.split('/').length === 2 && !isGiven(question, arn)
+  return { type, arn: whole, account: accountOf(whole), assumed: assumed ? 'iam_path' : null }
+}
+
+function created({ place }: ResourceQuestion, { type, made }: TypePlan): readonly FoundResource[] {
+  const base = made === null ? null : inPlace(made, place)
+  if (base === null) return NONE
+  const arn = base.replace(/\$\{[^}]+\}/g, '*')
+  return [{ type, arn, account: accountOf(arn), assumed: null }]
 }
 
 const own = <T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>

@@ -122,6 +122,8 @@ interface CompiledTemplate {
   readonly names: readonly string[]
   /** Those of the three that stand in it. */
   readonly needs: readonly (keyof Place)[]
+  /** Literal text, then what of the place follows it, and so on. */
+  readonly literals: readonly string[]
 }
 
 function compiledTemplate(template: string): CompiledTemplate {
@@ -129,8 +131,9 @@ function compiledTemplate(template: string): CompiledTemplate {
   if (known !== undefined) return known
   const all = [...template.matchAll(/\$\{([^}]+)\}/g)].map((match) => match[1] ?? '')
   const names = all.filter((name) => !(name in IN_PLACE))
-  const needs = Object.entries(IN_PLACE).flatMap(([token, part]) => (all.includes(token) ? [part] : []))
-  const made = { names, needs }
+  const needs = all.flatMap((name) => (name in IN_PLACE ? [IN_PLACE[name as keyof typeof IN_PLACE]] : []))
+  const literals = template.split(/\$\{(?:Partition|Region|Account)\}/)
+  const made = { names, needs, literals }
   templates.set(template, made)
   return made
 }
@@ -167,12 +170,14 @@ const wholeArns = (values: readonly string[]) => values.filter((value) => value.
 
 /** `null` when the template needs a region or account that the record does not tell. */
 export function inPlace(template: string, place: Place): string | null {
-  const { needs } = compiledTemplate(template)
-  if (needs.some((part) => place[part] === '')) return null
-  return template.replace(
-    /\$\{(Partition|Region|Account)\}/g,
-    (_, token: keyof typeof IN_PLACE) => place[IN_PLACE[token]],
-  )
+  const { needs, literals } = compiledTemplate(template)
+  let text = literals[0] ?? ''
+  for (let i = 0; i < needs.length; i++) {
+    const value = place[needs[i] as keyof Place]
+    if (value === '') return null
+    text += value + (literals[i + 1] ?? '')
+  }
+  return text
 }
 
 /** Partition of a region, as AWS names them. */
@@ -184,8 +189,14 @@ export function partitionOf(region: string): string {
 
 /** Account part of an ARN, or `null` (S3, Route 53, `aws`-owned). */
 export function accountOf(arn: string): string | null {
-  const account = arn.split(':', 5)[4] ?? ''
-  return /^\d{12}$/.test(account) ? account : null
+  let start = 0
+  for (let colons = 0; colons < 4; colons++) {
+    start = arn.indexOf(':', start) + 1
+    if (start === 0) return null
+  }
+  const end = arn.indexOf(':', start)
+  const account = arn.slice(start, end < 0 ? arn.length : end)
+  return account.length === 12 && /^\d{12}$/.test(account) ? account : null
 }
 
 /** A test whether an ARN is one of a template: each placeholder is at least one character, none crosses a `:` before the resource part. */
