@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import type { CommandGroup } from '../cli/app.ts'
 import { applicationCommands } from '../cli/applications/commands.ts'
+import { controlCommands } from '../cli/control/commands.ts'
 import { estateCommands } from '../cli/estate/commands.ts'
+import { guardCommands } from '../cli/guard/commands.ts'
 import { ledgerCommands } from '../cli/ledger/commands.ts'
 import { organisationCommands } from '../cli/organisations/commands.ts'
 import { policyCommands } from '../cli/policy/commands.ts'
@@ -43,6 +45,8 @@ export const commandGroups: readonly CommandGroup[] = [
   estateCommands,
   ledgerCommands,
   policyCommands,
+  controlCommands,
+  guardCommands,
   replayCommands(trailPlaces),
   trailCommands(trailPlaces),
   sandboxCommands,

@@ -1,0 +1,76 @@
+import type { Issue } from '../kernel/errors.ts'
+import { RankanError } from '../kernel/errors.ts'
+import { checkText } from '../policy/exchange/check.ts'
+import type { Facts } from '../policy/facts.ts'
+import { policyOf, runCases } from './cases.ts'
+import { elementOf, isFramework } from './frameworks.ts'
+import type { Control, PreventiveForm } from './record.ts'
+
+/**
+ * What is wrong with a control, by the path inside its folder: edges to what a framework does not have, documents that
+ * do not parse or lint, cases that do not come out, forms without a case that passes and one that fails.
+ */
+export function checkControl(control: Control, facts: Facts): readonly Issue[] {
+  return [
+    ...control.record.frameworks.flatMap((edge, i) => edgeIssues(edge, ['control.json', 'frameworks', i])),
+    ...control.record.forms.preventive.flatMap((form) => formIssues(control, form, facts)),
+    ...runCases(control).flatMap(({ passed, name, expect, found }, i) =>
+      passed
+        ? []
+        : [
+            issue(
+              ['cases.json', i],
+              'case_failed',
+              `The case \`${name}\` is \`${found}\`, expected \`${expect}\`.`,
+            ),
+          ],
+    ),
+  ]
+}
+
+const issue = (path: Issue['path'], code: string, message: string): Issue => ({ path, code, message })
+
+function edgeIssues(
+  { framework, element }: { framework: string; element: string },
+  path: Issue['path'],
+): readonly Issue[] {
+  if (!isFramework(framework))
+    return [issue([...path, 'framework'], 'unknown_framework', `There is no framework \`${framework}\`.`)]
+  const found = elementOf(framework, element)
+  if (found === null)
+    return [issue([...path, 'element'], 'unknown_element', `\`${framework}\` has no element \`${element}\`.`)]
+  return found.withdrawn
+    ? [
+        issue(
+          [...path, 'element'],
+          'withdrawn_element',
+          `\`${element}\` was withdrawn from \`${framework}\`.`,
+        ),
+      ]
+    : []
+}
+
+function formIssues(control: Control, form: PreventiveForm, facts: Facts): readonly Issue[] {
+  if (control.documents[form.file] === undefined)
+    return [issue([form.file], 'no_file', `The control names \`${form.file}\`, which is not in its folder.`)]
+  const outcomes = new Set(control.cases.filter((one) => one.form === form.kind).map((one) => one.expect))
+  const untried = (['denied', 'allowed'] as const)
+    .filter((outcome) => !outcomes.has(outcome))
+    .map((outcome) =>
+      issue(['cases.json'], 'untried', `No case of the form \`${form.kind}\` is \`${outcome}\`.`),
+    )
+  return [...documentIssues(control, form, facts), ...untried]
+}
+
+function documentIssues(control: Control, form: PreventiveForm, facts: Facts): readonly Issue[] {
+  try {
+    const { documents, problems } = checkText(JSON.stringify(policyOf(control, form)), form.kind, facts)
+    return [...problems, ...documents.flatMap((one) => one.problems)].map(({ path, code, message }) =>
+      issue([form.file, path], code, message),
+    )
+  } catch (error) {
+    if (error instanceof RankanError && error.kind === 'invalid')
+      return [issue([form.file], error.code, error.message)]
+    throw error
+  }
+}
