@@ -20,34 +20,40 @@ export interface GuardMap {
   readonly [key: string]: GuardValue
 }
 
+/** What JSON has no form for; one test tells these from maps. */
+class Special {}
+
 /** A float whose value has no fraction, or is infinite. */
-export class Float {
+export class Float extends Special {
   readonly value: number
   constructor(value: number) {
+    super()
     this.value = value
   }
 }
 
 /** A regular expression of a rule; `test` is compiled once and cannot run away. */
-export class Pattern {
+export class Pattern extends Special {
   readonly source: string
   readonly test: (text: string) => boolean
   constructor(source: string, test: (text: string) => boolean) {
+    super()
     this.source = source
     this.test = test
   }
 }
 
-export class Char {
+export class Char extends Special {
   readonly value: string
   constructor(value: string) {
+    super()
     this.value = value
   }
 }
 
 export type RangeKind = 'int' | 'float' | 'char'
 
-export class Range {
+export class Range extends Special {
   readonly of: RangeKind
   readonly lower: number | bigint | string
   readonly upper: number | bigint | string
@@ -58,6 +64,7 @@ export class Range {
     bounds: readonly [lower: number | bigint | string, upper: number | bigint | string],
     inclusive: readonly [lower: boolean, upper: boolean],
   ) {
+    super()
     this.of = of
     this.lower = bounds[0]
     this.upper = bounds[1]
@@ -113,7 +120,7 @@ function kindOfObject(value: null | Float | Pattern | Range | Char | GuardList |
 export const isList = (value: GuardValue): value is GuardList => Array.isArray(value)
 
 export const isMap = (value: GuardValue): value is GuardMap =>
-  typeof value === 'object' && value !== null && kindOfObject(value) === 'map'
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Special)
 
 /** The number of a value of kind `float`. */
 export const floatOf = (value: GuardValue): number =>

@@ -15,11 +15,7 @@ export type Values = (scope: Scope) => readonly Result[]
 
 export function compilePlan(query: Query, compileFilter: CompileFilter): Plan {
   const steps = query.parts.map((part) => compileStep(part, compileFilter))
-  return {
-    parts: query.parts,
-    steps,
-    plain: steps.every((s) => s.kind === 'key' || s.kind === 'this' || s.kind === 'index'),
-  }
+  return { parts: query.parts, steps }
 }
 
 const INTEGER = /^[-+]?\d+$/
@@ -27,7 +23,7 @@ const INTEGER = /^[-+]?\d+$/
 function compileStep(part: QueryPart, compileFilter: CompileFilter): Step {
   switch (part.kind) {
     case 'this':
-      return { kind: 'this', capture: null }
+      return { kind: 'this' }
     case 'key':
       return {
         kind: 'key',

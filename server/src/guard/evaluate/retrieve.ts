@@ -1,6 +1,5 @@
 import { GuardEvaluationError } from '../document/problem.ts'
 import {
-  type GuardList,
   type GuardMap,
   type GuardValue,
   isList,
@@ -12,15 +11,17 @@ import {
 import type { BinaryOperator, QueryPart } from '../parse/ast.ts'
 import { SPELLINGS, type Spelling } from './case.ts'
 import { compareKeys } from './keys.ts'
-import { child, Found, inPlaceOf, Missing, PASS, type Result, type Status } from './result.ts'
+import { child, type Found, inPlaceOf, Missing, PASS, type Result, type Status } from './result.ts'
 import { captureKey, resolveVariable, Scope, spend } from './scope.ts'
 
 /** A part of a query, with its filter compiled. */
 export type Step =
-  | { readonly kind: 'this' | 'all_values' | 'all_indices'; readonly capture: string | null }
+  | { readonly kind: 'this' }
+  | { readonly kind: 'all_values' | 'all_indices'; readonly capture: string | null }
   | {
       readonly kind: 'key'
       readonly name: string
+      /** A name that reads as a number is an index to cfn-guard. */
       readonly index: number | null
       readonly spellings: readonly string[]
     }
@@ -34,17 +35,21 @@ export type Step =
       readonly operand: (at: Found, scope: Scope, spelling: Spelling | null) => readonly Result[]
     }
 
+type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>
+
 export interface Plan {
   readonly parts: readonly QueryPart[]
   readonly steps: readonly Step[]
-  /** No variables, filters or captures: such a query is a walk. */
-  readonly plain: boolean
 }
 
-/** A walk in progress. */
-interface Walk {
+/** A place in a walk: the step that comes next, the value it starts from, where names are looked up. */
+interface Here {
   readonly plan: Plan
   readonly out: Result[]
+  readonly step: number
+  readonly at: Found
+  readonly scope: Scope
+  readonly spelling: Spelling | null
 }
 
 /** Everything that the query finds from `at`, and where it could not go on. */
@@ -54,214 +59,179 @@ export function retrieve(
   scope: Scope,
   spelling: Spelling | null = null,
 ): readonly Result[] {
-  const walk: Walk = { plan, out: [] }
+  const out: Result[] = []
   const [first] = plan.steps
-  if (first?.kind === 'variable') fromVariable(walk, first.name, scope, spelling)
-  else follow(walk, 0, at, scope, spelling)
-  if (walk.out.length > scope.run.limits.results)
+  if (first?.kind === 'variable') fromVariable(plan, out, first.name, scope, spelling)
+  else follow(plan, out, 0, at, scope, spelling)
+  if (out.length > scope.run.limits.results)
     throw new GuardEvaluationError(
       'too_many_results',
       `A query finds more than ${scope.run.limits.results} values.`,
     )
-  return walk.out
+  return out
 }
 
-const missing = (walk: Walk, at: Found, from: number, why: () => string): void => {
-  walk.out.push(new Missing(at, walk.plan.parts, from, why))
-}
-
-function fromVariable(walk: Walk, name: string, scope: Scope, spelling: Spelling | null): void {
-  const { steps } = walk.plan
-  const next = steps[1]?.kind === 'all_indices' ? 2 : 1
+function fromVariable(
+  plan: Plan,
+  out: Result[],
+  name: string,
+  scope: Scope,
+  spelling: Spelling | null,
+): void {
+  const next = plan.steps[1]?.kind === 'all_indices' ? 2 : 1
   for (const result of resolveVariable(scope, name)) {
-    if (result instanceof Missing || next >= steps.length) walk.out.push(result)
-    else follow(walk, next, result, new Scope(scope.run, scope, result, null), spelling)
+    if (result instanceof Missing || next >= plan.steps.length) out.push(result)
+    else follow(plan, out, next, result, new Scope(scope.run, scope, result, null), spelling)
   }
 }
 
-function follow(walk: Walk, from: number, start: Found, scope: Scope, spelling: Spelling | null): void {
-  const { steps } = walk.plan
+/** Names are followed in a loop; all other steps may go on in several ways. */
+function follow(
+  plan: Plan,
+  out: Result[],
+  from: number,
+  start: Found,
+  scope: Scope,
+  spelling: Spelling | null,
+): void {
   let at = start
-  for (let i = from; i < steps.length; i++) {
+  for (let i = from; i < plan.steps.length; i++) {
     spend(scope.run, 1)
-    const step = steps[i] as Step
-    if (step.kind === 'key' && step.index === null) {
-      const value = at.value
-      const map =
-        typeof value === 'object' && value !== null && !Array.isArray(value) && isMap(value) ? value : null
-      const next = map === null ? undefined : memberOf(map, step.name)
-      if (next === undefined) return respelled(walk, i, step, at, scope, spelling)
-      at = new Found(next, at, step.name, false)
-    } else if (step.kind !== 'this') return branch(walk, i, step, at, scope, spelling)
+    const step = plan.steps[i] as Step
+    const { value } = at
+    const next =
+      step.kind === 'key' && step.index === null && isMap(value) ? memberOf(value, step.name) : undefined
+    if (next !== undefined) at = child(at, (step as StepOf<'key'>).name, next)
+    else if (step.kind !== 'this') {
+      branch(step, { plan, out, step: i, at, scope, spelling })
+      return
+    }
   }
-  walk.out.push(at)
+  out.push(at)
 }
 
-function branch(walk: Walk, i: number, step: Step, at: Found, scope: Scope, spelling: Spelling | null): void {
+const goOn = (here: Here, at: Found, scope = here.scope, spelling = here.spelling): void =>
+  follow(here.plan, here.out, here.step + 1, at, scope, spelling)
+
+function missing(here: Here, why: () => string, from = here.step): void {
+  here.out.push(new Missing(here.at, here.plan.parts, from, why))
+}
+
+function branch(step: Step, here: Here): void {
   switch (step.kind) {
     case 'key':
-      return indexed(walk, i, step.index ?? 0, at, scope, spelling, 0)
+      if (step.index === null) respelled(step, here)
+      else indexed(step.index, here, 0)
+      break
     case 'index':
-      return indexed(walk, i, step.index, at, scope, spelling, i)
+      indexed(step.index, here, here.step)
+      break
     case 'variable':
-      return interpolated(walk, i, step.name, at, scope, spelling)
+      interpolated(step.name, here)
+      break
     case 'all_indices':
     case 'all_values':
-      return everywhere(walk, i, step, at, scope, spelling)
+      everywhere(step, here)
+      break
     case 'filter':
-      return filtered(walk, i, step, at, scope, spelling)
+      filtered(step, here)
+      break
     case 'keys':
-      return byKeys(walk, i, step, at, scope, spelling)
+      byKeys(step, here)
+      break
     case 'this':
-      return follow(walk, i + 1, at, scope, spelling)
+      goOn(here, here.at)
+      break
   }
 }
 
 const typeName = (value: GuardValue): string => TYPE_NAMES[kindOf(value)]
 
 /** A member under another spelling; the first spelling that fits holds for the rest of the query. */
-function respelled(
-  walk: Walk,
-  i: number,
-  step: Extract<Step, { kind: 'key' }>,
-  at: Found,
-  scope: Scope,
-  spelling: Spelling | null,
-): void {
+function respelled(step: StepOf<'key'>, here: Here): void {
+  const { at, spelling } = here
   const { value } = at
-  if (!isMap(value))
-    return missing(
-      walk,
-      at,
-      i,
-      () => `Attempting to retrieve from key ${step.name} but type is not an struct type`,
-    )
-  if (spelling !== null) {
-    const name = spelling(step.name)
-    const next = memberOf(value, name)
-    if (next !== undefined) return follow(walk, i + 1, child(at, name, next), scope, spelling)
-  } else
-    for (let s = 0; s < SPELLINGS.length; s++) {
-      const name = step.spellings[s] ?? ''
-      const next = memberOf(value, name)
-      if (next !== undefined) return follow(walk, i + 1, child(at, name, next), scope, SPELLINGS[s] ?? null)
-    }
-  missing(walk, at, i, () => `Could not find key ${step.name} inside struct`)
+  if (!isMap(value)) {
+    missing(here, () => `Attempting to retrieve from key ${step.name} but type is not an struct type`)
+    return
+  }
+  const names = spelling === null ? step.spellings : [spelling(step.name)]
+  const found = names.findIndex((name) => memberOf(value, name) !== undefined)
+  const name = names[found]
+  if (name === undefined) missing(here, () => `Could not find key ${step.name} inside struct`)
+  else
+    goOn(here, child(at, name, value[name] as GuardValue), here.scope, spelling ?? SPELLINGS[found] ?? null)
 }
 
-function indexed(
-  walk: Walk,
-  i: number,
-  index: number,
-  at: Found,
-  scope: Scope,
-  spelling: Spelling | null,
-  remaining: number,
-): void {
+/** A negative index counts like a positive one in cfn-guard 3.1. */
+function indexed(written: number, here: Here, from: number): void {
+  const { value } = here.at
+  const index = Math.abs(written)
+  const item = isList(value) ? value[index] : undefined
+  if (item !== undefined) goOn(here, child(here.at, index, item))
+  else if (isList(value))
+    missing(here, () => `Array Index out of bounds on index = ${written} inside Array of ${value.length}`, 0)
+  else
+    missing(
+      here,
+      () => `Attempting to retrieve from index ${written} but type is not an array, type ${typeName(value)}`,
+      from,
+    )
+}
+
+function everywhere(step: StepOf<'all_values' | 'all_indices'>, here: Here): void {
+  const { at } = here
   const { value } = at
-  if (!isList(value))
-    return missing(
-      walk,
-      at,
-      remaining,
-      () => `Attempting to retrieve from index ${index} but type is not an array, type ${typeName(value)}`,
-    )
-  const item = value[Math.abs(index)]
-  if (item === undefined)
-    return missing(
-      walk,
-      at,
-      0,
-      () => `Array Index out of bounds on index = ${index} inside Array of ${value.length}`,
-    )
-  follow(walk, i + 1, child(at, Math.abs(index), item), scope, spelling)
+  if (isList(value)) {
+    if (value.length === 0) noEntries(here)
+    for (let n = 0; n < value.length; n++) goOn(here, child(at, n, value[n] as GuardValue))
+  } else if (isMap(value) && (step.kind === 'all_values' || step.capture !== null))
+    eachMember(here, value, (key, member, inner) => {
+      if (step.capture !== null) captureKey(inner, step.capture, inPlaceOf(at, key))
+      goOn(here, member, inner)
+    })
+  else goOn(here, at)
 }
 
-function everywhere(
-  walk: Walk,
-  i: number,
-  step: Extract<Step, { kind: 'this' | 'all_values' | 'all_indices' }>,
-  at: Found,
-  scope: Scope,
-  spelling: Spelling | null,
-): void {
-  const { value } = at
-  if (isList(value)) return eachItem(walk, i, value, at, scope, spelling)
-  const through = isMap(value) && (step.kind === 'all_values' || step.capture !== null)
-  if (!through) return follow(walk, i + 1, at, scope, spelling)
-  eachMember(walk, i, value, at, scope, (key, member, inner) => {
-    if (step.capture !== null) captureKey(scope, step.capture, inPlaceOf(at, key))
-    follow(walk, i + 1, member, inner, spelling)
-  })
-}
-
-const noEntries = (walk: Walk, i: number, at: Found): void =>
-  missing(walk, at, i, () => `No more entries for value on type = ${typeName(at.value)} `)
-
-function eachItem(
-  walk: Walk,
-  i: number,
-  list: GuardList,
-  at: Found,
-  scope: Scope,
-  spelling: Spelling | null,
-): void {
-  if (list.length === 0) return noEntries(walk, i, at)
-  for (let n = 0; n < list.length; n++)
-    follow(walk, i + 1, child(at, n, list[n] as GuardValue), scope, spelling)
-}
+const noEntries = (here: Here): void =>
+  missing(here, () => `No more entries for value on type = ${typeName(here.at.value)} `)
 
 function eachMember(
-  walk: Walk,
-  i: number,
+  here: Here,
   map: GuardMap,
-  at: Found,
-  scope: Scope,
   visit: (key: string, member: Found, inner: Scope) => void,
 ): void {
+  const { at, scope } = here
   const keys = Object.keys(map)
-  if (keys.length === 0) return noEntries(walk, i, at)
+  if (keys.length === 0) noEntries(here)
   for (const key of keys) {
     const member = child(at, key, map[key] as GuardValue)
     visit(key, member, new Scope(scope.run, scope, member, null))
   }
 }
 
-function filtered(
-  walk: Walk,
-  i: number,
-  step: Extract<Step, { kind: 'filter' }>,
-  at: Found,
-  scope: Scope,
-  spelling: Spelling | null,
-): void {
+function filtered(step: StepOf<'filter'>, here: Here): void {
+  const { at, scope } = here
   const { value } = at
-  if (isList(value)) {
+  if (isList(value))
     for (let n = 0; n < value.length; n++) {
       const item = child(at, n, value[n] as GuardValue)
-      if (step.holds(new Scope(scope.run, scope, item, null)) === PASS)
-        follow(walk, i + 1, item, scope, spelling)
+      if (step.holds(new Scope(scope.run, scope, item, null)) === PASS) goOn(here, item)
     }
-  } else if (isMap(value)) filteredMap(walk, i, step, at, value, scope, spelling)
-  else if (walk.plan.steps[i - 1]?.kind !== 'all_indices')
-    missing(walk, at, i, () => `Filter on value type that was not a struct or array ${typeName(value)}`)
-  else if (step.holds(new Scope(scope.run, scope, at, null)) === PASS)
-    follow(walk, i + 1, at, scope, spelling)
+  else if (isMap(value)) filteredMap(step, here, value)
+  else if (here.plan.steps[here.step - 1]?.kind !== 'all_indices')
+    missing(here, () => `Filter on value type that was not a struct or array ${typeName(value)}`)
+  else if (step.holds(new Scope(scope.run, scope, at, null)) === PASS) goOn(here, at)
 }
 
-/** After `*` and `[*]` the filter asks about the map itself (from the scope's root, as cfn-guard does), after a name about its members. */
-function filteredMap(
-  walk: Walk,
-  i: number,
-  step: Extract<Step, { kind: 'filter' }>,
-  at: Found,
-  map: GuardMap,
-  scope: Scope,
-  spelling: Spelling | null,
-): void {
-  const before = walk.plan.steps[i - 1]?.kind
+/**
+ * After `*` and `[*]` the filter asks about the map itself (from the scope's root, as cfn-guard does), after a name
+ * about its members.
+ */
+function filteredMap(step: StepOf<'filter'>, here: Here, map: GuardMap): void {
+  const before = here.plan.steps[here.step - 1]?.kind
   if (before === 'all_values' || before === 'all_indices') {
-    if (step.holds(scope) === PASS) follow(walk, i + 1, at, scope, spelling)
+    if (step.holds(here.scope) === PASS) goOn(here, here.at)
     return
   }
   if (before !== 'key' && before !== 'variable')
@@ -270,91 +240,53 @@ function filteredMap(
       'A filter on a struct may follow a property, `*` or `[*]` only.',
     )
   if (Object.keys(map).length === 0) return
-  eachMember(walk, i, map, at, scope, (key, member, inner) => {
+  eachMember(here, map, (key, member, inner) => {
     if (step.holds(inner) !== PASS) return
-    if (step.capture !== null) captureKey(scope, step.capture, inPlaceOf(at, key))
-    follow(walk, i + 1, member, inner, spelling)
+    if (step.capture !== null) captureKey(inner, step.capture, inPlaceOf(here.at, key))
+    goOn(here, member, inner)
   })
 }
 
-function byKeys(
-  walk: Walk,
-  i: number,
-  step: Extract<Step, { kind: 'keys' }>,
-  at: Found,
-  scope: Scope,
-  spelling: Spelling | null,
-): void {
+function byKeys(step: StepOf<'keys'>, here: Here): void {
+  const { at, scope, spelling } = here
   const { value } = at
-  if (!isMap(value))
-    return missing(walk, at, i, () => `Map Filter for keys was not a struct ${typeName(value)}`)
+  if (!isMap(value)) {
+    missing(here, () => `Map Filter for keys was not a struct ${typeName(value)}`)
+    return
+  }
   const wanted = step.operand(at, scope, spelling)
   for (const key of Object.keys(value)) {
     const hits = compareKeys(step.operator, step.not, key, wanted)
-    for (let n = 0; n < hits; n++)
-      follow(walk, i + 1, child(at, key, value[key] as GuardValue), scope, spelling)
+    for (let n = 0; n < hits; n++) goOn(here, child(at, key, value[key] as GuardValue))
   }
 }
 
 /** `Resources.%names.Properties`: the values of the variable are names of members. */
-function interpolated(
-  walk: Walk,
-  i: number,
-  name: string,
-  at: Found,
-  scope: Scope,
-  spelling: Spelling | null,
-): void {
-  const { value } = at
-  if (!isMap(value))
-    return missing(
-      walk,
-      at,
-      i,
-      () => `Attempting to retrieve from key %${name} but type is not an struct type`,
-    )
-  const keys = selectedKeys(walk, i, name, resolveVariable(scope, name))
+function interpolated(name: string, here: Here): void {
+  const { value } = here.at
+  if (!isMap(value)) {
+    missing(here, () => `Attempting to retrieve from key %${name} but type is not an struct type`)
+    return
+  }
+  const keys = selectedKeys(name, resolveVariable(here.scope, name), here)
   if (keys === null)
-    return missing(
-      walk,
-      at,
-      i,
-      () => `Index on the set of values returned for variable ${name} is out of bounds`,
-    )
-  for (const key of keys) {
+    missing(here, () => `Index on the set of values returned for variable ${name} is out of bounds`)
+  for (const key of keys ?? []) {
     if (key instanceof Missing)
-      missing(
-        walk,
-        at,
-        i,
-        () => `Keys returned for variable ${name} could not completely resolve. ${key.why()}`,
-      )
-    else for (const text of keyTexts(name, key)) byName(walk, i, text, at, value, scope, spelling)
+      missing(here, () => `Keys returned for variable ${name} could not completely resolve. ${key.why()}`)
+    else for (const text of keyTexts(name, key)) byName(text, value, here)
   }
 }
 
-function byName(
-  walk: Walk,
-  i: number,
-  name: string,
-  at: Found,
-  map: GuardMap,
-  scope: Scope,
-  spelling: Spelling | null,
-): void {
+function byName(name: string, map: GuardMap, here: Here): void {
   const next = memberOf(map, name)
-  if (next === undefined) missing(walk, at, i, () => `Could not locate key = ${name} inside struct`)
-  else follow(walk, i + 1, child(at, name, next), scope, spelling)
+  if (next === undefined) missing(here, () => `Could not locate key = ${name} inside struct`)
+  else goOn(here, child(here.at, name, next))
 }
 
 /** `%names[0]` picks one name; what else may follow a name is limited in cfn-guard. */
-function selectedKeys(
-  walk: Walk,
-  i: number,
-  name: string,
-  keys: readonly Result[],
-): readonly Result[] | null {
-  const next = walk.plan.steps[i + 1]
+function selectedKeys(name: string, keys: readonly Result[], here: Here): readonly Result[] | null {
+  const next = here.plan.steps[here.step + 1]
   if (next === undefined || next.kind === 'all_indices' || next.kind === 'key' || next.kind === 'variable')
     return keys
   if (next.kind === 'index') {

@@ -139,7 +139,7 @@ function atom(reader: Reader, flags: Flags): Node {
     case '[':
       return setNode(parseClass(reader, flags.i))
     case '\\':
-      return escape(reader, flags)
+      return escaped(reader, flags)
     case '.':
       reader.at += 1
       return setNode(flags.s ? ANYTHING : NEWLINE)
@@ -211,7 +211,7 @@ function closed(reader: Reader, flags: Flags): Node {
 const ANCHORS: Readonly<Record<string, Anchor>> = { A: 'text_start', z: 'text_end', b: 'word', B: 'no_word' }
 const NAMED_BACK = /\\k<(\w+)>/y
 
-function escape(reader: Reader, flags: Flags): Node {
+function escaped(reader: Reader, flags: Flags): Node {
   const letter = reader.text[reader.at + 1] ?? ''
   const at = ANCHORS[letter]
   if (at !== undefined) {

@@ -63,11 +63,11 @@ function specialText(value: object): string | null {
   if (value instanceof Float) return Number.isInteger(value.value) ? `${value.value}.0` : String(value.value)
   if (value instanceof Pattern) return `"/${value.source}/"`
   if (value instanceof Char) return JSON.stringify(value.value)
-  if (value instanceof Range) return JSON.stringify(rangeText(value))
+  if (value instanceof Range) return rangeText(value)
   return null
 }
 
-const rangeText = (range: Range): string =>
+export const rangeText = (range: Range): string =>
   `${range.lowerInclusive ? '[' : '('}${range.lower},${range.upper}${range.upperInclusive ? ']' : ')'}`
 
 function operandText(operand: Operand | null): string {

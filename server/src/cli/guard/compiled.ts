@@ -1,0 +1,35 @@
+import path from 'node:path'
+import { GuardSyntaxError } from '../../guard/document/problem.ts'
+import { type CompiledRules, compileRules } from '../../guard/guard.ts'
+import type { TextFile } from './files.ts'
+
+export interface RuleFileReady {
+  /** Base name, as cfn-guard's reports have it. */
+  readonly name: string
+  readonly text: string
+  /** Null: nothing but comments. */
+  readonly rules: CompiledRules | null
+}
+
+export interface Compiled {
+  readonly ready: readonly RuleFileReady[]
+  /** One line for each file that cannot be parsed: `file:line:column: what, and what to do`. */
+  readonly errors: readonly string[]
+}
+
+export function compileFiles(files: readonly TextFile[]): Compiled {
+  const ready: RuleFileReady[] = []
+  const errors: string[] = []
+  for (const { name, text } of files) {
+    try {
+      ready.push({ name: path.basename(name), text, rules: compileRules(text) })
+    } catch (error) {
+      if (!(error instanceof GuardSyntaxError)) throw error
+      errors.push(syntaxLine(name, error))
+    }
+  }
+  return { ready, errors }
+}
+
+export const syntaxLine = (name: string, { problem }: GuardSyntaxError): string =>
+  `${name}:${problem.line}:${problem.column}: ${problem.message}${problem.hint === null ? '' : ` ${problem.hint}`}`

@@ -1,0 +1,45 @@
+/** A test case in JUnit's XML; `failure` null means that it passed. */
+export interface JunitCase {
+  readonly id: string
+  readonly name: string
+  readonly skipped: boolean
+  readonly failure: string | null
+}
+
+export interface JunitSuite {
+  readonly name: string
+  readonly cases: readonly JunitCase[]
+}
+
+export function junit(name: string, suites: readonly JunitSuite[]): string {
+  const all = suites.flatMap(({ cases }) => cases)
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="${escaped(name)}" tests="${all.length}" failures="${failures(all)}" errors="0">`,
+    ...suites.flatMap(suiteLines),
+    '</testsuites>',
+  ].join('\n')
+}
+
+const failures = (cases: readonly JunitCase[]): number =>
+  cases.filter(({ failure }) => failure !== null).length
+
+const suiteLines = ({ name, cases }: JunitSuite): readonly string[] => [
+  `  <testsuite name="${escaped(name)}" tests="${cases.length}" errors="0" failures="${failures(cases)}">`,
+  ...cases.flatMap(caseLines),
+  '  </testsuite>',
+]
+
+function caseLines({ id, name, skipped, failure }: JunitCase): readonly string[] {
+  const head = `    <testcase id="${escaped(id)}" name="${escaped(name)}"`
+  if (failure !== null) return [`${head}>`, `      <failure>${escaped(failure)}</failure>`, '    </testcase>']
+  return [skipped ? `${head} status="skip"/>` : `${head} status="pass"/>`]
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** XML 1.0 has no form for most control characters. */
+const escaped = (text: string): string =>
+  text
+    .replace(/[&<>"]/g, (c) => ENTITIES[c] ?? c)
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
