@@ -39,6 +39,88 @@ const REQUEST = {
   principal: 'arn:aws:iam::111122223333:user/alice',
 }
 
+describe('rankan policy who-can', () => {
+  const user = (name: string) => `arn:aws:iam::111122223333:user/${name}`
+  const inTokyo = {
+    ...ALL.Statement,
+    Condition: { StringEquals: { 'aws:RequestedRegion': 'ap-northeast-1' } },
+  }
+
+  it('sorts principals, with their own policies beside the common ones', async () => {
+    const principals = file('principals.json', {
+      resourceAccount: '111122223333',
+      policies: { scps: [ALL] },
+      principals: [
+        { principal: user('admin'), policies: { identity: ALL } },
+        { principal: user('local'), policies: { identity: { ...ALL, Statement: inTokyo } } },
+        user('nobody'),
+        { principal: user('barred'), policies: { identity: ALL, scps: [{ target: 'r', policies: [] }] } },
+      ],
+    })
+    expect(
+      await run('who-can', 's3:GetObject', 'arn:aws:s3:::docs/a', '--principals', principals),
+    ).toMatchObject({
+      can: [{ principal: { arn: user('admin') }, why: 'allowed', by: ['identity'] }],
+      perhaps: [
+        { principal: { arn: user('local') }, missing: [{ what: 'context', key: 'aws:requestedregion' }] },
+      ],
+      cannot: [
+        { principal: { arn: user('nobody') }, by: ['identity'] },
+        { principal: { arn: user('barred') }, by: ['scp'] },
+      ],
+    })
+  })
+
+  it('tells every fault of the file with its place', async () => {
+    const bad = file('bad-principals.json', { principals: [{ principal: 'x y' }, { principle: 1 }] })
+    await expect(run('who-can', 's3:*', '*', '--principals', bad)).rejects.toMatchObject({
+      issues: expect.arrayContaining([
+        expect.objectContaining({ path: ['action'] }),
+        expect.objectContaining({ path: ['principals', 0, 'principal'] }),
+      ]),
+    })
+  })
+})
+
+describe('rankan policy outsiders', () => {
+  const open = {
+    Version: '2012-10-17',
+    Statement: { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' },
+  }
+  const outside = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } }
+  const rcp = {
+    Version: '2012-10-17',
+    Statement: { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*', Condition: outside },
+  }
+
+  it('finds the open door with a request that `eval` allows, and sees an RCP close it', async () => {
+    const bucket = file('bucket.json', open)
+    const own = ['--account', '111122223333', '--inside', 'o-abcdefghij']
+    const answer = (await run('outsiders', bucket, ...own)) as { can: string; witness: object }
+    expect(answer).toMatchObject({
+      can: 'yes',
+      witness: {
+        action: 's3:GetObject',
+        principal: { account: '999999999999' },
+        resourceAccount: '111122223333',
+      },
+    })
+    const request = file('witness.json', { ...answer.witness, policies: { identity: ALL, resource: open } })
+    expect(await run('eval', '--request', request)).toMatchObject({ results: [{ verdict: 'allowed' }] })
+    expect(await run('outsiders', bucket, ...own, '--rcps', file('rcp.json', rcp))).toEqual({ can: 'no' })
+    expect(await run('outsiders', bucket, ...own, '--action', 's3:PutObject')).toEqual({ can: 'no' })
+  })
+
+  it('refuses ids and policies that cannot be meant', async () => {
+    await expect(run('outsiders', file('open.json', open), '--account', 'mine')).rejects.toMatchObject({
+      code: 'bad_id',
+    })
+    await expect(run('outsiders', file('own.json', ALL), '--account', '111122223333')).rejects.toMatchObject({
+      code: 'bad_kind',
+    })
+  })
+})
+
 describe('rankan policy eval', () => {
   it('answers one request, and many with their own policies', async () => {
     const policies = file('policies.json', { identity: ALL })

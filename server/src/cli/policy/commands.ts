@@ -10,6 +10,7 @@ import { effectiveCommand } from './effective.ts'
 import { diskFacts } from './facts.ts'
 import { KINDS_TEXT, kindOf, readJson, readText } from './files.ts'
 import { packCommand } from './pack.ts'
+import { questionCommands } from './questions.ts'
 
 /** `rankan policy …`: works on files alone; no server is asked. */
 export const policyCommands: CommandGroup = (program, cli) => {
@@ -33,6 +34,7 @@ export const policyCommands: CommandGroup = (program, cli) => {
   diffCommand(policy, cli)
   packCommand(policy, cli)
   effectiveCommand(policy, cli)
+  questionCommands(policy, cli)
 }
 
 function check(cli: Cli, files: readonly string[], kind: PolicyKind | undefined): void {

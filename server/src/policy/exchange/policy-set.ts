@@ -82,7 +82,12 @@ export function readDocument(value: unknown, kind: PolicyKind, path: Path, reade
 }
 
 /** `[{target, policies}]`, root first; a list of lists is levels without names, a list of documents one level. */
-function readLevels(value: unknown, kind: 'scp' | 'rcp', path: Path, reader: Reader): readonly PolicyLevel[] {
+export function readLevels(
+  value: unknown,
+  kind: 'scp' | 'rcp',
+  path: Path,
+  reader: Reader,
+): readonly PolicyLevel[] {
   const items = Array.isArray(value) ? value : [value]
   const isLevel = (item: unknown): item is Fields => isFields(item) && Array.isArray(item.policies)
   if (items.length > 0 && !items.some((item) => isLevel(item) || Array.isArray(item)))

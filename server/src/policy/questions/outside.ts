@@ -13,7 +13,7 @@ import type { Request } from '../request.ts'
 import { RCP_SERVICES } from '../rules/rules.ts'
 import { budgetOf } from '../sets/smallest.ts'
 import { type Box, type Fragment, fragmentOf } from './fragment.ts'
-import { fullAccess, type StatementAt } from './permissive.ts'
+import { fullAccess, type QuestionOptions, type StatementAt, spelling } from './permissive.ts'
 import { find, type Model, searchOf } from './solve.ts'
 import { requestOf } from './witness.ts'
 
@@ -32,6 +32,10 @@ export interface Guarded {
   readonly rcps: readonly PolicyLevel[]
   /** Owner of the resource. */
   readonly account: string
+  /** Only this action, or what the pattern takes (`s3:Put*`). Default: any. */
+  readonly action?: string
+  /** Only this resource, or what the pattern takes. Default: any. */
+  readonly resource?: string
 }
 
 export type OutsideAnswer =
@@ -49,16 +53,25 @@ const STEPS = 3_000_000
  * Can anybody outside the zone do anything to the resource? Outsiders give themselves every permission on their own side, so
  * the resource policy and the RCPs alone decide.
  */
-export function anyoneOutside(guarded: Guarded, zone: Zone): OutsideAnswer {
+export function anyoneOutside(
+  guarded: Guarded,
+  zone: Zone,
+  { facts }: Pick<QuestionOptions, 'facts'> = {},
+): OutsideAnswer {
   const { resourcePolicy } = guarded
   if (resourcePolicy === null) return { can: 'no' }
   const rcps = guarded.rcps.flatMap(({ policies }) => policies).map(effectiveRcp)
-  const outsiders = outsidersOf(zone)
-  const fragment = onlyOutside(fragmentOf([resourcePolicy, ...rcps, outsiders]), zone)
+  const asked = limitOf(organizationConditions(zone), guarded)
+  const outsiders = limitOf(principalConditions(zone))
+  const fragment = onlyOutside(fragmentOf([resourcePolicy, ...rcps, asked, outsiders]), zone)
   const boxes = [resourcePolicy, ...rcps].flatMap(fragment.boxes)
   const allows = boxes.filter(({ statement }) => statement.effect === 'Allow')
   const denies = boxes.filter(({ statement }) => statement.effect === 'Deny')
-  const limits = fragment.candidates.length > 1 ? [] : fragment.boxes(outsiders)
+  // Where `Principal` names somebody, the keys that follow from who asks are not free: there the candidates are chosen.
+  const limits = [
+    ...fragment.boxes(asked),
+    ...(fragment.candidates.length > 1 ? [] : fragment.boxes(outsiders)),
+  ]
   const budget = budgetOf(STEPS)
   const witnesses = (guess: boolean): readonly Model[] => {
     const search = searchOf(fragment, budget, guess)
@@ -67,7 +80,7 @@ export function anyoneOutside(guarded: Guarded, zone: Zone): OutsideAnswer {
       .flatMap((allow) => find([allow, ...limits], denies, search) ?? [])
   }
   for (const model of witnesses(false)) {
-    const witness = requestOf(model, fragment, (action) => action)
+    const witness = fromOutside(requestOf(model, fragment, spelling(facts)), guarded, zone)
     if (isConfirmed(witness, guarded, zone)) return { can: 'yes', witness }
   }
   if (witnesses(true).length > 0)
@@ -86,27 +99,43 @@ const statementAt = ({ policy, statement: { index, sid } }: Box): StatementAt =>
   sid,
 })
 
-/** Everything, asked by somebody whose keys are those of an outsider. */
-function outsidersOf({ accounts, organizations, services = true }: Zone): Policy {
-  const conditions = [
-    condition('StringNotEquals', 'aws:PrincipalOrgID', organizations),
-    condition(
-      'ForAllValues:StringNotLike',
-      'aws:PrincipalOrgPaths',
-      organizations.map((id) => `${id}/*`),
-    ),
-    condition('StringNotEquals', 'aws:PrincipalAccount', accounts),
-    condition(
-      'ArnNotLike',
-      'aws:PrincipalArn',
-      accounts.map((account) => `arn:*:*:*:${account}:*`),
-    ),
-    ...(services ? [condition('BoolIfExists', 'aws:PrincipalIsAWSService', ['false'])] : []),
-  ].filter((one) => one !== null)
+/** What an outsider's keys say of organisations. */
+const organizationConditions = ({ organizations }: Zone): readonly (ConditionElement | null)[] => [
+  condition('StringNotEquals', 'aws:PrincipalOrgID', organizations),
+  condition(
+    'ForAllValues:StringNotLike',
+    'aws:PrincipalOrgPaths',
+    organizations.map((id) => `${id}/*`),
+  ),
+]
+
+/** What they say of the caller itself. */
+const principalConditions = ({ accounts, services = true }: Zone): readonly (ConditionElement | null)[] => [
+  condition('StringNotEquals', 'aws:PrincipalAccount', accounts),
+  condition(
+    'ArnNotLike',
+    'aws:PrincipalArn',
+    accounts.map((account) => `arn:*:*:*:${account}:*`),
+  ),
+  ...(services ? [condition('BoolIfExists', 'aws:PrincipalIsAWSService', ['false'])] : []),
+]
+
+/** Everything, or what is asked for, under these conditions. */
+function limitOf(
+  conditions: readonly (ConditionElement | null)[],
+  { action = '*', resource = '*' }: Partial<Guarded> = {},
+): Policy {
   const everything = fullAccess('identity')
   return {
     ...everything,
-    statements: everything.statements.map((statement): Statement => ({ ...statement, conditions })),
+    statements: everything.statements.map(
+      (statement): Statement => ({
+        ...statement,
+        action: { ...statement.action, patterns: [action] },
+        resource: { negated: false, patterns: [resource], place: statement.place },
+        conditions: conditions.filter((one) => one !== null),
+      }),
+    ),
   }
 }
 
@@ -155,8 +184,27 @@ function supported(pattern: string): readonly string[] {
   return [...RCP_SERVICES].filter(matches).map((service) => `${service}:${name}`)
 }
 
+/** Somebody of whom no policy speaks is of some account; here of one that is outside. The owner is known, whatever the ARN. */
+function fromOutside(request: Request, { account }: Guarded, { accounts }: Zone): Request {
+  const { principal, resource } = request
+  const named = request.context.has('aws:principalaccount') || request.context.has('aws:principalarn')
+  const inside = principal.account !== null && accounts.includes(principal.account)
+  const elsewhere = STRANGERS.find((one) => !accounts.includes(one)) ?? null
+  return {
+    ...request,
+    resource: { ...resource, account },
+    principal:
+      inside && !named && elsewhere !== null
+        ? { ...principal, account: elsewhere, arn: `arn:aws:iam::${elsewhere}:user/somebody` }
+        : principal,
+  }
+}
+
+/** Accounts for a witness who could be anybody. */
+const STRANGERS = ['999999999999', '888888888888', '777777777777'] as const
+
 /** The engine says so too, and the caller is one person: all that tells its account tells the same, which is outside. */
-function isConfirmed(witness: Request, { resourcePolicy, rcps, account }: Guarded, zone: Zone): boolean {
+function isConfirmed(witness: Request, { resourcePolicy, rcps }: Guarded, zone: Zone): boolean {
   const value = (key: string): string | undefined => {
     const entry = witness.context.get(key)
     return entry?.state === 'known' ? entry.values[0] : undefined
@@ -164,12 +212,12 @@ function isConfirmed(witness: Request, { resourcePolicy, rcps, account }: Guarde
   const told = [value('aws:principalaccount'), value('aws:principalarn')?.split(':')[4]]
   const accounts = new Set(told.filter((one) => one !== undefined))
   if (accounts.size > 1 || [...accounts].some((one) => zone.accounts.includes(one))) return false
+  if (zone.organizations.includes(value('aws:principalorgid') ?? '')) return false
   const set: PolicySet = {
     ...NO_POLICIES,
     identity: [fullAccess('identity')],
     resource: resourcePolicy,
     rcps,
   }
-  const request: Request = { ...witness, resource: { arn: witness.resource.arn, account } }
-  return evaluateNaively(request, set).verdict === 'allowed'
+  return evaluateNaively(witness, set).verdict === 'allowed'
 }

@@ -181,7 +181,7 @@ function opaqueStatements({ opaque }: Model, queries: readonly Query[]): readonl
     .map(({ policy, statement: { index, sid } }) => ({ policy: policy.name, index, sid }))
 }
 
-const spelling =
+export const spelling =
   (facts: Facts | undefined): Spelling =>
   (action) => {
     const [service = '', name = ''] = action.split(':')

@@ -237,6 +237,32 @@ describe('can anyone outside', () => {
     expect(ask([open], [parsed([closed], 'rcp')]).can).toBe('no')
   })
 
+  it('somebody who is named is inside when only callers of our organisation get in', () => {
+    const named = { ...open, Principal: { AWS: '444455556666' } }
+    expect(ask([named]).can).toBe('yes')
+    expect(ask([{ ...named, ...inOrg('StringEquals') }]).can).toBe('no')
+    expect(ask([named, { ...deny('s3:*', inOrg('StringNotEquals')), Principal: '*' }]).can).toBe('no')
+    expect(ask([{ ...named, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-other' } } }]).can).toBe(
+      'yes',
+    )
+  })
+
+  it('tells about one action or one resource alone', () => {
+    const half = { ...deny('s3:Put*', inOrg('StringNotEquals')), Principal: '*' }
+    const both = { ...allow(['s3:GetObject', 's3:PutObject']), Principal: '*' }
+    const one = (only: { action?: string; resource?: string }) =>
+      anyoneOutside(
+        { resourcePolicy: parsed([both, half], 'resource'), rcps: [], account: '111122223333', ...only },
+        zone,
+      )
+    expect(one({ action: 's3:PutObject' }).can).toBe('no')
+    expect(one({ action: 's3:GetObject' })).toMatchObject({ can: 'yes', witness: { action: 's3:getobject' } })
+    expect(one({ action: 's3:G*', resource: 'arn:aws:s3:::docs/a' })).toMatchObject({
+      witness: { resource: { arn: 'arn:aws:s3:::docs/a' } },
+    })
+    expect(one({ action: 'sqs:*' }).can).toBe('no')
+  })
+
   it('an RCP does not help in a service that has none', () => {
     const sns = { ...allow('sns:Publish'), Principal: '*' }
     const rcp = parsed([{ ...deny(['sns:*', 's3:*'], inOrg('StringNotEquals')), Principal: '*' }], 'rcp')
