@@ -7,8 +7,8 @@ import {
   type ListKey,
   listApplications,
   listQuery,
-  preferIndexes,
 } from '../../src/storage/applications/list.ts'
+import { APPLICATION_WORDS, preferIndexes } from '../../src/storage/search.ts'
 import { read, transact } from '../../src/storage/transact.ts'
 import { type TestDatabase, testDatabase } from '../support/postgres.ts'
 import { CENTRE, OWNER, PJMO, seedRegister } from './fixtures.ts'
@@ -54,7 +54,7 @@ describe('lists of 10,000 applications', () => {
 
   const planOf = (actor: Actor, filter: ListFilter) =>
     read(on, actor, async (tx) => {
-      await preferIndexes(tx, filter)
+      await preferIndexes(tx, APPLICATION_WORDS, filter.text)
       const query = listQuery(tx, filter, PAGE).compile()
       const rows = await tx.sql.executeQuery<{ 'QUERY PLAN': string }>({
         ...query,

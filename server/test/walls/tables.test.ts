@@ -23,6 +23,7 @@ const WITHOUT_LEDGER: Readonly<Record<string, string>> = {
   replay_run: 'how far a running replay is; its states and its result are in the ledger',
   lifecycle_event: 'AWS’s own words as they came; what follows from them is in the ledger',
   application_token: 'words of an application for its search, written by a trigger of the audited row',
+  account_token: 'words of an account for its search, written by a trigger of the audited row',
   work_step: 'tries of the engine; the states of the order and what the steps did are in the ledger',
   ...Object.fromEntries(
     [

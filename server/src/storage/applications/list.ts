@@ -2,9 +2,9 @@ import { type SqlBool, sql } from 'kysely'
 import type { ApplicationRow, ListFilter } from '../../domain/applications/view.ts'
 import { isCentral } from '../../domain/people/roles.ts'
 import { dayInJapan } from '../../kernel/days.ts'
+import { APPLICATION_WORDS, matchesText, preferIndexes } from '../search.ts'
 import type { Tx } from '../transact.ts'
 import { toRowView } from './rows.ts'
-import { isRare, matchesText } from './search.ts'
 
 /** Sort key of the last row of a page: newest change of state first. */
 export interface ListKey {
@@ -20,24 +20,12 @@ export async function listApplications(
   filter: ListFilter,
   page: { readonly limit: number; readonly after: ListKey | null },
 ): Promise<{ readonly items: readonly ApplicationRow[]; readonly next: ListKey | null }> {
-  await preferIndexes(tx, filter)
+  await preferIndexes(tx, APPLICATION_WORDS, filter.text)
   const rows = await listQuery(tx, filter, page).execute()
   const items = rows.slice(0, page.limit)
   const last = items.at(-1)
   const next = rows.length > page.limit && last ? { since: last.since.toISOString(), id: last.id } : null
   return { items: items.map(toRowView), next }
-}
-
-/**
- * The planner takes the policy of row-level security for a filter that leaves hardly a row, and would then read and
- * sort the whole table for one page. In this transaction it walks the index of the order instead. Only a search for
- * words that few applications have begins at the index of words, and sorts those few.
- */
-export async function preferIndexes(tx: Tx, filter: ListFilter): Promise<void> {
-  const sort = filter.text !== undefined && (await isRare(tx, filter.text)) ? 'on' : 'off'
-  await sql`select set_config('enable_seqscan', 'off', true), set_config('enable_sort', ${sort}, true)`.execute(
-    tx.sql,
-  )
 }
 
 /** The query by itself, so that a test can look at its plan. */
@@ -62,7 +50,7 @@ export function listQuery(
   if (filter.accountId) query = query.where('account_id', '=', filter.accountId)
   if (filter.batchId) query = query.where('batch_id', '=', filter.batchId)
   const { text } = filter
-  if (text) query = query.where((eb) => matchesText(tx, eb, text))
+  if (text) query = query.where(matchesText(tx, APPLICATION_WORDS, 'application.id', text))
   if (filter.view === 'mine') query = query.where('applicant_id', '=', actor.id)
   if (filter.view === 'open') query = query.where('state', 'not in', OVER)
   if (filter.view === 'waiting') query = query.where(waitingFor(tx))

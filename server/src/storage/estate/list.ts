@@ -7,6 +7,7 @@ import type {
 } from '../../domain/accounts/view.ts'
 import { ACCOUNTS_PER_LANDING_ZONE } from '../../domain/placement/place.ts'
 import { notFound } from '../../kernel/errors.ts'
+import { ACCOUNT_WORDS, matchesText, preferIndexes } from '../search.ts'
 import type { Tx } from '../transact.ts'
 import type { AccountDbRow } from './row.ts'
 
@@ -20,7 +21,7 @@ const openDrift = sql<number>`(select count(*)::integer from drift
 
 function filtered(tx: Tx, filter: AccountFilter) {
   let query = tx.sql.selectFrom('account')
-  if (filter.text) query = query.where('search', 'like', `%${escapeLike(filter.text.toLowerCase())}%`)
+  if (filter.text) query = query.where(matchesText(tx, ACCOUNT_WORDS, 'account.id', filter.text))
   if (filter.status) query = query.where('status', '=', filter.status)
   if (filter.environment) query = query.where('environment', '=', filter.environment)
   if (filter.organisationId) query = query.where('organisation_id', '=', filter.organisationId)
@@ -29,8 +30,6 @@ function filtered(tx: Tx, filter: AccountFilter) {
   return query
 }
 
-const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, (char) => `\\${char}`)
-
 /** One page by the key (name, account number): as fast on the last page as on the first. */
 export async function listAccounts(
   tx: Tx,
@@ -38,6 +37,7 @@ export async function listAccounts(
   after: AccountCursor | null,
   limit: number,
 ) {
+  if (filter.text) await preferIndexes(tx, ACCOUNT_WORDS, filter.text)
   let query = filtered(tx, filter).selectAll('account')
   if (after)
     query = query.where(
