@@ -7,9 +7,10 @@ export interface TabItem {
   readonly content: ReactNode
 }
 
+/** React Aria marks the whole while something within has the focus; the ring belongs to that alone. */
 export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly TabItem[] }) {
   return (
-    <AriaTabs className="flex flex-col gap-4">
+    <AriaTabs className="flex flex-col gap-4 shadow-none outline-none">
       <TabList aria-label={label} className="flex flex-wrap gap-x-2 border-b border-solid-gray-420">
         {tabs.map((tab) => (
           <Tab

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type Ref, useImperativeHandle, useRef } from 'react'
 import { Label, Text, TextArea, TextField } from 'react-aria-components'
 import { classes } from '../../../components/classes.ts'
+import { FieldErrorText } from '../../../components/Field.tsx'
 import { lineCount, offsetOf } from '../engine/lines.ts'
 
 export interface CodeAreaHandle {
@@ -15,10 +16,14 @@ export interface CodeAreaProps {
   readonly onChange: (value: string) => void
   /** Worst mark of each line, from 1. */
   readonly marks: ReadonlyMap<number, 'error' | 'warning'>
-  readonly handle: Ref<CodeAreaHandle>
+  readonly handle?: Ref<CodeAreaHandle>
+  readonly error?: string | null
 }
 
 const LINE_PX = 24
+/** Every column of a line must be one wide: the house's list has a Japanese text font before the last resort. */
+const MONOSPACED =
+  'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace'
 const MARKS = { error: '✕', warning: '!' } as const
 
 /**
@@ -45,7 +50,7 @@ export function CodeArea(props: CodeAreaProps) {
     <TextField
       value={props.value}
       onChange={props.onChange}
-      isInvalid={[...props.marks.values()].includes('error')}
+      isInvalid={props.error != null || [...props.marks.values()].includes('error')}
       validationBehavior="aria"
       className="flex min-w-0 flex-col gap-1"
     >
@@ -55,7 +60,7 @@ export function CodeArea(props: CodeAreaProps) {
       </Text>
       <div
         ref={scroller}
-        className="flex max-h-[32rem] overflow-auto rounded-8 border border-solid-gray-600 bg-white focus-within:outline-4 focus-within:outline-offset-2 focus-within:outline-black"
+        className="flex max-h-[32rem] overflow-auto rounded-8 border border-solid-gray-600 bg-white focus-within:shadow-[0_0_0_2px_var(--color-yellow-300)] focus-within:outline-4 focus-within:outline-offset-2 focus-within:outline-black"
       >
         <Gutter lines={lines} marks={props.marks} />
         <TextArea
@@ -66,10 +71,11 @@ export function CodeArea(props: CodeAreaProps) {
           autoCapitalize="off"
           autoCorrect="off"
           onKeyDown={keepIndent}
-          style={{ lineHeight: `${LINE_PX}px` }}
-          className="min-w-0 flex-1 resize-none overflow-x-auto overflow-y-hidden whitespace-pre bg-transparent px-3 py-2 font-mono text-[0.9375rem] outline-none"
+          style={{ lineHeight: `${LINE_PX}px`, fontFamily: MONOSPACED }}
+          className="min-w-0 flex-1 resize-none overflow-x-auto overflow-y-hidden whitespace-pre bg-transparent px-3 py-2 text-[0.9375rem] shadow-none outline-none focus-visible:shadow-none focus-visible:outline-none"
         />
       </div>
+      {props.error == null ? null : <FieldErrorText>{props.error}</FieldErrorText>}
     </TextField>
   )
 }
@@ -78,8 +84,8 @@ function Gutter({ lines, marks }: { readonly lines: number; readonly marks: Code
   return (
     <div
       aria-hidden="true"
-      style={{ lineHeight: `${LINE_PX}px` }}
-      className="sticky left-0 shrink-0 select-none self-start bg-solid-gray-50 py-2 text-right font-mono text-[0.9375rem] text-solid-gray-700"
+      style={{ lineHeight: `${LINE_PX}px`, fontFamily: MONOSPACED }}
+      className="sticky left-0 min-h-full shrink-0 select-none self-stretch bg-solid-gray-50 py-2 text-right text-[0.9375rem] text-solid-gray-700"
     >
       {Array.from({ length: lines }, (_, index) => index + 1).map((line) => {
         const mark = marks.get(line)

@@ -14,7 +14,12 @@ export const VERDICT_TONES: Readonly<Record<Verdict, Tone>> = {
 }
 
 /** The answer to one request: the verdict, why, what would decide it, and every statement that was asked. */
-export function DecisionView({ decision }: { readonly decision: Decision }) {
+export function DecisionView(props: {
+  readonly decision: Decision
+  /** The controls alone were asked: what they do not deny, IAM may still not allow. */
+  readonly centre: boolean
+}) {
+  const { decision, centre } = props
   const t = useTexts(texts)
   const pick = usePick()
   const [answer, ...why] = sentencesOf({ ...decision, missing: [] })
@@ -22,8 +27,14 @@ export function DecisionView({ decision }: { readonly decision: Decision }) {
     <div className="flex flex-col gap-3 rounded-12 border-2 border-solid-gray-420 p-4">
       <div role="status" className="flex flex-col gap-2">
         <p className="flex flex-wrap items-center gap-3 text-std-17B-170">
-          <StatusBadge tone={VERDICT_TONES[decision.verdict]}>{t.verdictOf[decision.verdict]}</StatusBadge>
-          {answer === undefined ? null : pick(answer)}
+          <StatusBadge tone={VERDICT_TONES[decision.verdict]}>
+            {(centre ? t.controlOf : t.verdictOf)[decision.verdict]}
+          </StatusBadge>
+          {centre && decision.verdict === 'allowed'
+            ? t.notForbidden
+            : answer === undefined
+              ? null
+              : pick(answer)}
         </p>
         {why.map((sentence) => (
           <p key={sentence.en}>

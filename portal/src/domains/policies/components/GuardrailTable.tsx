@@ -2,11 +2,11 @@ import type { GuardrailList, GuardrailView } from '@rankan/server/domain/policie
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { type Column, DataTable } from '../../../components/DataTable.tsx'
-import { Meter } from '../../../components/Meter.tsx'
 import { StatusBadge } from '../../../components/StatusBadge.tsx'
 import { DateText } from '../../../components/Values.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
 import { texts } from '../i18n/texts.ts'
+import { Used } from './Used.tsx'
 
 const TARGETS_SHOWN = 4
 
@@ -33,7 +33,7 @@ function useColumns(list: GuardrailList): readonly Column<GuardrailView>[] {
       {
         key: 'name',
         title: t.policyName,
-        width: 14,
+        width: 12,
         value: (row) => row.name,
         cell: (row) => <Name row={row} organization={list.awsOrganizationId} />,
       },
@@ -41,7 +41,7 @@ function useColumns(list: GuardrailList): readonly Column<GuardrailView>[] {
       {
         key: 'kind',
         title: t.kind,
-        width: 11,
+        width: 8,
         value: (row) => t.kindOf[row.kind],
         cell: (row) => (
           <span className="flex flex-col items-start gap-1">
@@ -55,20 +55,27 @@ function useColumns(list: GuardrailList): readonly Column<GuardrailView>[] {
       {
         key: 'attached',
         title: t.attachedTo,
-        width: 13,
+        width: 10,
         value: targetsOf,
         cell: (row) => <Targets row={row} />,
       },
-      { key: 'accounts', title: t.accountsBelow, width: 8, align: 'end', value: (row) => row.accounts },
+      {
+        key: 'accounts',
+        title: t.accountsBelow,
+        width: 7,
+        align: 'end',
+        value: (row) => row.accounts,
+        cell: (row) => row.accounts.toLocaleString(),
+      },
       {
         key: 'size',
         title: t.size,
-        width: 15,
+        width: 14,
         value: (row) => row.characters,
         cell: (row) => {
           const limit = kinds.get(row.kind)?.maxCharacters ?? row.characters
           return (
-            <Meter
+            <Used
               label={t.size}
               used={row.characters}
               limit={limit}
@@ -80,7 +87,7 @@ function useColumns(list: GuardrailList): readonly Column<GuardrailView>[] {
       {
         key: 'changed',
         title: t.changedAt,
-        width: 10,
+        width: 9,
         value: (row) => row.changedAt,
         cell: (row) => <DateText at={row.changedAt} />,
       },

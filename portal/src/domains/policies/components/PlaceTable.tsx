@@ -2,9 +2,9 @@ import type { GuardrailList, PlaceView } from '@rankan/server/domain/policies/gu
 import { REPLAY_KINDS, type ReplayKind } from '@rankan/server/domain/policies/kinds.ts'
 import { useMemo } from 'react'
 import { type Column, DataTable } from '../../../components/DataTable.tsx'
-import { Meter } from '../../../components/Meter.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
 import { texts } from '../i18n/texts.ts'
+import { Used } from './Used.tsx'
 
 /** Root, OUs and accounts: what is attached there, and how many more policies AWS takes. */
 export function PlaceTable({ list, label }: { readonly list: GuardrailList; readonly label: string }) {
@@ -33,7 +33,7 @@ function useColumns(list: GuardrailList): readonly Column<PlaceView>[] {
     const slots = (kind: ReplayKind): Column<PlaceView> => ({
       key: kind,
       title: t.slotsLeft(kind.toUpperCase()),
-      width: 12,
+      width: 14,
       value: (row) => slotOf(row, kind)?.left ?? null,
       cell: (row) => <Slots row={row} kind={kind} />,
     })
@@ -41,7 +41,7 @@ function useColumns(list: GuardrailList): readonly Column<PlaceView>[] {
       {
         key: 'name',
         title: t.placeName,
-        width: 14,
+        width: 12,
         value: (row) => row.name,
         cell: (row) => (
           <span className="block" style={{ paddingLeft: `${depth(row)}rem` }}>
@@ -50,8 +50,15 @@ function useColumns(list: GuardrailList): readonly Column<PlaceView>[] {
         ),
       },
       { key: 'id', title: 'ID', hidden: true, value: (row) => row.id },
-      { key: 'policies', title: t.attachedHere, width: 14, value: attached },
-      { key: 'accounts', title: t.accountsBelow, width: 8, align: 'end', value: (row) => row.accounts },
+      { key: 'policies', title: t.attachedHere, width: 13, value: attached },
+      {
+        key: 'accounts',
+        title: t.accountsBelow,
+        width: 7,
+        align: 'end',
+        value: (row) => row.accounts,
+        cell: (row) => row.accounts.toLocaleString(),
+      },
       ...REPLAY_KINDS.map(slots),
     ]
   }, [t, list])
@@ -62,7 +69,7 @@ function Slots({ row, kind }: { readonly row: PlaceView; readonly kind: ReplayKi
   const slot = slotOf(row, kind)
   if (slot === undefined) return <>—</>
   return (
-    <Meter
+    <Used
       label={t.slotsLeft(kind.toUpperCase())}
       used={slot.used}
       limit={slot.limit}

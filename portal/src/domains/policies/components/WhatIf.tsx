@@ -102,7 +102,7 @@ export function WhatIf({ policy }: { readonly policy: Policy | null }) {
           ]}
         />
       </Form>
-      <div className="flex min-w-0 flex-col gap-4">
+      <div className="flex min-w-0 flex-col gap-4 self-start lg:sticky lg:top-24">
         <h3 className="text-std-18B-160">{t.whatIfAnswer}</h3>
         {policy === null ? <Notice kind="warning" title={t.whatIfWithoutDraft} /> : null}
         {bound.error === null || account === null ? null : (
@@ -115,7 +115,7 @@ export function WhatIf({ policy }: { readonly policy: Policy | null }) {
           {inForce === null ? t.askedDraftAlone : t.askedWithInForce(account?.label ?? '')}
         </p>
         {'decision' in answer ? (
-          <DecisionView decision={answer.decision} />
+          <DecisionView decision={answer.decision} centre={answer.centre} />
         ) : (
           <p role="status">{t.mendForm}</p>
         )}

@@ -1,9 +1,10 @@
 import type { AccountPolicies } from '@rankan/server/domain/policies/guardrails.ts'
 import { evaluate } from '@rankan/server/src/policy/compile/evaluate.ts'
-import type { Decision, Layer, Missing, StatementRef } from '@rankan/server/src/policy/decision.ts'
+import type { Decision, Missing, StatementRef } from '@rankan/server/src/policy/decision.ts'
 import { createReader } from '@rankan/server/src/policy/exchange/reader.ts'
 import { readRequest } from '@rankan/server/src/policy/exchange/request.ts'
 import { NO_POLICIES, type PolicySet, type Statement } from '@rankan/server/src/policy/policies.ts'
+import { centreOnly } from '../engine/centre.ts'
 import { type ReadInForce, readInForce } from '../engine/in-force.ts'
 import type { Denial, DenyingKind } from './read-input.ts'
 
@@ -122,32 +123,6 @@ function decided(requests: readonly object[], inForce: ReadInForce): Decision | 
   const first = (verdict: Decision['verdict']) => decisions.find((one) => one.verdict === verdict)
   return first('denied') ?? first('unknown') ?? first('allowed') ?? null
 }
-
-const isCentre = ({ kind }: Layer) => kind === 'scp' || kind === 'rcp'
-
-/** What SCPs and RCPs alone say: a resource policy that was not told must not make the centre's answer open. */
-function centreOnly(decision: Decision): Decision {
-  const layers = decision.layers.filter(isCentre)
-  const bound = layers.filter(({ exempt }) => exempt === null)
-  const denying = bound.filter(({ verdict }) => verdict === 'denied')
-  const open = bound.filter(({ verdict }) => verdict === 'unknown')
-  const verdict = denying.length > 0 ? 'denied' : open.length > 0 ? 'unknown' : 'allowed'
-  const by = [...new Set((denying.length > 0 ? denying : open).map(({ kind }) => kind))]
-  return {
-    ...decision,
-    verdict,
-    why: verdict === 'denied' ? whyDenied(denying) : verdict,
-    by,
-    layers,
-    deciding: denying.flatMap(({ statements }) =>
-      statements.filter(({ effect, matches }) => effect === 'Deny' && matches === 'yes'),
-    ),
-    missing: verdict === 'unknown' ? decision.missing.filter(({ what }) => what !== 'policies') : [],
-  }
-}
-
-const whyDenied = (denying: readonly Layer[]) =>
-  denying.some(({ explicitDeny }) => explicitDeny === 'yes') ? 'explicit_deny' : 'implicit_deny'
 
 function rulesOf(decision: Decision | null, { scps, rcps }: ReadInForce): readonly Rule[] {
   if (decision?.verdict !== 'denied') return []

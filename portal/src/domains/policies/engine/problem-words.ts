@@ -187,6 +187,11 @@ export const JAPANESE: Readonly<Record<string, JapaneseText>> = {
     (s) => `${w(s)} では、${w(s, 1)} の ${w(s, 2)} と ${w(s, 3)} はただの文字です。`,
     'パターンには `StringLike` を使ってください。',
   ),
+  not_principal_allow: text(
+    () =>
+      '許可の `NotPrincipal` は、書かれた者以外の世界中の誰でも(認証なしでも)許可します。AWS は対応していません。',
+    '許可する相手を `Principal` に書いてください。',
+  ),
   not_principal: text(
     () => '`NotPrincipal` は、アクセス許可の境界を持つ全員と、書かれていないセッションも拒否します。',
     '`"Principal": "*"` と `aws:PrincipalArn` の `ArnNotLike` を使ってください。',

@@ -10,6 +10,7 @@ import {
   type PolicyLevel,
   type PolicySet,
 } from '@rankan/server/src/policy/policies.ts'
+import { centreOnly } from './centre.ts'
 
 /** What the form says of a request. Empty texts are not known. */
 export interface WhatIf {
@@ -41,7 +42,10 @@ export interface WhatIfFault {
   readonly field: 'principal' | 'action' | 'resource' | 'keys'
   readonly message: string
 }
-export type WhatIfAnswer = { readonly decision: Decision } | { readonly faults: readonly WhatIfFault[] }
+/** `centre`: the controls alone were asked, as in a replay. */
+export type WhatIfAnswer =
+  | { readonly decision: Decision; readonly centre: boolean }
+  | { readonly faults: readonly WhatIfFault[] }
 
 const ALLOW_ALL = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
 
@@ -125,7 +129,9 @@ export function whatIf(form: WhatIf, draft: Policy | null, inForce: InForce): Wh
     return {
       faults: reader.issues.map(({ path, message }) => ({ field: fieldOf(String(path[0] ?? '')), message })),
     }
-  return { decision: evaluate(request, policySet(draft, inForce, form.own)) }
+  const decision = evaluate(request, policySet(draft, inForce, form.own))
+  const centre = form.own === 'allow' && (draft === null || draft.kind === 'scp' || draft.kind === 'rcp')
+  return { decision: centre ? centreOnly(decision) : decision, centre }
 }
 
 function fieldOf(member: string): WhatIfFault['field'] {

@@ -151,5 +151,5 @@ function Tools(props: { readonly draft: Draft; readonly onChange: (part: Partial
 function Size({ checked }: { readonly checked: Checked }) {
   const t = useTexts(texts)
   const { characters, limit } = checked.size
-  return <Meter label={t.size} used={characters} limit={limit} text={t.sizeText(characters, limit)} />
+  return <Meter label={t.size} used={characters} limit={limit} text={t.sizeLong(characters, limit)} />
 }

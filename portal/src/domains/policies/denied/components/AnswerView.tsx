@@ -5,6 +5,7 @@ import { useTexts } from '../../../../i18n/messages.ts'
 import { DecisionView } from '../../components/DecisionView.tsx'
 import { Ticks } from '../../components/Ticks.tsx'
 import { missingWords } from '../../engine/reason-words.ts'
+import { skipWords } from '../../engine/skip-words.ts'
 import { statementWords } from '../../engine/statement-words.ts'
 import type { Answer, Remarks } from '../ask.ts'
 import { texts } from '../i18n/texts.ts'
@@ -75,6 +76,7 @@ function FindingView({ found }: { readonly found: Found }) {
 
 function RemarksView({ remarks }: { readonly remarks: Remarks }) {
   const t = useTexts(texts)
+  const pick = usePick()
   const { account, foreignTo, controls, more, skipped } = remarks
   return (
     <>
@@ -92,7 +94,7 @@ function RemarksView({ remarks }: { readonly remarks: Remarks }) {
       {controls === 'no_account' ? <p>{t.noAccount}</p> : null}
       {skipped === null ? null : (
         <Notice kind="warning" title={t.skipped}>
-          {t.skippedText(skipped)}
+          {t.skippedText(pick(skipWords(skipped)))}
         </Notice>
       )}
       {more > 0 ? <p>{t.moreEvents(more)}</p> : null}
@@ -173,7 +175,7 @@ function Details({ found }: { readonly found: Found }) {
             { name: t.basisTitle, value: t.basisOf[basis] },
           ]}
         />
-        {finding.decision === null ? null : <DecisionView decision={finding.decision} />}
+        {finding.decision === null ? null : <DecisionView decision={finding.decision} centre />}
       </div>
     </details>
   )

@@ -78,7 +78,7 @@ export const en: SameKeys<typeof ja> = {
   // One step on each line.
   todoOf: {
     centre:
-      'Read “Rules that forbid it” below, and see whether another way (another region, another setting) serves the same purpose.\nIf your work needs it all the same, apply to the central operators for an exception: say why, for how long, and on what.\nAdd “Details” of this page to the application; it will be quicker.',
+      'Read “Rules that forbid it” above, if it is there, and see whether another way (another region, another setting) serves the same purpose.\nIf your work needs it all the same, apply to the central operators for an exception: say why, for how long, and on what.\nAdd “Details” of this page to the application; it will be quicker.',
     own_iam:
       'Send “Details” below to the administrator (Admin) of your AWS account.\nThe administrator allows just that action in the IAM policy of the user or role, and in its permissions boundary if it has one.',
     resource_owner:

@@ -9,7 +9,7 @@ const HEIGHT = 160
 const LEFT = 56
 const BAR = 14
 const GAP = 4
-const LEAST_WIDTH = 560
+const LEAST_WIDTH = 880
 
 /** Calls by day as bars, with the same numbers as a table: a picture is nobody's only way to them. */
 export function DayChart(props: {
@@ -136,11 +136,13 @@ function Bar(props: {
   )
 }
 
+const LABEL_WIDTH = 44
+
 /** As many days as there is room for. */
 function DayLabels({ bars, step }: { readonly bars: readonly DayBar[]; readonly step: number }) {
-  const every = Math.ceil(56 / step)
+  const every = Math.ceil(LABEL_WIDTH / step)
   return bars.map((bar, index) =>
-    index % every === 0 ? (
+    index % every === 0 && (bars.length - index) * step >= LABEL_WIDTH ? (
       <text
         key={bar.day}
         x={LEFT + index * step + GAP}

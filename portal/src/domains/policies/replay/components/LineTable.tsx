@@ -43,24 +43,12 @@ export function useCounts<L extends Counts>(denials: boolean): readonly Column<L
   const t = useTexts(texts)
   return useMemo(
     () => [
-      { key: 'calls', title: t.count, width: 7, align: 'end', value: (line: L) => line.calls },
+      numbers('calls', t.count, 7, (line: L) => line.calls),
       ...(denials
-        ? ([
-            {
-              key: 'new',
-              title: t.countNew,
-              width: 8,
-              align: 'end',
-              value: (line: L) => line.calls - line.already,
-            },
-            {
-              key: 'already',
-              title: t.countAlready,
-              width: 9,
-              align: 'end',
-              value: (line: L) => line.already,
-            },
-          ] as const)
+        ? [
+            numbers('new', t.countNew, 8, (line: L) => line.calls - line.already),
+            numbers('already', t.countAlready, 9, (line: L) => line.already),
+          ]
         : []),
       {
         key: 'first',
@@ -80,3 +68,12 @@ export function useCounts<L extends Counts>(denials: boolean): readonly Column<L
     [t, denials],
   )
 }
+
+const numbers = <R,>(key: string, title: string, width: number, value: (row: R) => number): Column<R> => ({
+  key,
+  title,
+  width,
+  align: 'end',
+  value,
+  cell: (row) => value(row).toLocaleString(),
+})

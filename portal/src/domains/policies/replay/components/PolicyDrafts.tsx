@@ -2,12 +2,15 @@ import type { GuardrailList, GuardrailView } from '@rankan/server/domain/policie
 import { REPLAY_KINDS } from '@rankan/server/domain/policies/kinds.ts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import { Button } from '../../../../components/Button.tsx'
 import { ErrorView } from '../../../../components/ErrorView.tsx'
 import { Field } from '../../../../components/Field.tsx'
 import { Select } from '../../../../components/Select.tsx'
 import { useTexts } from '../../../../i18n/messages.ts'
 import { guardrailQuery, guardrailsQuery } from '../../api.ts'
+import { CodeArea } from '../../components/CodeArea.tsx'
+import { checkDraft, marksOf } from '../../engine/check.ts'
 import { exampleText } from '../../engine/examples.ts'
 import { formatted } from '../../engine/lines.ts'
 import { texts } from '../i18n/texts.ts'
@@ -113,6 +116,11 @@ function PolicyDraft(props: {
   const t = useTexts(texts)
   const { policy, places, onChange } = props
   const targets = places.filter(({ kind }) => kind !== 'root')
+  const marks = useMemo(
+    () => marksOf(checkDraft(policy.document, policy.kind, policy.name, undefined).problems),
+    [policy],
+  )
+  const more = policy.targets.slice(1)
   return (
     <fieldset className="flex flex-col gap-3 rounded-12 border border-solid-gray-420 p-4">
       <legend className="px-2 text-std-16B-170">{policy.name}</legend>
@@ -136,6 +144,7 @@ function PolicyDraft(props: {
           value={policy.targets[0] ?? ROOT}
           onChange={(id) => onChange({ targets: id === ROOT ? [] : [id] })}
           className="w-60"
+          {...(more.length === 0 ? {} : { hint: t.moreTargets(more.length) })}
           options={[
             { value: ROOT, label: t.draftPlaceRoot },
             ...targets.map(({ id, name }) => ({ value: id, label: name, hint: id })),
@@ -145,11 +154,12 @@ function PolicyDraft(props: {
           {t.removeShort}
         </Button>
       </div>
-      <Field
+      <CodeArea
         label={t.draftText}
+        hint={t.draftTextHint}
         value={policy.document}
         onChange={(document) => onChange({ document })}
-        multiline
+        marks={marks}
         error={props.broken ? t.draftBroken : null}
       />
     </fieldset>

@@ -1,6 +1,7 @@
 import type { ReplayReport } from '@rankan/server/domain/policies/report.ts'
-import { useLanguage } from '../../../../i18n/language.tsx'
+import { useLanguage, usePick } from '../../../../i18n/language.tsx'
 import { useTexts } from '../../../../i18n/messages.ts'
+import { skipWords } from '../../engine/skip-words.ts'
 import { texts } from '../i18n/texts.ts'
 
 interface Total {
@@ -53,16 +54,20 @@ function TotalView({ name, value, hint }: Total) {
 /** What the answer rests on: readers must know it before they rely on the numbers. */
 function Assumptions({ report }: { readonly report: ReplayReport }) {
   const t = useTexts(texts)
+  const pick = usePick()
   const places = report.assumed.flatMap(({ what, target }) =>
     what === 'full_access' && target !== undefined ? [target] : [],
   )
+  const skipped = Object.entries(report.skipped)
+    .map(([reason, count]) => `${pick(skipWords(reason))} ${count.toLocaleString()}`)
+    .join(', ')
   const lines = [
     ...(places.length === 0 ? [] : [t.assumed(places.join(', '))]),
     ...(report.unplacedAccounts.length === 0 ? [] : [t.unplaced(report.unplacedAccounts.length)]),
     ...(report.delegatedAdministrators.length === 0
       ? []
       : [t.delegated(report.delegatedAdministrators.join(', '))]),
-    ...(Object.keys(report.skipped).length === 0 ? [] : [skippedText(t.skipped, report.skipped)]),
+    ...(skipped === '' ? [] : [`${t.skipped}: ${skipped}`]),
   ]
   if (lines.length === 0) return null
   return (
@@ -73,8 +78,3 @@ function Assumptions({ report }: { readonly report: ReplayReport }) {
     </ul>
   )
 }
-
-const skippedText = (title: string, skipped: ReplayReport['skipped']): string =>
-  `${title}: ${Object.entries(skipped)
-    .map(([reason, count]) => `${reason} ${count.toLocaleString()}`)
-    .join(', ')}`

@@ -45,6 +45,8 @@ export const en: SameKeys<typeof ja> = {
   draftText: 'Document (JSON)',
   draftPlace: 'Attached to',
   draftPlaceRoot: 'Root (the whole organisation)',
+  draftTextHint: 'Marked lines have an error or a warning.',
+  moreTargets: (more) => `and ${counted(more, 'more place')} (choosing makes it one)`,
   draftBroken: 'The document has errors; mend them under “Write and try a policy”',
   edit: 'Write and try a policy',
   addEmpty: 'Paste one',

@@ -86,6 +86,7 @@ function useColumns(): readonly Column<ReplayView>[] {
         width: 7,
         align: 'end',
         value: (row) => row.totals?.denied ?? null,
+        cell: (row) => row.totals?.denied.toLocaleString() ?? '—',
       },
       {
         key: 'unknown',
@@ -93,6 +94,7 @@ function useColumns(): readonly Column<ReplayView>[] {
         width: 7,
         align: 'end',
         value: (row) => row.totals?.unknown ?? null,
+        cell: (row) => row.totals?.unknown.toLocaleString() ?? '—',
       },
       {
         key: 'created',
