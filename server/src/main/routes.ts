@@ -6,6 +6,7 @@ import { estateReadRoutes } from '../http/estate/read.ts'
 import { ledgerRoutes } from '../http/ledger/routes.ts'
 import { mailRoutes } from '../http/mail/routes.ts'
 import { organisationRoutes } from '../http/organisations/routes.ts'
+import { denialRoutes } from '../http/policies/denials.ts'
 import { guardrailRoutes } from '../http/policies/guardrails.ts'
 import { replayRoutes, type TrailPlaces } from '../http/policies/replays.ts'
 import type { Route } from '../http/route.ts'
@@ -27,6 +28,7 @@ export const allRoutes = (parts: RouteParts): readonly Route[] => [
   ...estateActRoutes(parts.estate),
   ...quotaRoutes,
   ...guardrailRoutes,
+  ...denialRoutes,
   ...replayRoutes(parts.trails),
   ...ledgerRoutes,
   ...sandboxRoutes,

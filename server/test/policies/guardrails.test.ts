@@ -10,7 +10,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DECLARED_ACTIONS } from '../../src/aws/actions.ts'
 import { createEstate } from '../../src/aws/estate.ts'
 import type { Actor, Role } from '../../src/domain/people/roles.ts'
-import type { AccountPolicies, GuardrailDetail, GuardrailList } from '../../src/domain/policies/guardrails.ts'
+import type {
+  AccountPolicies,
+  EventReply,
+  GuardrailDetail,
+  GuardrailList,
+} from '../../src/domain/policies/guardrails.ts'
+import { denialRoutes } from '../../src/http/policies/denials.ts'
 import { guardrailRoutes } from '../../src/http/policies/guardrails.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import type { Estate } from '../../src/ports/estate.ts'
@@ -64,7 +70,7 @@ describe('guardrails in force', () => {
       region: 'us-east-1',
       credentials: seeded.admin,
     })
-    http = testApp(on, guardrailRoutes)
+    http = testApp(on, [...guardrailRoutes, ...denialRoutes])
     await connect(on, {
       ...awsOrganization(),
       organizationId: seeded.organizationId,
@@ -251,6 +257,49 @@ describe('guardrails in force', () => {
       expect((await http.call(tenant, 'GET', `/api/accounts/${id}/policies`)).status).toBe(404)
     for (const path of ['guardrails', `guardrails/${onRoot}`])
       expect((await http.call(tenant, 'GET', `/api/aws-organizations/aws_1/${path}`)).status).toBe(403)
+  })
+
+  it('explain a record: what it stands for, with what the tree tells of the tenant’s own account', async () => {
+    const record = (account: string | undefined) => ({
+      eventVersion: '1.08',
+      eventSource: 'ec2.amazonaws.com',
+      eventName: 'DescribeInstances',
+      awsRegion: 'ap-northeast-1',
+      eventType: 'AwsApiCall',
+      recipientAccountId: account,
+      userIdentity: {
+        type: 'IAMUser',
+        arn: `arn:aws:iam::${account}:user/u`,
+        accountId: account,
+        userName: 'u',
+      },
+      errorCode: 'Client.UnauthorizedOperation',
+      requestParameters: {},
+    })
+    const tenant = person('organisation_owner', ['org_mine'])
+    const ask = async (body: unknown) => {
+      const answer = await http.call(tenant, 'POST', '/api/denials/requests', body)
+      expect([answer.status, answer.status === 200 ? '' : answer.body]).toEqual([200, ''])
+      return answer.body as EventReply
+    }
+    const own = await ask({ record: record(accounts[0]) })
+    expect(own).toMatchObject({
+      skipped: null,
+      requests: [{ action: 'ec2:DescribeInstances', implied: false }],
+    })
+    const context = (reply: EventReply) => reply.requests[0]?.request.context
+    const { organizationId } = seededOf(sandbox, 1)
+    expect(context(own)).toMatchObject({
+      'aws:requestedregion': ['ap-northeast-1'],
+      'aws:principalorgid': [organizationId],
+    })
+    expect(context(await ask({ record: record(accounts[1]) }))).not.toHaveProperty('aws:principalorgid')
+    expect(await ask({ record: { ...record(accounts[0]), eventType: 'AwsServiceEvent' } })).toEqual({
+      skipped: 'service_event',
+      requests: [],
+    })
+    const large = { record: { ...record(accounts[0]), more: 'x'.repeat(300_001) } }
+    expect((await http.call(tenant, 'POST', '/api/denials/requests', large)).status).toBe(422)
   })
 
   it('the database itself keeps them from a tenant', async () => {

@@ -7,7 +7,6 @@ import { atomRow } from '../../analytics/replay/atoms.ts'
 import type { World } from '../../analytics/replay/classes.ts'
 import { estateOf } from '../../analytics/replay/estate.ts'
 import { proposalsOf } from '../../analytics/replay/exemption.ts'
-import { parsedOf } from '../../analytics/replay/folder.ts'
 import { readTree } from '../../analytics/replay/tree.ts'
 import { type IngestReport, ingest } from '../../analytics/trail/ingest.ts'
 import { folderSource, type TrailSource } from '../../analytics/trail/source.ts'
@@ -22,7 +21,9 @@ import { replayReport } from '../../domain/policies/report.ts'
 import { attach } from '../../domain/policies/world.ts'
 import type { TrailLocation } from '../../http/policies/replays.ts'
 import { systemClock } from '../../kernel/clock.ts'
-import { conflict, RankanError } from '../../kernel/errors.ts'
+import { conflict, invalid, RankanError } from '../../kernel/errors.ts'
+import { parsePolicy } from '../../policy/parse/policy.ts'
+import type { Policy } from '../../policy/policies.ts'
 import type { ReplayJob, ReplayOutcome } from '../../ports/replays.ts'
 import { lockDataFolder } from '../lock.ts'
 import { trailPlaces } from '../trail-places.ts'
@@ -176,14 +177,20 @@ function worldOf(
   { iam }: LoadedTables,
 ): World {
   const input = attach(job.world, policies, withInForce)
-  const files = input.policies.map(({ name, kind, document }) => ({
-    name,
-    kind,
-    document: JSON.parse(document) as unknown,
-    file: name,
-  }))
-  const estate = estateOf(parsedOf(files), readTree(input.tree, job.awsOrganizationId))
+  const estate = estateOf(input.policies.map(parsed), readTree(input.tree, job.awsOrganizationId))
   return { estate, row: atomRow(estate.policies), iam }
+}
+
+/** AWS has taken policies in force, whatever their `Sid`s look like. */
+const TOLERATED = ['bad_sid', 'duplicate_sid', 'too_long']
+
+function parsed({ name, kind, document }: ReturnType<typeof attach>['policies'][number]): Policy {
+  const { policy, problems } = parsePolicy(document, kind, { name, tolerate: TOLERATED })
+  if (policy !== null) return policy
+  const issues = problems
+    .filter(({ severity }) => severity === 'error')
+    .map(({ code, message, path: at }) => ({ path: [name, at], code, message }))
+  throw invalid('bad_policy', `The policy \`${name}\` cannot be read.`, issues)
 }
 
 const ingestView = ({ files, known, events, refused }: IngestReport): ReplayIngest => ({
