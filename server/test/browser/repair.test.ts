@@ -117,6 +117,8 @@ describe('work that is stuck, in the dialog of the queue page', { timeout: 420_0
     await fault(noBudgets)
     const id = await order('retry')
     const dialog = await openRepair()
+    await dialog.getByText("Rankan's role lacks a right.").waitFor()
+    await dialog.getByText('Injected by the test.').waitFor()
     await screenshot(page, 'repair-retry-en')
     expect(await axe(page)).toEqual([])
     await heal()

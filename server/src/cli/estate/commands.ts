@@ -2,6 +2,8 @@ import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
+import { failureText } from '../../domain/accounts/failure-texts.ts'
+import { stepTitle } from '../../domain/accounts/steps.ts'
 import type { AccountDetail, AccountPage, AwsOrganizationView } from '../../domain/accounts/view.ts'
 import type { ApplicationTimeline, QueueView, WorkView } from '../../domain/accounts/work-view.ts'
 import type { DriftPage, DriftRow } from '../../domain/drift/view.ts'
@@ -202,7 +204,8 @@ const workLines = (work: WorkView): string[] => [
   ),
   ...(work.failure
     ? [
-        `  needs repair: ${work.failure.message}`,
+        `  needs repair: ${stepTitle(work.failure.step).en}. ${failureText(work.failure.code).en}`,
+        `  ${work.failure.code}: ${work.failure.message}`,
         `  correctable: ${work.failure.correctable.join(', ') || '-'}`,
       ]
     : []),

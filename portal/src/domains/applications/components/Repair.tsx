@@ -1,3 +1,4 @@
+import { failureText } from '@rankan/server/domain/accounts/failure-texts.ts'
 import { stepTitle } from '@rankan/server/domain/accounts/steps.ts'
 import type { RepairRequest } from '@rankan/server/domain/accounts/work-view.ts'
 import type { ApplicationView } from '@rankan/server/domain/applications/view.ts'
@@ -34,8 +35,10 @@ export function Repair(props: {
   if (failure === null) return null
   return (
     <Notice kind="warning" title={`${t.repairStep}: ${pick(stepTitle(failure.step))}`}>
-      <p className="break-words">
-        {failure.message} <code className="font-mono">{failure.code}</code>
+      <p>{pick(failureText(failure.code))}</p>
+      <p className="mt-1 break-words text-solid-gray-700">
+        {t.rawFailure}: <span lang="en">{failure.message}</span>{' '}
+        <code className="font-mono">{failure.code}</code>
       </p>
       {mayRepair ? (
         <RepairForm

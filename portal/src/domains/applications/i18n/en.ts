@@ -146,6 +146,7 @@ export const en: SameKeys<typeof ja> = {
   exceptions: 'Exceptions granted',
   until: 'Until',
   repairStep: 'Step that failed',
+  rawFailure: 'Original message',
   retry: 'Try again',
   correctField: 'Field to correct',
   newValue: 'New value',

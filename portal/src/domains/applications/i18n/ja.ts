@@ -141,6 +141,7 @@ export const ja = {
   exceptions: '認められた例外',
   until: '期限',
   repairStep: '失敗した段階',
+  rawFailure: '元のメッセージ',
   retry: 'もう一度実行',
   correctField: '直す項目',
   newValue: '新しい値',
