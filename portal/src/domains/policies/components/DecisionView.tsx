@@ -71,7 +71,7 @@ function LayerView({ layer }: { readonly layer: Layer }) {
   const pick = usePick()
   return (
     <li className="flex flex-col gap-2">
-      <p className="font-700">
+      <p className="font-700 first-letter:uppercase">
         {pick(KIND_NAMES[layer.kind])}
         {layer.target === null ? '' : ` — ${layer.target}`}
       </p>

@@ -23,6 +23,10 @@ export function GuardrailTable({ list, label }: { readonly list: GuardrailList; 
   )
 }
 
+/** SCP and RCP are known by their letters to who reads this table. */
+const shortKind = (kind: GuardrailView['kind'], names: Readonly<Record<GuardrailView['kind'], string>>) =>
+  kind === 'scp' || kind === 'rcp' ? kind.toUpperCase() : names[kind]
+
 const targetsOf = ({ attachedTo }: GuardrailView) => attachedTo.map(({ name }) => name).join(', ')
 
 function useColumns(list: GuardrailList): readonly Column<GuardrailView>[] {
@@ -41,11 +45,11 @@ function useColumns(list: GuardrailList): readonly Column<GuardrailView>[] {
       {
         key: 'kind',
         title: t.kind,
-        width: 8,
+        width: 7,
         value: (row) => t.kindOf[row.kind],
         cell: (row) => (
           <span className="flex flex-col items-start gap-1">
-            {t.kindOf[row.kind]}
+            <span title={t.kindOf[row.kind]}>{shortKind(row.kind, t.kindOf)}</span>
             {kinds.get(row.kind)?.enabled === false ? (
               <StatusBadge tone="warning">{t.disabled}</StatusBadge>
             ) : null}
@@ -70,7 +74,7 @@ function useColumns(list: GuardrailList): readonly Column<GuardrailView>[] {
       {
         key: 'size',
         title: t.size,
-        width: 14,
+        width: 13,
         value: (row) => row.characters,
         cell: (row) => {
           const limit = kinds.get(row.kind)?.maxCharacters ?? row.characters
@@ -87,7 +91,7 @@ function useColumns(list: GuardrailList): readonly Column<GuardrailView>[] {
       {
         key: 'changed',
         title: t.changedAt,
-        width: 9,
+        width: 11,
         value: (row) => row.changedAt,
         cell: (row) => <DateText at={row.changedAt} />,
       },

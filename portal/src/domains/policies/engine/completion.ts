@@ -7,11 +7,7 @@ const SHOWN = 60
 export async function completeAction(typed: string): Promise<readonly Option[]> {
   const text = typed.trim()
   const [prefix = '', name] = text.split(':')
-  const found = name === undefined ? await services(prefix) : await actions(prefix.toLowerCase(), name)
-  // A name that AWS's list lacks can be asked all the same: the list is dated.
-  const isKnown = found.some(({ value }) => value.toLowerCase() === text.toLowerCase())
-  const own = /^[A-Za-z0-9-]+:[A-Za-z0-9_.-]+$/.test(text) && !isKnown ? [{ value: text, label: text }] : []
-  return [...own, ...found]
+  return name === undefined ? await services(prefix) : await actions(prefix.toLowerCase(), name)
 }
 
 async function services(typed: string): Promise<readonly Option[]> {

@@ -2,7 +2,7 @@ import type { Bilingual } from '@rankan/server/kernel/text.ts'
 
 const KEYS: Readonly<Record<string, Bilingual>> = {
   'aws:requestedregion': { ja: '操作するリージョン', en: 'the region that is called' },
-  'aws:principalarn': { ja: '操作する利用者またはロール', en: 'who calls (user or role)' },
+  'aws:principalarn': { ja: '操作する利用者またはロール', en: 'the calling user or role' },
   'aws:principalaccount': { ja: '操作する側のアカウント', en: 'the account of the caller' },
   'aws:principalorgid': { ja: '操作する側の AWS 組織', en: 'the AWS organisation of the caller' },
   'aws:principalorgpaths': {
