@@ -1,13 +1,22 @@
+import { readDocument } from '../guard/document/document.ts'
+import { compileRules, overall } from '../guard/guard.ts'
 import { invariant } from '../kernel/errors.ts'
 import { evaluateJson } from '../policy/exchange/evaluate.ts'
 import { defaultsOf, fill, type Values } from './fill.ts'
-import type { Control, ControlCase, PreventiveForm } from './record.ts'
+import {
+  type Control,
+  type ControlCase,
+  formsOf,
+  type PolicyCase,
+  type PreventiveForm,
+  type TemplateCase,
+} from './record.ts'
 
 export interface CaseResult {
   readonly name: string
   readonly form: ControlCase['form']
   readonly expect: ControlCase['expect']
-  /** What the policy engine said, or why it could not. */
+  /** What the engine of the form said, or why it could not. */
   readonly found: string
   readonly passed: boolean
 }
@@ -27,25 +36,40 @@ const EVERYBODY = {
 export const policyOf = (control: Control, form: PreventiveForm, values?: Values): unknown =>
   fill(control.documents[form.file], { ...defaultsOf(control.record.parameters), ...values })
 
-/** Runs the cases of a control in the policy engine, with the parameters as they are by default. */
+/** Runs the cases of a control in the engine of their form, with the parameters as they are by default. */
 export function runCases(control: Control): readonly CaseResult[] {
   return control.cases.map((one) => {
-    const form = control.record.forms.preventive.find(({ kind }) => kind === one.form)
-    const found = form === undefined ? 'no such form' : verdictOf(policyOf(control, form), one)
+    const found = one.form === 'cfn-guard' ? ruleVerdict(control, one) : policyVerdict(control, one)
     return { name: one.name, form: one.form, expect: one.expect, found, passed: found === one.expect }
   })
 }
 
-function verdictOf(document: unknown, { form, request }: ControlCase): string {
+const NO_FORM = 'no such form'
+
+function policyVerdict(control: Control, { form: kind, request }: PolicyCase): string {
+  const form = control.record.forms.preventive?.find((one) => one.kind === kind)
+  if (form === undefined) return NO_FORM
+  const document = policyOf(control, form)
   const level = (policies: readonly unknown[]) => [{ target: 'r-root', policies }]
   const policies = {
     identity: EVERYTHING,
     // An outsider and a service need the resource's word as well; the control under test may still take it away.
     resource: EVERYBODY,
-    ...(form === 'scp' ? { scps: level([EVERYTHING, document]) } : { rcps: level([EVERYBODY, document]) }),
+    ...(kind === 'scp' ? { scps: level([EVERYTHING, document]) } : { rcps: level([EVERYBODY, document]) }),
   }
   const [answer] = evaluateJson([request], policies, { explain: false })
   invariant(answer, 'The engine answered nothing.')
   if ('verdict' in answer) return String(answer.verdict)
   return `error: ${JSON.stringify('error' in answer ? answer.error : answer)}`
+}
+
+function ruleVerdict(control: Control, { form: kind, template }: TemplateCase): string {
+  const form = formsOf(control.record).find((one) => one.kind === kind)
+  if (form === undefined) return NO_FORM
+  try {
+    const rules = compileRules(String(control.documents[form.file]))
+    return rules === null ? 'no rules' : overall(rules.verdicts(readDocument(JSON.stringify(template)).value))
+  } catch (error) {
+    return `error: ${error instanceof Error ? error.message : error}`
+  }
 }

@@ -1,10 +1,12 @@
+import { GuardSyntaxError } from '../guard/document/problem.ts'
+import { compileRules } from '../guard/guard.ts'
 import type { Issue } from '../kernel/errors.ts'
 import { RankanError } from '../kernel/errors.ts'
 import { checkText } from '../policy/exchange/check.ts'
 import type { Facts } from '../policy/facts.ts'
 import { policyOf, runCases } from './cases.ts'
 import { elementOf, isFramework } from './frameworks.ts'
-import type { Control, PreventiveForm } from './record.ts'
+import { type Control, formsOf, type PreventiveForm, type ProactiveForm } from './record.ts'
 
 /**
  * What is wrong with a control, by the path inside its folder: edges to what a framework does not have, documents that
@@ -13,7 +15,7 @@ import type { Control, PreventiveForm } from './record.ts'
 export function checkControl(control: Control, facts: Facts): readonly Issue[] {
   return [
     ...control.record.frameworks.flatMap((edge, i) => edgeIssues(edge, ['control.json', 'frameworks', i])),
-    ...control.record.forms.preventive.flatMap((form) => formIssues(control, form, facts)),
+    ...formsOf(control.record).flatMap((form) => formIssues(control, form, facts)),
     ...runCases(control).flatMap(({ passed, name, expect, found }, i) =>
       passed
         ? []
@@ -50,16 +52,36 @@ function edgeIssues(
     : []
 }
 
-function formIssues(control: Control, form: PreventiveForm, facts: Facts): readonly Issue[] {
+/** Both outcomes of a form must have been tried. */
+const OUTCOMES = {
+  scp: ['denied', 'allowed'],
+  rcp: ['denied', 'allowed'],
+  'cfn-guard': ['FAIL', 'PASS'],
+} as const
+
+function formIssues(control: Control, form: PreventiveForm | ProactiveForm, facts: Facts): readonly Issue[] {
   if (control.documents[form.file] === undefined)
     return [issue([form.file], 'no_file', `The control names \`${form.file}\`, which is not in its folder.`)]
-  const outcomes = new Set(control.cases.filter((one) => one.form === form.kind).map((one) => one.expect))
-  const untried = (['denied', 'allowed'] as const)
-    .filter((outcome) => !outcomes.has(outcome))
+  const tried = new Set<string>(
+    control.cases.filter((one) => one.form === form.kind).map((one) => one.expect),
+  )
+  const untried = OUTCOMES[form.kind]
+    .filter((outcome) => !tried.has(outcome))
     .map((outcome) =>
       issue(['cases.json'], 'untried', `No case of the form \`${form.kind}\` is \`${outcome}\`.`),
     )
-  return [...documentIssues(control, form, facts), ...untried]
+  const own = form.kind === 'cfn-guard' ? ruleIssues(control, form) : documentIssues(control, form, facts)
+  return [...own, ...untried]
+}
+
+function ruleIssues(control: Control, form: ProactiveForm): readonly Issue[] {
+  try {
+    const rules = compileRules(String(control.documents[form.file]))
+    return rules === null ? [issue([form.file], 'no_rules', 'The file holds no rule.')] : []
+  } catch (error) {
+    if (error instanceof GuardSyntaxError) return [issue([form.file], 'bad_rule', error.message)]
+    throw error
+  }
 }
 
 function documentIssues(control: Control, form: PreventiveForm, facts: Facts): readonly Issue[] {

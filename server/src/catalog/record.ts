@@ -31,6 +31,10 @@ export type Parameter = z.infer<typeof parameter>
 export const preventiveForm = z.strictObject({ kind: z.enum(['scp', 'rcp']), file: fileName })
 export type PreventiveForm = z.infer<typeof preventiveForm>
 
+/** A proactive form: a rule file of AWS CloudFormation Guard for CloudFormation templates. */
+export const proactiveForm = z.strictObject({ kind: z.literal('cfn-guard'), file: fileName })
+export type ProactiveForm = z.infer<typeof proactiveForm>
+
 /** `control.json`: one control with its purpose, what is behind it, and its forms (D1). */
 export const controlRecord = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
@@ -47,22 +51,46 @@ export const controlRecord = z.strictObject({
   resourceTypes: z.array(z.string().regex(/^AWS::\w+::\w+$/)),
   frameworks: z.array(frameworkEdge).min(1),
   parameters: z.record(z.string(), parameter),
-  forms: z.strictObject({ preventive: z.array(preventiveForm).min(1) }),
+  forms: z
+    .strictObject({
+      preventive: z.array(preventiveForm).min(1).optional(),
+      proactive: z.array(proactiveForm).min(1).optional(),
+    })
+    .refine((forms) => Object.keys(forms).length > 0, 'a control has at least one form'),
 })
 export type ControlRecord = z.infer<typeof controlRecord>
 
-/** One case of `cases.json`: a request as `rankan policy eval` takes it, and what the form alone makes of it. */
-export const controlCase = z.strictObject({
+const policyCase = z.strictObject({
   name: text,
   form: z.enum(['scp', 'rcp']),
+  /** As `rankan policy eval` takes it. */
   request: z.looseObject({ action: text }),
+  /** What the form alone makes of it. */
   expect: z.enum(['allowed', 'denied', 'unknown']),
 })
+export type PolicyCase = z.infer<typeof policyCase>
+
+const templateCase = z.strictObject({
+  name: text,
+  form: z.literal('cfn-guard'),
+  template: z.looseObject({ Resources: z.record(z.string(), z.looseObject({ Type: text })) }),
+  /** Of the whole rule file. */
+  expect: z.enum(['PASS', 'FAIL', 'SKIP']),
+})
+export type TemplateCase = z.infer<typeof templateCase>
+
+/** One case of `cases.json`. */
+export const controlCase = z.discriminatedUnion('form', [policyCase, templateCase])
 export type ControlCase = z.infer<typeof controlCase>
+
+export const formsOf = ({ forms }: ControlRecord): readonly (PreventiveForm | ProactiveForm)[] => [
+  ...(forms.preventive ?? []),
+  ...(forms.proactive ?? []),
+]
 
 export interface Control {
   readonly record: ControlRecord
-  /** Documents by file name, with parameters unfilled. */
+  /** Policy documents with parameters unfilled, and the text of rule files, by file name. */
   readonly documents: Readonly<Record<string, unknown>>
   readonly cases: readonly ControlCase[]
 }

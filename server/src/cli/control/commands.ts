@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { policyOf, runCases } from '../../catalog/cases.ts'
 import { checkControl } from '../../catalog/check.ts'
 import { CONTROL_TYPES, coverageOf, frameworkNamed } from '../../catalog/coverage.ts'
-import type { Control } from '../../catalog/record.ts'
+import { type Control, formsOf } from '../../catalog/record.ts'
 import { invalid, notFound } from '../../kernel/errors.ts'
 import { counted } from '../../kernel/text.ts'
 import type { Cli, CommandGroup } from '../app.ts'
@@ -56,9 +56,12 @@ function list(cli: Cli, library: readonly Control[]): void {
 
 function show(cli: Cli, control: Control): void {
   const { record } = control
-  const forms = record.forms.preventive.map((form) => ({ ...form, document: policyOf(control, form) }))
+  const forms = formsOf(record).map((form) => ({
+    ...form,
+    document: form.kind === 'cfn-guard' ? control.documents[form.file] : policyOf(control, form),
+  }))
   const cases = runCases(control)
-  cli.print({ ...record, forms: { preventive: forms }, cases }, () => [
+  cli.print({ ...record, forms, cases }, () => [
     `${record.id} (${record.severity})`,
     record.title.en,
     record.objective.en,

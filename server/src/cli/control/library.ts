@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { type Control, controlCase, controlRecord } from '../../catalog/record.ts'
+import { type Control, controlCase, controlRecord, formsOf } from '../../catalog/record.ts'
 import { invalid } from '../../kernel/errors.ts'
 
 // From src/cli/control and from dist/cli/control alike.
@@ -21,13 +21,18 @@ function readControl(folder: string): Control {
   if (record.id !== path.basename(folder))
     throw invalid('wrong_folder', `\`${folder}\` holds the control \`${record.id}\`. Give both one name.`)
   const present = new Set(readdirSync(folder))
-  const files = record.forms.preventive.map(({ file }) => file).filter((file) => present.has(file))
+  const files = formsOf(record)
+    .map(({ file }) => file)
+    .filter((file) => present.has(file))
   return {
     record,
-    documents: Object.fromEntries(files.map((file) => [file, read(folder, file, z.unknown())])),
+    documents: Object.fromEntries(files.map((file) => [file, documentOf(folder, file)])),
     cases: read(folder, 'cases.json', z.array(controlCase)),
   }
 }
+
+const documentOf = (folder: string, file: string): unknown =>
+  file.endsWith('.json') ? read(folder, file, z.unknown()) : readFileSync(path.join(folder, file), 'utf8')
 
 function read<T>(folder: string, name: string, schema: z.ZodType<T>): T {
   const file = path.join(folder, name)
