@@ -157,9 +157,15 @@ export const TYPE_NAMES: Readonly<Record<Kind, string>> = {
   map: 'map',
 }
 
-/** The member of a map that the document itself wrote; never what JavaScript's objects inherit. */
-export const memberOf = (map: GuardMap, key: string): GuardValue | undefined =>
-  Object.hasOwn(map, key) ? map[key] : undefined
+/**
+ * The member of a map that the document itself wrote; never what JavaScript's objects inherit. All that they inherit are
+ * functions and `__proto__`, which spares a look at the object's own names.
+ */
+export function memberOf(map: GuardMap, key: string): GuardValue | undefined {
+  const value = map[key]
+  if (typeof value === 'function' || key === '__proto__') return Object.hasOwn(map, key) ? value : undefined
+  return value
+}
 
 /** Sets a member even when its name is `__proto__`. */
 export function setMember(map: Record<string, GuardValue>, key: string, value: GuardValue): void {

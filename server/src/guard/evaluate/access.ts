@@ -2,9 +2,9 @@ import type { AccessClause, BinaryOperator, UnaryOperator } from '../parse/ast.t
 import { clauseText } from '../report/words.ts'
 import { compareResults, type Outcome } from './compare.ts'
 import { type CompileFilter, compileOperand, compileQuery, type Values } from './compile.ts'
+import { countResults } from './quick.ts'
 import { FAIL, Missing, PASS, type Result, SKIP, type Status } from './result.ts'
-import type { Scope } from './scope.ts'
-import { spend } from './scope.ts'
+import { type Scope, spend } from './scope.ts'
 import { UNARY } from './unary.ts'
 
 export type Check = (scope: Scope) => Status
@@ -89,12 +89,11 @@ function compileBinary(clause: AccessClause, left: Values, right: Values): Check
     const rights = right(scope)
     const lefts = left(scope)
     spend(scope.run, lefts.length * rights.length)
-    const outcomes = compareResults(operator, clause.not, lefts, rights)
-    if (outcomes === null) return SKIP
-    let fails = 0
-    for (const outcome of outcomes) if (!outcome.pass) fails += 1
-    const verdict = status(clause.query.all, outcomes.length - fails, fails)
-    if (verdict === FAIL && scope.run.recorder !== null) recordBinary(clause, scope, outcomes)
+    const counted = countResults(operator, clause.not, lefts, rights)
+    if (counted === null) return SKIP
+    const verdict = status(clause.query.all, counted.total - counted.fails, counted.fails)
+    if (verdict === FAIL && scope.run.recorder !== null)
+      recordBinary(clause, scope, compareResults(operator, clause.not, lefts, rights) ?? [])
     return verdict
   }
 }

@@ -2,9 +2,9 @@ import { GuardEvaluationError } from '../document/problem.ts'
 import { FUNCTIONS } from '../functions/functions.ts'
 import type { Call, Let, Operand, Query, QueryPart } from '../parse/ast.ts'
 import { SPELLINGS, type Spelling } from './case.ts'
-import { type Found, literal, type Result, root, type Status } from './result.ts'
+import { Found, literal, type Result, root, type Status } from './result.ts'
 import { type Plan, retrieve, type Step } from './retrieve.ts'
-import type { CompiledLet, Lets, Scope } from './scope.ts'
+import { type CompiledLet, type Lets, resolveVariable, type Scope } from './scope.ts'
 
 /** How filters are compiled: clauses hold queries and queries hold filters, so the knot is tied by a parameter. */
 export type CompileFilter = (
@@ -20,6 +20,15 @@ export function compilePlan(query: Query, compileFilter: CompileFilter): Plan {
 
 const INTEGER = /^[-+]?\d+$/
 
+/** Worked out when the name is first not found. */
+function spellingsOf(name: string): () => readonly string[] {
+  let spellings: readonly string[] | undefined
+  return () => {
+    spellings ??= SPELLINGS.map((spelling) => spelling(name))
+    return spellings
+  }
+}
+
 function compileStep(part: QueryPart, compileFilter: CompileFilter): Step {
   switch (part.kind) {
     case 'this':
@@ -29,10 +38,15 @@ function compileStep(part: QueryPart, compileFilter: CompileFilter): Step {
         kind: 'key',
         name: part.name,
         index: INTEGER.test(part.name) && Math.abs(Number(part.name)) < 2 ** 31 ? Number(part.name) : null,
-        spellings: SPELLINGS.map((spelling) => spelling(part.name)),
+        spellings: spellingsOf(part.name),
       }
     case 'filter':
-      return { kind: 'filter', capture: part.capture, holds: compileFilter(part.clauses) }
+      return {
+        kind: 'filter',
+        capture: part.capture,
+        holds: compileFilter(part.clauses),
+        quick: quickFilter(part.clauses),
+      }
     case 'keys':
       return {
         kind: 'keys',
@@ -43,6 +57,38 @@ function compileStep(part: QueryPart, compileFilter: CompileFilter): Step {
     default:
       return part
   }
+}
+
+type FilterPart = Extract<QueryPart, { kind: 'filter' }>
+
+/** Recognises `[ Type == "text" ]` and `[ Type == %VARIABLE ]`. */
+function quickFilter(clauses: FilterPart['clauses']): Extract<Step, { kind: 'filter' }>['quick'] {
+  const [clause] = clauses[0] ?? []
+  if (clauses.length !== 1 || clauses[0]?.length !== 1 || clause?.kind !== 'access') return null
+  const { query, operator, not, with: operand } = clause
+  const [part] = query.parts
+  if (operator !== 'eq' || not || query.parts.length !== 1 || part?.kind !== 'key' || INTEGER.test(part.name))
+    return null
+  const text = soleText(operand)
+  return text === null ? null : { name: part.name, text }
+}
+
+function soleText(operand: Operand | null): ((scope: Scope) => string | null) | null {
+  if (operand?.kind === 'value') {
+    const { value } = operand
+    return typeof value === 'string' ? () => value : null
+  }
+  const [part] = operand?.kind === 'query' ? operand.query.parts : []
+  if (operand?.kind !== 'query' || operand.query.parts.length !== 1 || part?.kind !== 'variable') return null
+  return (scope) => textOf(resolveVariable(scope, part.name))
+}
+
+/** A single literal text compares as itself; anything else has rules of its own. */
+function textOf(results: readonly Result[]): string | null {
+  const [only] = results
+  return results.length === 1 && only instanceof Found && only.literal && typeof only.value === 'string'
+    ? only.value
+    : null
 }
 
 function compileKeysOperand(

@@ -13,6 +13,7 @@ import { SPELLINGS, type Spelling } from './case.ts'
 import { compareKeys } from './keys.ts'
 import { child, type Found, inPlaceOf, Missing, PASS, type Result, type Status } from './result.ts'
 import { captureKey, resolveVariable, Scope, spend } from './scope.ts'
+import { candidates, typeIndex } from './type-index.ts'
 
 /** A part of a query, with its filter compiled. */
 export type Step =
@@ -23,11 +24,17 @@ export type Step =
       readonly name: string
       /** A name that reads as a number is an index to cfn-guard. */
       readonly index: number | null
-      readonly spellings: readonly string[]
+      readonly spellings: () => readonly string[]
     }
   | { readonly kind: 'variable'; readonly name: string }
   | { readonly kind: 'index'; readonly index: number }
-  | { readonly kind: 'filter'; readonly capture: string | null; readonly holds: (scope: Scope) => Status }
+  | {
+      readonly kind: 'filter'
+      readonly capture: string | null
+      readonly holds: (scope: Scope) => Status
+      /** Set when the filter is `name == text` alone: an index over the members then answers it. */
+      readonly quick: { readonly name: string; readonly text: (scope: Scope) => string | null } | null
+    }
   | {
       readonly kind: 'keys'
       readonly operator: Extract<BinaryOperator, 'eq' | 'in'>
@@ -155,7 +162,7 @@ function respelled(step: StepOf<'key'>, here: Here): void {
     missing(here, () => `Attempting to retrieve from key ${step.name} but type is not an struct type`)
     return
   }
-  const names = spelling === null ? step.spellings : [spelling(step.name)]
+  const names = spelling === null ? step.spellings() : [spelling(step.name)]
   const found = names.findIndex((name) => memberOf(value, name) !== undefined)
   const name = names[found]
   if (name === undefined) missing(here, () => `Could not find key ${step.name} inside struct`)
@@ -185,12 +192,29 @@ function everywhere(step: StepOf<'all_values' | 'all_indices'>, here: Here): voi
   if (isList(value)) {
     if (value.length === 0) noEntries(here)
     for (let n = 0; n < value.length; n++) goOn(here, child(at, n, value[n] as GuardValue))
-  } else if (isMap(value) && (step.kind === 'all_values' || step.capture !== null))
+  } else if (isMap(value) && (step.kind === 'all_values' || step.capture !== null)) {
+    if (step.capture === null && throughIndex(here, value)) return
     eachMember(here, value, (key, member, inner) => {
       if (step.capture !== null) captureKey(inner, step.capture, inPlaceOf(at, key))
       goOn(here, member, inner)
     })
-  else goOn(here, at)
+  } else goOn(here, at)
+}
+
+/** Answers the filter after this step by an index over the members; false when it has to look at each. */
+function throughIndex(here: Here, map: GuardMap): boolean {
+  const filter = here.plan.steps[here.step + 1]
+  if (filter?.kind !== 'filter' || filter.quick === null) return false
+  const text = filter.quick.text(here.scope)
+  const index = text === null ? null : typeIndex(map, filter.quick.name)
+  if (text === null || index === null || index.order.length === 0) return false
+  for (const key of candidates(index, text)) {
+    const member = child(here.at, key, map[key] as GuardValue)
+    const scope = new Scope(here.scope.run, here.scope, member, null)
+    if (index.odd.has(key)) goOn(here, member, scope)
+    else follow(here.plan, here.out, here.step + 2, member, scope, here.spelling)
+  }
+  return true
 }
 
 const noEntries = (here: Here): void =>
