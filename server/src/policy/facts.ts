@@ -30,24 +30,31 @@ export interface Facts {
 /** `generated/index.json`. */
 export interface FactsIndex {
   readonly asOf: string
+  /** Of all files of services: what was made with others is made anew. */
+  readonly digest?: string
   readonly services: Readonly<Record<string, string>>
   readonly globalKeys: Readonly<Record<string, readonly unknown[]>>
   readonly otherKeyPrefixes: Readonly<Record<string, unknown>>
 }
 
-/** `generated/services/<prefix>.json`. */
+/** `generated/services/<prefix>.json`; `lists` are lists of positions in `keys`, the first of them empty. */
 export interface ServiceFile {
   readonly service: string
   readonly resourceTypes: readonly (readonly [name: string, arn: string, keys: readonly number[]])[]
   readonly actions: Readonly<Record<string, ActionRow>>
   readonly keys: readonly (readonly [key: string, type: string | null])[]
+  readonly lists?: readonly (readonly number[])[]
 }
 type ActionRow = readonly [
   level: string,
-  types?: readonly (readonly [type: number, required: number])[],
-  keys?: readonly number[],
+  types?: readonly (readonly [type: number, required: number, list?: number])[],
+  list?: number,
   dependent?: readonly string[],
 ]
+
+/** The keys of the list of that number. */
+export const keysOfList = ({ keys, lists = [] }: ServiceFile, list = 0): readonly string[] =>
+  (lists[list] ?? []).map((position) => keys[position]?.[0] ?? '')
 
 /** Facts out of the index and a way to load a service's file; each is read once. */
 export function factsOf(index: FactsIndex, load: (prefix: string) => ServiceFile): Facts {
@@ -76,15 +83,14 @@ const LEVELS: Readonly<Record<string, ActionFacts['level']>> = {
 }
 
 export function serviceFacts(file: ServiceFile): ServiceFacts {
-  const key = (position: number) => file.keys[position]?.[0] ?? ''
-  const action = (name: string, [level, types = [], keys = [], dependent = []]: ActionRow): ActionFacts => ({
+  const action = (name: string, [level, types = [], own = 0, dependent = []]: ActionRow): ActionFacts => ({
     name,
     level: LEVELS[level] ?? 'write',
     resources: types.flatMap(([position, required]) => {
       const type = file.resourceTypes[position]
       return type === undefined ? [] : [{ type: type[0], arn: type[1], required: required === 1 }]
     }),
-    keys: keys.map(key),
+    keys: [...new Set([own, ...types.map(([, , list]) => list)].flatMap((list) => keysOfList(file, list)))],
     dependent,
   })
   return {

@@ -1,23 +1,26 @@
+import { keysOfList, type ServiceFile } from '../facts.ts'
 import type { ActionFacts, ActionType, IamFacts } from './facts.ts'
 
 /** What the catalogue is made of: the Service Authorization Reference, by prefix. */
 export interface CatalogueSource {
-  readonly [prefix: string]: {
-    readonly actions: Readonly<
-      Record<
-        string,
-        {
+  readonly [prefix: string]: Service
+}
+
+interface Service {
+  readonly actions: Readonly<
+    Record<
+      string,
+      {
+        readonly keys: readonly string[]
+        readonly types: readonly {
+          readonly name: string
+          readonly required: boolean
           readonly keys: readonly string[]
-          readonly types: readonly {
-            readonly name: string
-            readonly required: boolean
-            readonly keys: readonly string[]
-          }[]
-        }
-      >
+        }[]
+      }
     >
-    readonly arns: Readonly<Record<string, readonly string[]>>
-  }
+  >
+  readonly arns: Readonly<Record<string, readonly string[]>>
 }
 
 /** Looks up actions and ARN templates; actions are found in any case and read when they are first asked. */
@@ -63,40 +66,41 @@ export function catalogue(source: CatalogueSource): IamFacts {
 
 const lower = (keys: readonly string[]): ReadonlySet<string> => new Set(keys.map((key) => key.toLowerCase()))
 
-/** The compact form in which `server/data/cloudtrail/catalogue.generated.json` holds the source. */
-export interface CatalogueFile {
-  readonly asOf: string
-  readonly source: string
-  readonly keys: readonly (readonly string[])[]
-  readonly services: Readonly<
-    Record<
-      string,
-      {
-        /** Number of the keys of the action, then `[type, required, number of its keys]` for each resource type. */
-        readonly actions: Readonly<Record<string, readonly (number | readonly [string, number, number])[]>>
-        readonly arns: Readonly<Record<string, readonly string[]>>
-      }
-    >
-  >
+/**
+ * The source out of the generated files of `server/data/iam`; `prefixes` are the services there are. A service's file is
+ * loaded when it is first asked for.
+ */
+export function catalogueSource(
+  prefixes: Iterable<string>,
+  load: (prefix: string) => ServiceFile,
+): CatalogueSource {
+  const source: Record<string, Service> = {}
+  for (const prefix of prefixes) {
+    let known: Service | undefined
+    Object.defineProperty(source, prefix, {
+      enumerable: true,
+      get: () => {
+        known ??= serviceOf(load(prefix))
+        return known
+      },
+    })
+  }
+  return source
 }
 
-export function catalogueSource({ keys, services }: CatalogueFile): CatalogueSource {
-  const keysAt = (number: number) => keys[number] ?? []
-  const actionOf = (entry: readonly (number | readonly [string, number, number])[]) => ({
-    keys: keysAt(typeof entry[0] === 'number' ? entry[0] : -1),
-    types: entry.flatMap((type) =>
-      typeof type === 'number' ? [] : [{ name: type[0], required: type[1] === 1, keys: keysAt(type[2]) }],
-    ),
+function serviceOf(file: ServiceFile): Service {
+  const typeOf = ([position, required, list]: readonly [number, number, number?]) => ({
+    name: file.resourceTypes[position]?.[0] ?? '',
+    required: required === 1,
+    keys: keysOfList(file, list),
   })
-  return Object.fromEntries(
-    Object.entries(services).map(([name, { actions, arns }]) => [
-      name,
-      {
-        arns,
-        actions: Object.fromEntries(
-          Object.entries(actions).map(([action, entry]) => [action, actionOf(entry)]),
-        ),
-      },
-    ]),
-  )
+  return {
+    arns: Object.fromEntries(file.resourceTypes.map(([name, arn]) => [name, arn.split(/,\s*(?=arn:)/)])),
+    actions: Object.fromEntries(
+      Object.entries(file.actions).map(([name, [, types = [], own]]) => [
+        name,
+        { keys: keysOfList(file, own), types: types.map(typeOf) },
+      ]),
+    ),
+  }
 }
