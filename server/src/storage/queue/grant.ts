@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { choose, type FairClock, type Heads, type Waiting } from '../../domain/scheduling/fair.ts'
-import type { GrantedWork, QuotaKey, WorkMode } from '../../ports/queue.ts'
+import type { GrantedWork, QuotaKey, SlotRequest, WorkMode } from '../../ports/queue.ts'
+import { literal } from '../begin.ts'
 import type { QueueContext, Trx } from './context.ts'
 
 /** Holds that let queued work start; the others are taken by a workflow that runs already. */
@@ -30,15 +31,21 @@ interface QueueHead {
   readonly last_was_urgent: boolean | null
   readonly turn: WaitRow | null
   readonly deadline: WaitRow | null
+  /** The work that asks in the middle of its workflow; null if another execution owns it. */
+  readonly asker: WaitRow | null
+  readonly held: boolean
 }
 
 /** A process that is paused in the middle of a grant must not hold up all others: the server ends its transaction. */
-const IDLE_MS = '5000'
+const IDLE_MS = 5000
 
-/** Serialises everything that changes who holds a quota. Call before reading its rows; take several in sorted order. */
-export const lockQuota = (trx: Trx, key: QuotaKey) =>
-  sql`select set_config('idle_in_transaction_session_timeout', ${IDLE_MS}, true),
-    pg_advisory_xact_lock(hashtextextended(${`${key.quota} ${key.scope}`}, 7265))`.execute(trx)
+/**
+ * Serialises everything that changes who holds a quota. Say it before its rows are read, best together with BEGIN; take
+ * several in sorted order.
+ */
+export const quotaLock = (key: QuotaKey): string =>
+  `set local idle_in_transaction_session_timeout to ${IDLE_MS};
+    select pg_advisory_xact_lock(hashtextextended(${literal(`${key.quota} ${key.scope}`)}, 7265))`
 
 /**
  * Fills the free units of one quota by the fair policy; the quota must be locked. Returns the work that this
@@ -58,7 +65,7 @@ export async function fillUnits(
     if (choice === null) break
     const row = choice.reason === 'deadline' ? head.deadline : head.turn
     if (row === null) break
-    const given = await give(trx, on, key, row, choice.reason, choice.clock, executorId)
+    const given = await give(trx, on, key, { row, reason: choice.reason, clock: choice.clock }, executorId)
     // Withdrawn in this very moment: the unit goes to the next.
     if (given === 'withdrawn') continue
     if (given !== 'to another') mine.push(given)
@@ -66,6 +73,29 @@ export async function fillUnits(
     if (!hasFreeUnit(on, key, withOneMore(head), row)) break
   }
   return mine
+}
+
+export type Asked = 'held' | 'free' | 'wait' | 'fenced'
+
+/**
+ * Gives the unit at once to a running workflow where nobody waits for one, by the same policy and without a row in the
+ * queue. The quota must be locked. `wait`: it has to queue.
+ */
+export async function giveAtOnce(
+  trx: Trx,
+  on: QueueContext,
+  request: SlotRequest,
+  executorId: string,
+): Promise<Asked> {
+  const head = await readHead(trx, on, request, request)
+  if (head?.asker == null) return 'fenced'
+  if (head.held) return 'held'
+  const row = head.asker
+  if (head.turn !== null || !row.running || !hasFreeUnit(on, request, head, row)) return 'wait'
+  const choice = choose({ turn: waitingOf(on, row), deadline: null }, clockOf(head), head.now_ms)
+  if (choice === null) return 'wait'
+  await give(trx, on, request, { row, reason: choice.reason, clock: choice.clock, untold: true }, executorId)
+  return 'free'
 }
 
 function hasFreeUnit(on: QueueContext, key: QuotaKey, head: QueueHead, row: WaitRow): boolean {
@@ -99,8 +129,13 @@ const waitingOf = (on: QueueContext, row: WaitRow): Waiting => ({
   expected: on.facts.expected(row.kind),
 })
 
-async function readHead(trx: Trx, on: QueueContext, key: QuotaKey): Promise<QueueHead | undefined> {
-  const columns = sql`w.work_id, w.hold, w.tenant_id, w.aws_organization_id, w.start_tag, w.seq, q.kind, q.mode,
+async function readHead(
+  trx: Trx,
+  on: QueueContext,
+  key: QuotaKey,
+  asker?: SlotRequest,
+): Promise<QueueHead | undefined> {
+  const columns = sql`w.tenant_id, w.aws_organization_id, w.start_tag, w.seq, q.kind, q.mode, q.work_id,
     q.started_at is null as fresh, q.state = 'running' as running, (extract(epoch from w.deadline) * 1000)::double precision as deadline_ms`
   const from = sql`quota_wait w join work_queue q using (work_id) where w.quota = ${key.quota} and w.scope = ${key.scope}`
   const windowed = on.facts.limitOf(key.quota, '').windowMs !== null
@@ -108,9 +143,15 @@ async function readHead(trx: Trx, on: QueueContext, key: QuotaKey): Promise<Queu
     ? sql`(select coalesce(json_agg(extract(epoch from clock_timestamp() - used_at) * 1000), '[]') from quota_use
         where quota = ${key.quota} and scope = ${key.scope})`
     : sql`'[]'::json`
+  const asking = asker
+    ? sql`(select row_to_json(a) from (select ${columns}, ${asker.hold}::text as hold from work_queue w
+        join work_queue q using (work_id) where work_id = ${asker.workId} and w.epoch = ${asker.epoch}) a) as asker,
+      exists (select 1 from quota_slot where quota = ${key.quota} and scope = ${key.scope}
+        and work_id = ${asker.workId} and hold = ${asker.hold}) as held`
+    : sql`null as asker, false as held`
   const result = await sql<QueueHead>`
-    with turn as (select ${columns} from ${from} order by w.start_tag, w.seq limit 1),
-    deadline as (select ${columns} from ${from} and w.deadline is not null
+    with turn as (select ${columns}, w.hold from ${from} order by w.start_tag, w.seq limit 1),
+    deadline as (select ${columns}, w.hold from ${from} and w.deadline is not null
       order by w.deadline, w.start_tag, w.seq limit 1)
     select (extract(epoch from clock_timestamp()) * 1000)::double precision as now_ms,
       (select count(*)::int from quota_slot where quota = ${key.quota} and scope = ${key.scope}) as used,
@@ -118,48 +159,56 @@ async function readHead(trx: Trx, on: QueueContext, key: QuotaKey): Promise<Queu
       (select virtual_time from quota_clock where quota = ${key.quota} and scope = ${key.scope}) as virtual_time,
       (select last_was_urgent from quota_clock where quota = ${key.quota} and scope = ${key.scope}) as last_was_urgent,
       (select row_to_json(turn) from turn) as turn,
-      (select row_to_json(deadline) from deadline) as deadline`.execute(trx)
+      (select row_to_json(deadline) from deadline) as deadline, ${asking}`.execute(trx)
   return result.rows[0]
 }
 
+interface Chosen {
+  readonly row: WaitRow
+  readonly reason: string
+  readonly clock: FairClock
+  /** Who gets it asks for it here and needs no message. */
+  readonly untold?: boolean
+}
+
+/** Out of the queue, to an executor if the work starts by it, and into the books: one statement, because this is done for all work. */
 async function give(
   trx: Trx,
   on: QueueContext,
   key: QuotaKey,
-  row: WaitRow,
-  reason: string,
-  clock: FairClock,
+  { row, reason, clock, untold }: Chosen,
   executorId: string,
 ): Promise<GrantedWork | 'to another' | 'withdrawn'> {
-  await sql`delete from quota_wait where quota = ${key.quota} and scope = ${key.scope}
-    and work_id = ${row.work_id} and hold = ${row.hold}`.execute(trx)
   // A running workflow asks for its admission again when a crash lost what it did under it.
   const startsWork = STARTS_WORK.includes(row.hold) && !row.running
-  const assigned = startsWork ? await assign(trx, on, row, executorId) : null
-  if (startsWork && assigned === null) return 'withdrawn'
   const work = { workId: row.work_id, kind: row.kind, mode: row.mode, fresh: row.fresh }
+  const assigned = startsWork ? assigning(on, row, executorId) : sql`select null::text as executor_id`
   const message = startsWork
-    ? { type: 'start', executor: assigned, work }
-    : { type: 'granted', id: `${row.work_id}#${row.hold}` }
-  await sql`
-    with slot as (insert into quota_slot (quota, scope, work_id, hold, tenant_id, reason)
-      values (${key.quota}, ${key.scope}, ${row.work_id}, ${row.hold}, ${row.tenant_id}, ${reason})),
+    ? sql`json_build_object('type', 'start', 'executor', executor_id, 'work', ${JSON.stringify(work)}::json)::text`
+    : sql`${JSON.stringify({ type: 'granted', id: `${row.work_id}#${row.hold}` })}::text`
+  const result = await sql<{ executor_id: string | null }>`
+    with gone as (delete from quota_wait where quota = ${key.quota} and scope = ${key.scope}
+      and work_id = ${row.work_id} and hold = ${row.hold}),
+    assigned as (${assigned}),
+    slot as (insert into quota_slot (quota, scope, work_id, hold, tenant_id, reason)
+      select ${key.quota}, ${key.scope}, ${row.work_id}, ${row.hold}, ${row.tenant_id}, ${reason} from assigned),
     use as (insert into quota_use (quota, scope, work_id, hold)
-      select ${key.quota}, ${key.scope}, ${row.work_id}, ${row.hold}
+      select ${key.quota}, ${key.scope}, ${row.work_id}, ${row.hold} from assigned
       where ${on.facts.limitOf(key.quota, '').windowMs !== null} on conflict do nothing),
     clock as (insert into quota_clock (quota, scope, virtual_time, last_was_urgent)
-      values (${key.quota}, ${key.scope}, ${clock.virtualTime}, ${clock.lastWasUrgent})
+      select ${key.quota}, ${key.scope}, ${clock.virtualTime}::double precision, ${clock.lastWasUrgent}::boolean from assigned
       on conflict (quota, scope) do update set virtual_time = excluded.virtual_time, last_was_urgent = excluded.last_was_urgent)
-    select pg_notify('rankan_work', ${JSON.stringify(message)}) where ${!startsWork || assigned !== executorId}`.execute(
-    trx,
-  )
-  return assigned === executorId ? work : 'to another'
+    select executor_id, case when executor_id is distinct from ${executorId} and not ${untold ?? false}::boolean
+      then pg_notify('rankan_work', ${message})::text end from assigned`.execute(trx)
+  const [to] = result.rows
+  if (to === undefined) return 'withdrawn'
+  return to.executor_id === executorId ? work : 'to another'
 }
 
 /** Gives the work to the living executor that has least to do, so that the death of one does not take all work in flight. */
-async function assign(trx: Trx, on: QueueContext, row: WaitRow, executorId: string): Promise<string | null> {
+function assigning(on: QueueContext, row: WaitRow, executorId: string) {
   const { slotMs, tailMs } = on.facts.expected(row.kind)
-  const result = await sql<{ executor_id: string }>`
+  return sql`
     update work_queue set state = 'granted', granted_at = clock_timestamp(), time_scale = ${on.timeScale},
       eta_granted = coalesce(eta_granted, clock_timestamp() + ${slotMs + tailMs} * interval '1 millisecond'),
       executor_id = coalesce((
@@ -168,6 +217,5 @@ async function assign(trx: Trx, on: QueueContext, row: WaitRow, executorId: stri
         where e.left_at is null and e.missing_since is null and e.heartbeat_at > clock_timestamp() - ${on.leaseMs} * interval '1 millisecond'
         group by e.id order by count(other.work_id), e.id <> ${executorId}, e.id limit 1), ${executorId})
     where work_id = ${row.work_id} and state = 'queued'
-    returning executor_id`.execute(trx)
-  return result.rows[0]?.executor_id ?? null
+    returning executor_id`
 }

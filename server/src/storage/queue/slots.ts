@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { conflict, notFound } from '../../kernel/errors.ts'
 import type {
   GrantedWork,
@@ -8,8 +8,9 @@ import type {
   SlotRequest,
   WorkOutcome,
 } from '../../ports/queue.ts'
+import { transactionAfter } from '../begin.ts'
 import type { QueueContext, Trx } from './context.ts'
-import { fillUnits, lockQuota } from './grant.ts'
+import { fillUnits, giveAtOnce, quotaLock } from './grant.ts'
 
 export async function grantFree(
   on: QueueContext,
@@ -31,15 +32,12 @@ async function waitedFor(on: QueueContext): Promise<readonly QuotaKey[]> {
 }
 
 const inQuota = <T>(on: QueueContext, key: QuotaKey, work: (trx: Trx) => Promise<T>): Promise<T> =>
-  on.db.transaction().execute(async (trx) => {
-    await lockQuota(trx, key)
-    return work(trx)
-  })
+  transactionAfter(on.db, (begin) => begin, quotaLock(key), work)
 
 /**
- * Inserts the wait unless the unit is held already, lets the policy decide, and says whether it is held now. In the
- * middle of a workflow the work keeps the tag it started with: in its own quota it is thereby before all that has not
- * started, and other quotas are shared in the order in which the account operations were.
+ * Gives the unit if one is free and nobody waits. Otherwise inserts the wait, lets the policy decide, and says whether
+ * it is held now. In the middle of a workflow the work keeps the tag it started with: in its own quota it is thereby
+ * before all that has not started, and other quotas are shared in the order in which the account operations were.
  */
 export async function acquireUnit(
   on: QueueContext,
@@ -48,14 +46,13 @@ export async function acquireUnit(
 ): Promise<boolean> {
   await on.facts.refresh()
   return inQuota(on, request, async (trx) => {
+    const asked = await giveAtOnce(trx, on, request, executorId)
+    if (asked !== 'wait') return asked !== 'fenced'
     await sql`
       insert into quota_wait (quota, scope, work_id, hold, aws_organization_id, tenant_id, start_tag, seq, deadline)
       select ${request.quota}, ${request.scope}, work_id, ${request.hold}, aws_organization_id, tenant_id,
         start_tag, seq, deadline
-      from work_queue
-      where work_id = ${request.workId} and epoch = ${request.epoch} and not exists (
-        select 1 from quota_slot where quota = ${request.quota} and scope = ${request.scope}
-          and work_id = ${request.workId} and hold = ${request.hold})
+      from work_queue where work_id = ${request.workId} and epoch = ${request.epoch}
       on conflict do nothing`.execute(trx)
     await fillUnits(trx, on, request, executorId)
     const held =
@@ -68,21 +65,19 @@ export async function acquireUnit(
 export async function releaseUnit(on: QueueContext, release: SlotRelease): Promise<readonly GrantedWork[]> {
   await on.facts.refresh()
   return inQuota(on, release, async (trx) => {
-    const mine =
-      await sql`select 1 from work_queue where work_id = ${release.workId} and epoch = ${release.epoch}`.execute(
-        trx,
-      )
     // Fenced: the execution that took over still needs the unit.
-    if (mine.rows.length === 0) return []
-    await sql`
-      with freed as (delete from quota_slot where quota = ${release.quota} and scope = ${release.scope}
-        and work_id = ${release.workId} and hold = ${release.hold}),
+    const freed = await sql<{ waited: boolean }>`
+      with mine as (select from work_queue where work_id = ${release.workId} and epoch = ${release.epoch}),
+      freed as (delete from quota_slot where quota = ${release.quota} and scope = ${release.scope}
+        and work_id = ${release.workId} and hold = ${release.hold} and exists (select from mine)),
       over as (insert into work_hold_ended (work_id, hold, pages)
-        values (${release.workId}, ${release.hold}, ${release.pages})
-        on conflict (work_id, hold) do update set pages = excluded.pages)
-      update work_queue set released_at = clock_timestamp()
-      where work_id = ${release.workId} and ${release.hold === 'admission'}`.execute(trx)
-    return fillUnits(trx, on, release, release.executorId)
+        select ${release.workId}, ${release.hold}, ${release.pages}::integer from mine
+        on conflict (work_id, hold) do update set pages = excluded.pages),
+      told as (update work_queue set released_at = clock_timestamp()
+        where work_id = ${release.workId} and ${release.hold === 'admission'}::boolean and exists (select from mine))
+      select exists (select from quota_wait where quota = ${release.quota} and scope = ${release.scope}) as waited
+      from mine`.execute(trx)
+    return freed.rows[0]?.waited ? fillUnits(trx, on, release, release.executorId) : []
   })
 }
 
@@ -94,11 +89,13 @@ export async function endWork(
   executorId: string,
   outcome: WorkOutcome,
 ): Promise<readonly GrantedWork[]> {
+  // Usually it holds and asks for nothing any more.
+  if (await recordOutcome(on.db, workId, epoch, outcome, sql`not exists (${keysOf(workId)})`)) return []
   await on.facts.refresh()
   return on.db.transaction().execute(async (trx) => {
-    const keys = await keysOf(trx, workId)
-    for (const key of keys) await lockQuota(trx, key)
-    if (!(await recordOutcome(trx, workId, epoch, outcome))) return []
+    const keys = (await keysOf(workId).execute(trx)).rows
+    for (const key of keys) await sql.raw(quotaLock(key)).execute(trx)
+    if (!(await recordOutcome(trx, workId, epoch, outcome, sql`true`))) return []
     await sql`delete from quota_slot where work_id = ${workId}`.execute(trx)
     await sql`delete from quota_wait where work_id = ${workId}`.execute(trx)
     const granted: GrantedWork[] = []
@@ -107,18 +104,16 @@ export async function endWork(
   })
 }
 
-async function keysOf(trx: Trx, workId: string): Promise<readonly QuotaKey[]> {
-  const result = await sql<QuotaKey>`
-    select quota, scope from quota_slot where work_id = ${workId}
-    union select quota, scope from quota_wait where work_id = ${workId} order by 1, 2`.execute(trx)
-  return result.rows
-}
+const keysOf = (workId: string) => sql<QuotaKey>`
+  select quota, scope from quota_slot where work_id = ${workId}
+  union select quota, scope from quota_wait where work_id = ${workId} order by 1, 2`
 
 async function recordOutcome(
-  trx: Trx,
+  db: QueueContext['db'],
   workId: string,
   epoch: number,
   outcome: WorkOutcome,
+  where: RawBuilder<unknown>,
 ): Promise<boolean> {
   const repair = outcome.state === 'needs_repair' ? outcome : null
   const result = await sql`
@@ -126,7 +121,7 @@ async function recordOutcome(
       done_at = case when ${outcome.state} = 'needs_repair' then null else clock_timestamp() end,
       released_at = coalesce(released_at, case when ${outcome.state} = 'done' then clock_timestamp() end),
       failed_step = ${repair?.step ?? null}, failure = ${repair === null ? null : JSON.stringify(repair.failure)}::jsonb
-    where work_id = ${workId} and epoch = ${epoch} and state = 'running' returning 1`.execute(trx)
+    where work_id = ${workId} and epoch = ${epoch} and state = 'running' and ${where} returning 1`.execute(db)
   return result.rows.length > 0
 }
 
