@@ -9,6 +9,7 @@ import { organisationCommands } from '../cli/organisations/commands.ts'
 import { policyCommands } from '../cli/policy/commands.ts'
 import { replayCommands } from '../cli/replay/commands.ts'
 import { trailCommands } from '../cli/replay/follow.ts'
+import { replaysCommands } from '../cli/replays/commands.ts'
 import { sandboxCommands } from '../cli/sandbox/commands.ts'
 import { completionCommands } from '../cli/shell/completion.ts'
 import { type Config, readConfig } from './config.ts'
@@ -49,6 +50,7 @@ export const commandGroups: readonly CommandGroup[] = [
   guardCommands,
   replayCommands(trailPlaces),
   trailCommands(trailPlaces),
+  replaysCommands,
   sandboxCommands,
   completionCommands,
 ]

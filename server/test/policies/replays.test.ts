@@ -53,7 +53,7 @@ describe('replays', () => {
         return status === 200 && (body as { guardrails: number | null }).guardrails !== null ? true : null
       })
     accounts = await memberAccounts()
-    written = await writeTrail(large, await memberOf('account_factory'), 300, 1_000)
+    written = await writeTrail(large, await memberOf('account_factory'), 600, 1_000)
   })
   afterAll(async () => {
     await product?.stop()
