@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TOLD_SINGLY } from '../../src/domain/escalation/digest.ts'
+import { mailText } from '../../src/domain/mail/texts.ts'
 import { attentionItem } from '../../src/domain/organisations/view.ts'
 import { type Actor, systemActor } from '../../src/domain/people/roles.ts'
 import { exceptionRoutes } from '../../src/http/applications/exceptions.ts'
@@ -21,6 +23,8 @@ describe('what needs attention is escalated', () => {
   let actors: readonly Actor[]
   let sabae = ''
   let days = 0
+  /** What the first sweep sent. */
+  let first: Awaited<ReturnType<typeof outbox>> = []
   /** The same database, some days later. */
   const later = (): Changes => ({
     db: db.db,
@@ -35,11 +39,19 @@ describe('what needs attention is escalated', () => {
     api = testApp(db, [...organisationRoutes, ...exceptionRoutes], actors)
     sabae = who('per_demo_owner')?.organisationIds[0] ?? ''
     // The register's own findings first, so that each test sees what it makes.
+    await seedOwnerless(TOLD_SINGLY + 2)
     await sweep()
+    first = await outbox()
     await seedException()
   })
   afterAll(() => db.drop())
 
+  /** Mails that were written so far, each once for everybody who gets it. */
+  const outbox = async () =>
+    (
+      await seen(sql<{ kind: string; to_person: string; params: Record<string, string> }>`
+        select kind, to_person, params from outbox where kind like 'escalation.%' order by id`)
+    ).map(({ kind, to_person, params }) => ({ kind, to: to_person, params }))
   const who = (id: string) => actors.find((a) => a.id === id) ?? null
   const send = (as: string, method: string, path: string, body?: unknown) =>
     api.call(who(as), method, path, body)
@@ -63,11 +75,22 @@ describe('what needs attention is escalated', () => {
         where subject = ${subject} and kind like 'attention.%' order by id`)
     ).map((row) => row.kind)
 
-  /** An application of Sabae with a live account, whose exception from the placement rule is over. */
-  async function seedException(): Promise<void> {
+  /** Accounts that nobody has claimed. */
+  async function seedOwnerless(many: number): Promise<void> {
     await transact(db, systemActor('test'), async (tx) => {
       await sql`insert into aws_organization (id, name, engine, created_at)
         values ('aws_e', 'e', 'auto_enrolment', now())`.execute(tx.sql)
+      await sql`insert into account (id, account_id, name, email, status, aws_state, aws_organization_id, ou_id, ou_name,
+          origin, created_at)
+        select 'acc_o' || n, 444444444440 + n, 'o' || n, 'o' || n || '@example.jp', 'active', 'ACTIVE', 'aws_e', 'ou-1',
+          'x', 'adopted', now() from generate_series(1, ${many}::int) as n`.execute(tx.sql)
+      await tx.record({ kind: 'test', organisationId: null, subject: 'aws_e', data: {} })
+    })
+  }
+
+  /** An application of Sabae with a live account, whose exception from the placement rule is over. */
+  async function seedException(): Promise<void> {
+    await transact(db, systemActor('test'), async (tx) => {
       await sql`insert into application (id, kind, state, version, organisation_id, system_name_ja, applicant_id,
           applicant_name, applicant_role, form, created_at, since, updated_at, updated_by_id, updated_by_name)
         values ('app_e', 'vend', 'ready', 1, ${sabae}, '特別なシステム', 'per_demo_pjmo', 'x', 'project_office', '{}',
@@ -86,6 +109,28 @@ describe('what needs attention is escalated', () => {
       await tx.record({ kind: 'test', organisationId: sabae, subject: 'app_e', data: {} })
     })
   }
+
+  it('the first sweep tells nobody of many things one by one: a digest names them, and the ledger has each', async () => {
+    const count = (kind: string, to: string) =>
+      first.filter((one) => one.kind === kind && one.to === to).length
+    const toCentre = first.filter((one) => one.to === 'per_demo_operator')
+    expect(toCentre.map((one) => one.kind)).toEqual(['escalation.centre_digest'])
+    const [digest] = toCentre
+    const told = await seen(
+      sql<{ n: number }>`select count(*)::int as n from ledger_entry where kind = 'attention.told_centre'`,
+    )
+    expect(Number(digest?.params.count)).toBeGreaterThan(TOLD_SINGLY)
+    expect(told[0]?.n).toBe(Number(digest?.params.count))
+    expect(digest?.params.ja?.split('\n').length).toBeGreaterThan(TOLD_SINGLY)
+    for (const person of new Set(first.map((one) => one.to))) {
+      expect(count('escalation.owner', person)).toBeLessThanOrEqual(TOLD_SINGLY)
+      expect(count('escalation.owner_digest', person)).toBeLessThanOrEqual(1)
+    }
+    const mail = mailText({ kind: digest?.kind ?? '', subject: 'centre', params: digest?.params ?? {} }, null)
+    expect(mail.subject).toContain(`${digest?.params.count} 件`)
+    expect(mail.text).toContain('/organisations/attention')
+    expect(mail.text).toContain(digest?.params.en?.split('\n')[0])
+  })
 
   it('an expired exception: the owner first, after the time the centre, each once, and in the ledger', async () => {
     expect(await sweep()).toBe(2)

@@ -44,6 +44,14 @@ const TEXTS: Readonly<Record<string, Text>> = {
     ja: `期限までに対応されていません: ${params.ja ?? ''}`,
     en: `Not dealt with in time: ${params.en ?? ''}`,
   }),
+  'escalation.owner_digest': ({ count = '', ja = '', en = '' }) => ({
+    ja: `対応が必要なことが ${count} 件あります\n${ja}`,
+    en: `${count} things need attention\n${en}`,
+  }),
+  'escalation.centre_digest': ({ count = '', ja = '', en = '' }) => ({
+    ja: `期限までに対応されていないことが ${count} 件あります\n${ja}`,
+    en: `${count} things were not dealt with in time\n${en}`,
+  }),
 }
 
 /** Kinds without a text of their own are told by their name: nothing is left unsaid. */
@@ -66,6 +74,9 @@ export interface MailText {
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
+/** A digest names its things below. */
+const firstLine = (text: string): string => text.split('\n')[0] ?? ''
+
 /** One mail in both languages, because several people read a group address. Without a portal address it names the page only. */
 export function mailText(told: Told, portal: string | null): MailText {
   const words = textOf(told)
@@ -81,5 +92,6 @@ export function mailText(told: Told, portal: string | null): MailText {
     'This mail goes to the group address of your organisation. Nobody reads answers to it.',
     '',
   ].join('\n')
-  return { subject: oneLine(`[Rankan] ${words.ja} / ${words.en}`).slice(0, 200), text }
+  const [ja, en] = [firstLine(words.ja), firstLine(words.en)]
+  return { subject: oneLine(`[Rankan] ${ja} / ${en}`).slice(0, 200), text }
 }

@@ -1,10 +1,17 @@
 import { sql } from 'kysely'
 import { decideEscalations, type Escalation, type Step } from '../../domain/escalation/decide.ts'
+import {
+  type Audience,
+  audienceKey,
+  audienceOf,
+  digestAudiences,
+  digestParams,
+} from '../../domain/escalation/digest.ts'
 import { ESCALATION_TIMES, type EscalationTimes } from '../../domain/escalation/times.ts'
 import type { AttentionItem } from '../../domain/organisations/view.ts'
 import { systemActor } from '../../domain/people/roles.ts'
 import { dayInJapan } from '../../kernel/days.ts'
-import { notify } from '../applications/notifications.ts'
+import { type Notice, notify } from '../applications/notifications.ts'
 import { holdersOf } from '../applications/register.ts'
 import { attentionList } from '../organisations/attention.ts'
 import { type Changes, read, type Tx, transact } from '../transact.ts'
@@ -16,9 +23,44 @@ export async function escalate(on: Changes, times: EscalationTimes = ESCALATION_
   const steps = await read(on, SWEEP, async (tx) =>
     decideEscalations(await attentionList(tx), await openEscalations(tx), await owned(tx), tx.at, times),
   )
+  const digests = digestAudiences(steps)
+  const inDigest = (step: Step) => {
+    const audience = audienceOf(step)
+    return audience !== null && digests.has(audienceKey(audience))
+  }
+  const things = [...byKey(steps)]
   // Each thing in a transaction of its own: what one of them breaks does not keep the others from being told.
-  for (const [key, own] of byKey(steps)) await transact(on, SWEEP, (tx) => takeSteps(tx, key, own))
+  for (const [key, own] of things.filter(([, own]) => !own.some(inDigest)))
+    await transact(on, SWEEP, (tx) => takeSteps(tx, key, own))
+  const together = things.filter(([, own]) => own.some(inDigest))
+  if (together.length > 0) await transact(on, SWEEP, (tx) => takeTogether(tx, together, inDigest))
   return steps.length
+}
+
+/** A message is sent with what it tells of, so that nothing counts as told of which nobody heard. */
+async function takeTogether(
+  tx: Tx,
+  things: readonly (readonly [string, readonly Step[]])[],
+  inDigest: (step: Step) => boolean,
+): Promise<void> {
+  const told = new Map<string, { readonly audience: Audience; readonly items: AttentionItem[] }>()
+  for (const [key, steps] of things) {
+    await takeSteps(tx, key, steps, inDigest)
+    for (const step of steps) {
+      const audience = audienceOf(step)
+      if (audience === null || step.do === 'resolve' || !inDigest(step)) continue
+      const digest = told.get(audienceKey(audience)) ?? { audience, items: [] }
+      digest.items.push(step.item)
+      told.set(audienceKey(audience), digest)
+    }
+  }
+  for (const { audience, items } of told.values())
+    await message(tx, audience, {
+      kind: `escalation.${audience.whom}_digest`,
+      subject: audience.organisationId ?? 'centre',
+      params: digestParams(items),
+      onceKey: `escalation digest ${audienceKey(audience)} ${tx.at.toISOString()}`,
+    })
 }
 
 function byKey(steps: readonly Step[]): ReadonlyMap<string, readonly Step[]> {
@@ -53,11 +95,18 @@ async function owned(tx: Tx): Promise<ReadonlySet<string>> {
   return new Set(rows.map((row) => row.id))
 }
 
-async function takeSteps(tx: Tx, key: string, steps: readonly Step[]): Promise<void> {
+/** @param silent the steps that a digest tells of. */
+async function takeSteps(
+  tx: Tx,
+  key: string,
+  steps: readonly Step[],
+  silent: (step: Step) => boolean = () => false,
+): Promise<void> {
   for (const step of steps) {
-    if (step.do === 'open') await open(tx, step.item)
-    else if (step.do === 'resolve') await resolve(tx, key)
-    else await tell(tx, step.do === 'tell_owner' ? 'owner' : 'centre', step.item)
+    const audience = audienceOf(step)
+    if (step.do === 'resolve') await resolve(tx, key)
+    else if (audience === null) await open(tx, step.item)
+    else await tell(tx, audience, step.item, silent(step))
   }
 }
 
@@ -90,8 +139,8 @@ async function resolve(tx: Tx, key: string): Promise<void> {
   if (row !== undefined) await record(tx, 'attention.resolved', row.organisation_id, row.kind, row.subject)
 }
 
-async function tell(tx: Tx, whom: 'owner' | 'centre', item: AttentionItem): Promise<void> {
-  const organisationId = item.organisation?.id ?? null
+async function tell(tx: Tx, audience: Audience, item: AttentionItem, silent: boolean): Promise<void> {
+  const { whom } = audience
   const row = await tx.sql
     .updateTable('escalation')
     .set(whom === 'owner' ? { owner_told_at: tx.at } : { centre_told_at: tx.at })
@@ -100,14 +149,8 @@ async function tell(tx: Tx, whom: 'owner' | 'centre', item: AttentionItem): Prom
     .returning('id')
     .executeTakeFirst()
   if (row === undefined) return
-  const people =
-    whom === 'owner'
-      ? await holdersOf(tx, 'organisation_owner', organisationId)
-      : await holdersOf(tx, 'central_operator', null)
-  for (const person of people)
-    await notify(tx, {
-      personId: person.id,
-      organisationId,
+  if (!silent)
+    await message(tx, audience, {
       kind: `escalation.${whom}`,
       subject: item.subject,
       params: { ja: item.words.ja, en: item.words.en },
@@ -116,10 +159,21 @@ async function tell(tx: Tx, whom: 'owner' | 'centre', item: AttentionItem): Prom
   await record(
     tx,
     whom === 'owner' ? 'attention.told_owner' : 'attention.told_centre',
-    organisationId,
+    item.organisation?.id ?? null,
     item.kind,
     item.subject,
   )
+}
+
+/** Each of the people separately; one mail goes to each group address. */
+async function message(
+  tx: Tx,
+  { whom, organisationId }: Audience,
+  what: Omit<Notice, 'personId' | 'organisationId'>,
+): Promise<void> {
+  const role = whom === 'owner' ? 'organisation_owner' : 'central_operator'
+  for (const person of await holdersOf(tx, role, organisationId))
+    await notify(tx, { personId: person.id, organisationId, ...what })
 }
 
 const record = (tx: Tx, kind: string, organisationId: string | null, what: string, subject: string) =>

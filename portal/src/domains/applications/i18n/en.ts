@@ -248,6 +248,8 @@ export const en: SameKeys<typeof ja> = {
   markRead: 'Mark all as read',
   unread: 'Unread',
   escalatedToOwner: (what) => `Needs attention: ${what}`,
+  digestToOwner: (count) => `${count} things need attention`,
+  digestToCentre: (count) => `${count} things were not dealt with in time`,
   escalatedToCentre: (what) => `Not dealt with in time: ${what}`,
   mailTitle: 'Mail',
   mailLead: 'Notices also go by mail to the group address (operations) of the organisation.',

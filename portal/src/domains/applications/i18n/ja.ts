@@ -243,6 +243,8 @@ export const ja = {
   markRead: 'すべて既読にする',
   unread: '未読',
   escalatedToOwner: (what: string) => `対応が必要です: ${what}`,
+  digestToOwner: (count: string) => `対応が必要なことが ${count} 件あります`,
+  digestToCentre: (count: string) => `期限までに対応されていないことが ${count} 件あります`,
   escalatedToCentre: (what: string) => `期限までに対応されていません: ${what}`,
   mailTitle: 'メール',
   mailLead: 'お知らせは、組織の共用アドレス(運用)にもメールで送られます。',

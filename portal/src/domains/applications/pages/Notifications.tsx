@@ -79,6 +79,8 @@ function NoticeText({
   const told = params[language] ?? ''
   if (kind === 'escalation.owner') return <>{t.escalatedToOwner(told)}</>
   if (kind === 'escalation.centre') return <>{t.escalatedToCentre(told)}</>
+  if (kind === 'escalation.owner_digest') return <>{t.digestToOwner(params.count ?? '')}</>
+  if (kind === 'escalation.centre_digest') return <>{t.digestToCentre(params.count ?? '')}</>
   const known = Object.entries(t.noticeOf).find(([name]) => name === kind)?.[1]
   if (known === undefined) return <>{kind}</>
   return <>{typeof known === 'string' ? known : known(params.hours ?? '')}</>
