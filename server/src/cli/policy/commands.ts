@@ -11,6 +11,7 @@ import { diskFacts } from './facts.ts'
 import { KINDS_TEXT, kindOf, readJson, readText } from './files.ts'
 import { packCommand } from './pack.ts'
 import { questionCommands } from './questions.ts'
+import { sqlCommand } from './sql.ts'
 
 /** `rankan policy …`: works on files alone; no server is asked. */
 export const policyCommands: CommandGroup = (program, cli) => {
@@ -34,6 +35,7 @@ export const policyCommands: CommandGroup = (program, cli) => {
   diffCommand(policy, cli)
   packCommand(policy, cli)
   effectiveCommand(policy, cli)
+  sqlCommand(policy, cli)
   questionCommands(policy, cli)
 }
 

@@ -1,19 +1,15 @@
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { replay } from '../../analytics/replay/answer.ts'
-import { atomRow } from '../../analytics/replay/atoms.ts'
 import type { World } from '../../analytics/replay/classes.ts'
-import { estateOf } from '../../analytics/replay/estate.ts'
 import { applied, type Proposal, proposalsOf } from '../../analytics/replay/exemption.ts'
-import { type PolicyFile, parsedOf, readFolder } from '../../analytics/replay/folder.ts'
+import { type PolicyFile, readFolder } from '../../analytics/replay/folder.ts'
 import type { Report } from '../../analytics/replay/report.ts'
-import { readTree, type Tree } from '../../analytics/replay/tree.ts'
-import { loadTables } from '../../analytics/trail/tables.ts'
-import { invalid, RankanError } from '../../kernel/errors.ts'
+import { invalid } from '../../kernel/errors.ts'
 import type { Cli, CommandGroup } from '../app.ts'
 import { digestLines, ingestLines, reportLines } from './lines.ts'
 import { isS3, type Places } from './places.ts'
 import { type Read, readTrail } from './trail.ts'
+import { dayOf, treeIn, worldOf } from './world.ts'
 
 interface Options {
   readonly trail?: string
@@ -118,31 +114,6 @@ const changesOf = (before: readonly PolicyFile[], after: readonly PolicyFile[]) 
   after
     .filter(({ document }, index) => document !== before[index]?.document)
     .map(({ name, file, document }) => ({ name, file, document }))
-
-function worldOf(files: readonly PolicyFile[], tree: Tree | null): World {
-  const estate = estateOf(parsedOf(files), tree)
-  return { estate, row: atomRow(estate.policies), iam: loadTables().iam }
-}
-
-function treeIn(file: string): Tree {
-  try {
-    return readTree(JSON.parse(readFileSync(file, 'utf8')), file)
-  } catch (error) {
-    if (error instanceof RankanError) throw error
-    throw invalid(
-      'tree_not_readable',
-      `\`${file}\` cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}.`,
-    )
-  }
-}
-
-function dayOf(option: string, text: string | undefined): string | null {
-  if (text === undefined) return null
-  const day = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : new Date(Number.NaN)
-  if (Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text)
-    throw invalid('bad_day', `\`--${option} ${text}\` is no day; write it as 2026-10-01.`)
-  return text
-}
 
 function factsFolder({ facts, trail }: Options): string {
   if (facts !== undefined) return facts
