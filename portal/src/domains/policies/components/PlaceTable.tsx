@@ -67,7 +67,7 @@ function useColumns(list: GuardrailList): readonly Column<PlaceView>[] {
 function Slots({ row, kind }: { readonly row: PlaceView; readonly kind: ReplayKind }) {
   const t = useTexts(texts)
   const slot = slotOf(row, kind)
-  if (slot === undefined) return <>—</>
+  if (slot === undefined) return <span className="text-solid-gray-700">{t.disabled}</span>
   return (
     <Used
       label={t.slotsLeft(kind.toUpperCase())}

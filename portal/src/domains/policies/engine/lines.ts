@@ -6,12 +6,6 @@ export function offsetOf(text: string, line: number, column: number): number {
   return before + Math.min(Math.max(0, column - 1), (lines[row - 1] ?? '').length)
 }
 
-/** Line and column of an offset, both from 1. */
-export function placeOf(text: string, offset: number): { readonly line: number; readonly column: number } {
-  const before = text.slice(0, offset).split('\n')
-  return { line: before.length, column: (before.at(-1) ?? '').length + 1 }
-}
-
 export const lineCount = (text: string): number => text.split('\n').length
 
 /** The text as people write policies: two spaces; `null` where it is no JSON. */

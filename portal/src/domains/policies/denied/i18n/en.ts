@@ -72,7 +72,7 @@ export const en: SameKeys<typeof ja> = {
     resource_owner:
       'The resource (S3 bucket, encryption key …) does not allow this caller. Whoever manages the resource sets that.',
     network: 'The VPC endpoint on the way does not allow this call.',
-    open: 'The central controls may forbid it, or the settings of your organisation may not allow it. What is listed below would decide.',
+    open: 'The central controls may forbid it, or the settings of your organisation may not allow it.',
   },
   todoTitle: 'What to do next',
   // One step on each line.
