@@ -1,4 +1,8 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+
+// Vitest leaves one core to itself, which on a machine of two leaves one for the tests.
+const UNIT_WORKERS = Math.max(2, availableParallelism() - 1)
 
 // Two projects: `unit` needs nothing but Node; `system` starts real processes (PostgreSQL, sandbox, workers, Chromium).
 export default defineConfig({
@@ -14,6 +18,7 @@ export default defineConfig({
             'bench/src/**/*.test.ts',
           ],
           testTimeout: 20_000,
+          maxWorkers: UNIT_WORKERS,
         },
       },
       {
