@@ -34,7 +34,7 @@ interface Head<B extends z.ZodType> {
   readonly body: B
 }
 
-const tag = 'Organisations: what belongs to them'
+export const TENANCY_TAG = 'Organisations: what belongs to them'
 const made = z.object({ id: z.string() })
 
 /** A route on `/api/organisations/{id}/…` that makes something there and answers its id. */
@@ -44,7 +44,7 @@ const making = <B extends z.ZodType>(
 ): Route =>
   route({
     ...head,
-    tag,
+    tag: TENANCY_TAG,
     params: idParam,
     reply: made,
     status,
@@ -59,13 +59,13 @@ const making = <B extends z.ZodType>(
  * A route that changes one thing by its own id. Whose it is only the row says: row-level security refuses what Cedar let
  * through, and an id of another organisation is not found.
  */
-const changing = <B extends z.ZodType>(
+export const changing = <B extends z.ZodType>(
   head: Head<B>,
   change: (tx: Tx, id: string, body: z.output<B>) => Promise<unknown>,
 ): Route =>
   route({
     ...head,
-    tag,
+    tag: TENANCY_TAG,
     params: idParam,
     status: 204,
     handle: async ({ params, body, actor, services }) => {

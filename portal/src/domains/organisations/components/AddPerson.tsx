@@ -6,6 +6,7 @@ import { Select } from '../../../components/Select.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
 import { addPerson, giveRole } from '../api.ts'
 import { FormDialog } from '../forms/FormDialog.tsx'
+import { FromDay } from '../forms/FromDay.tsx'
 import { useOwnRoles } from '../forms/PersonForms.tsx'
 import { useForm } from '../forms/use-form.ts'
 import { texts } from '../i18n/texts.ts'
@@ -58,14 +59,7 @@ export function AddPerson(props: { readonly organisationId: string; readonly onC
         options={roles.map((value) => ({ value, label: t.role[value] }))}
         onChange={setRole}
       />
-      <Field
-        label={t.validFrom}
-        type="date"
-        value={from}
-        onChange={setFrom}
-        error={form.errorAt('from')}
-        required
-      />
+      <FromDay form={form} value={from} onChange={setFrom} />
     </FormDialog>
   )
 }

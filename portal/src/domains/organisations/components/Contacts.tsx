@@ -13,6 +13,7 @@ import { useTexts } from '../../../i18n/messages.ts'
 import { endContact, markContact, putContact } from '../api.ts'
 import { EndDialog } from '../forms/EndDialog.tsx'
 import { FormDialog } from '../forms/FormDialog.tsx'
+import { FromDay } from '../forms/FromDay.tsx'
 import { useForm } from '../forms/use-form.ts'
 import { useMayAt } from '../forms/use-may-at.ts'
 import { texts } from '../i18n/texts.ts'
@@ -125,14 +126,7 @@ function ContactDialog({ page, onClose }: { readonly page: OrganisationPage; rea
         error={form.errorAt('phone')}
         required
       />
-      <Field
-        label={t.validFrom}
-        type="date"
-        value={from}
-        onChange={setFrom}
-        error={form.errorAt('from')}
-        required
-      />
+      <FromDay form={form} value={from} onChange={setFrom} />
     </FormDialog>
   )
 }

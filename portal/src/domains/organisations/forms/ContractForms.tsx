@@ -15,6 +15,7 @@ import { useTexts } from '../../../i18n/messages.ts'
 import { addContract, changeContract } from '../api.ts'
 import { todayInJapan } from '../today.ts'
 import { FormDialog } from './FormDialog.tsx'
+import { FromDay } from './FromDay.tsx'
 import { texts } from './i18n/texts.ts'
 import { useForm } from './use-form.ts'
 
@@ -71,14 +72,7 @@ export function AddContract({
         onChange={setRole}
         options={CONTRACT_ROLES.map((value) => ({ value, label: t.contractRoleOf[value] }))}
       />
-      <Field
-        label={t.from}
-        type="date"
-        value={from}
-        onChange={setFrom}
-        error={form.errorAt('from')}
-        required
-      />
+      <FromDay form={form} value={from} onChange={setFrom} />
       <Field label={t.to} type="date" value={to} onChange={setTo} error={form.errorAt('to')} required />
       <SystemChecks systems={page.systems} value={systemIds} onChange={setSystemIds} />
     </FormDialog>

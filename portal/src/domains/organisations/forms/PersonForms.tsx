@@ -12,6 +12,7 @@ import { changePerson, giveRole, giveRoleUnder } from '../api.ts'
 import { texts as words } from '../i18n/texts.ts'
 import { todayInJapan } from '../today.ts'
 import { FormDialog } from './FormDialog.tsx'
+import { FromDay } from './FromDay.tsx'
 import { texts } from './i18n/texts.ts'
 import { useForm } from './use-form.ts'
 
@@ -50,14 +51,7 @@ export function GiveRole(props: {
         onChange={setRole}
         options={roles.map((value) => ({ value, label: roleOf[value] }))}
       />
-      <Field
-        label={t.from}
-        type="date"
-        value={from}
-        onChange={setFrom}
-        error={form.errorAt('from')}
-        required
-      />
+      <FromDay form={form} value={from} onChange={setFrom} />
     </FormDialog>
   )
 }
@@ -115,14 +109,7 @@ export function GiveCompanyRole({
         error={form.errorAt('userName')}
         required
       />
-      <Field
-        label={t.from}
-        type="date"
-        value={from}
-        onChange={setFrom}
-        error={form.errorAt('from')}
-        required
-      />
+      <FromDay form={form} value={from} onChange={setFrom} />
     </FormDialog>
   )
 }

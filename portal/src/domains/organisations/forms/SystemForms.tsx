@@ -11,6 +11,7 @@ import { BUSINESS_CHOICES } from '../../applications/form/spec.ts'
 import { addSystem, changeSystem, setTenants } from '../api.ts'
 import { todayInJapan } from '../today.ts'
 import { FormDialog } from './FormDialog.tsx'
+import { FromDay } from './FromDay.tsx'
 import { texts } from './i18n/texts.ts'
 import { newShare, type ShareDraft, ShareFields, shareIssues, sharesOf } from './ShareFields.tsx'
 import { useForm } from './use-form.ts'
@@ -116,14 +117,7 @@ export function ChangeSystem({
       <Field label={t.nameJa} value={nameJa} onChange={setNameJa} error={form.errorAt('nameJa')} required />
       <Field label={t.nameEn} value={nameEn} onChange={setNameEn} error={form.errorAt('nameEn')} required />
       <AreaSelect value={area} onChange={setArea} />
-      <Field
-        label={t.from}
-        type="date"
-        value={from}
-        onChange={setFrom}
-        error={form.errorAt('from')}
-        required
-      />
+      <FromDay form={form} value={from} onChange={setFrom} />
     </FormDialog>
   )
 }
@@ -158,14 +152,7 @@ export function ChangeShares({
     <FormDialog title={t.changeShares} form={form} onClose={onClose} wide>
       <p>{t.changeSharesText}</p>
       <ShareFields value={tenants} onChange={setTenantDrafts} errorAt={form.errorAt} />
-      <Field
-        label={t.from}
-        type="date"
-        value={from}
-        onChange={setFrom}
-        error={form.errorAt('from')}
-        required
-      />
+      <FromDay form={form} value={from} onChange={setFrom} />
     </FormDialog>
   )
 }

@@ -59,7 +59,6 @@ export const en: SameKeys<typeof ja> = {
   markDead: 'Mark as dead',
   changeContact: 'Change contact',
   contactSaved: 'The contact was changed',
-  validFrom: 'From',
   save: 'Save',
   saved: 'Saved',
   contracts: 'Contracts',

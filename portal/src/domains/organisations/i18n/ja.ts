@@ -51,7 +51,6 @@ export const ja = {
   markDead: '不達にする',
   changeContact: '連絡先を変更',
   contactSaved: '連絡先を変更しました',
-  validFrom: '開始日',
   save: '保存する',
   saved: '保存しました',
   contracts: '契約',
