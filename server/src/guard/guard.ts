@@ -1,4 +1,5 @@
 import type { GuardDocument } from './document/document.ts'
+import { GuardEvaluationError } from './document/problem.ts'
 import { compileFileLets, compileRule } from './evaluate/clauses.ts'
 import type { Failure, Recorder } from './evaluate/record.ts'
 import { FAIL, root, type Status } from './evaluate/result.ts'
@@ -56,7 +57,7 @@ export function compileRules(text: string): CompiledRules | null {
       limits: options.limits ?? GUARD_LIMITS,
       rules: byName,
       parameterised,
-      statuses: new Map(),
+      statuses: null,
       now: options.now ?? 0,
       recorder,
       steps: 0,
@@ -73,7 +74,7 @@ export function compileRules(text: string): CompiledRules | null {
       const scope = start(document.value, recorder, options)
       return rules.map((rule) => {
         recorder.failures = []
-        const status = rule.run(scope)
+        const status = bounded(rule, scope)
         return {
           rule: rule.name,
           verdict: VERDICTS[status],
@@ -83,8 +84,21 @@ export function compileRules(text: string): CompiledRules | null {
     },
     verdicts(value, options = {}) {
       const scope = start(value, null, options)
-      return rules.map((rule) => VERDICTS[rule.run(scope)])
+      return rules.map((rule) => VERDICTS[bounded(rule, scope)])
     },
+  }
+}
+
+/** Rules that call rules and nest blocks may still need more stack than there is. */
+function bounded(rule: CompiledRule, scope: Scope): Status {
+  try {
+    return rule.run(scope)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new GuardEvaluationError(
+      'too_deep',
+      `The rule \`${rule.name}\` is nested too deeply on this document.`,
+    )
   }
 }
 

@@ -126,12 +126,13 @@ function compileNamed(clause: NamedClause): Check {
 }
 
 function statusOfRule(name: string, run: Run, from: Scope): Status {
-  const known = run.statuses.get(name)
+  const known = run.statuses?.get(name)
   if (known !== undefined) return known
   const rules = run.rules.get(name)
   if (rules === undefined) throw new GuardEvaluationError('unknown_rule', `There is no rule \`${name}\`.`)
   const scope = outermost(from)
   const status = entered(run, name, () => silent(firstDecided(rules))(scope))
+  run.statuses ??= new Map()
   run.statuses.set(name, status)
   return status
 }

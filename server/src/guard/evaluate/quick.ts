@@ -1,7 +1,8 @@
-import { type GuardValue, isList, isMap } from '../document/value.ts'
+import { isList } from '../document/value.ts'
 import type { BinaryOperator } from '../parse/ast.ts'
 import { compareResults } from './compare.ts'
 import { contains, equal } from './equal.ts'
+import { isScalar } from './plain.ts'
 import { Missing, type Result } from './result.ts'
 
 /** How many comparisons were made and failed; null: there was nothing to compare. */
@@ -43,6 +44,3 @@ function one(operator: BinaryOperator, not: boolean, left: Result, right: Result
   }
   return operator === 'in' && isList(right.value) ? contains(right.value, left.value) !== not : null
 }
-
-const isScalar = (value: GuardValue): boolean =>
-  typeof value !== 'object' || value === null || (!isList(value) && !isMap(value))

@@ -21,7 +21,8 @@ export interface Run {
   readonly limits: GuardLimits
   readonly rules: ReadonlyMap<string, readonly CompiledRule[]>
   readonly parameterised: ReadonlyMap<string, CompiledRule>
-  readonly statuses: Map<string, Status>
+  /** Of rules that others name, once they are known. */
+  statuses: Map<string, Status> | null
   /** Seconds since 1970, for `now()`. */
   readonly now: number
   /** Null: only verdicts are wanted. */
@@ -61,10 +62,20 @@ export function resolveVariable(from: Scope, name: string): readonly Result[] {
     const own = scope.lets?.get(name)
     if (own?.kind === 'literal') return own.results
     const known = scope.values?.get(name)
-    if (known !== undefined) return known
-    if (own !== undefined) return remember(scope, name, own.resolve(scope))
+    if (known !== undefined) return known === PENDING ? circular(name) : known
+    if (own !== undefined) {
+      remember(scope, name, PENDING)
+      return remember(scope, name, own.resolve(scope))
+    }
   }
   throw new GuardEvaluationError('unknown_variable', `There is no variable \`%${name}\` here.`)
+}
+
+/** Stands for a variable that is being worked out. */
+const PENDING: readonly Result[] = []
+
+function circular(name: string): never {
+  throw new GuardEvaluationError('circular_variable', `\`%${name}\` is made of itself.`)
 }
 
 function remember(scope: Scope, name: string, results: readonly Result[]): readonly Result[] {

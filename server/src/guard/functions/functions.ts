@@ -1,5 +1,5 @@
 import { readDocument } from '../document/document.ts'
-import { GuardEvaluationError } from '../document/problem.ts'
+import { GuardEvaluationError, GuardSyntaxError } from '../document/problem.ts'
 import { asFloat, Char, Float, floatOf, type GuardValue, intOf, kindOf } from '../document/value.ts'
 import { type Found, inPlaceOf, literal, Missing, type Result, root } from '../evaluate/result.ts'
 import type { Run } from '../evaluate/scope.ts'
@@ -182,6 +182,16 @@ function parseEpoch(text: string): number {
   return Math.floor(at / 1000)
 }
 
+/** Text that holds a document: JSON or, as in cfn-guard, YAML. */
+function parseDocument(text: string): GuardValue {
+  try {
+    return readDocument(text).value
+  } catch (error) {
+    if (error instanceof GuardSyntaxError) throw wrong(`\`json_parse\`: ${error.message}`)
+    throw error
+  }
+}
+
 function urlDecode(text: string): string | undefined {
   const bytes: number[] = []
   const source = new TextEncoder().encode(text)
@@ -208,7 +218,7 @@ function count(values: readonly Result[]): readonly Result[] {
 /** cfn-guard's functions; `now` and `parse_epoch` came after 3.1.1. */
 export const FUNCTIONS: ReadonlyMap<string, GuardFunction> = new Map<string, GuardFunction>([
   ['count', { arguments: 1, run: ([values = []]) => count(values) }],
-  ['json_parse', eachText((text) => readDocument(text).value)],
+  ['json_parse', eachText(parseDocument)],
   ['to_upper', eachText((text) => text.toUpperCase())],
   ['to_lower', eachText((text) => text.toLowerCase())],
   ['url_decode', eachText(urlDecode)],
