@@ -22,7 +22,7 @@ import { awsOrganizations } from '../../storage/estate/organizations.ts'
 import { askReplay, cancelReplay } from '../../storage/policies/ask-replay.ts'
 import { replayResult as keptResult } from '../../storage/policies/replay-result.ts'
 import { replayDetail as findReplay, listReplays, replayRow } from '../../storage/policies/replay-rows.ts'
-import { keepWorld, keptWorld, worldNow } from '../../storage/policies/replay-world.ts'
+import { keepWorld, keptWorld, readingTimes, worldNow } from '../../storage/policies/replay-world.ts'
 import { read, type Tx, transact } from '../../storage/transact.ts'
 import { decodeCursor, encodeCursor, type Route, type RouteContext, route } from '../route.ts'
 import { checkReplay } from './check-replay.ts'
@@ -153,11 +153,7 @@ const resultRoutes: readonly Route[] = [
 ]
 
 async function sourcesOf(tx: Tx, trails: TrailPlaces): Promise<ReplaySources> {
-  const readings = await tx.sql
-    .selectFrom('guardrail_reading')
-    .select(['aws_organization_id', 'read_at'])
-    .execute()
-  const readAt = new Map(readings.map((one) => [one.aws_organization_id, one.read_at.toISOString()]))
+  const readAt = await readingTimes(tx)
   return {
     items: (await awsOrganizations(tx)).map(({ id, name, organizationId }) => ({
       awsOrganizationId: id,

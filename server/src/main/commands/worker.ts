@@ -34,7 +34,7 @@ import { runReplays } from '../replay/run.ts'
 import { requireDatabaseUrl } from './migrate.ts'
 
 const MINUTE_MS = 60_000
-/** AWS's time between two comparisons of the register with the whole estate; a sweep of 6,000 accounts is 300 calls. */
+/** AWS's time between two comparisons of the register with the whole estate; a sweep of 6,000 accounts is 600 calls: who they are, and where `FullAWSAccess` is. */
 const SWEEP_MS = 60 * MINUTE_MS
 
 /** `rankan worker`: runs workflows and everything that goes on by itself. Any number of them, on any number of machines. */

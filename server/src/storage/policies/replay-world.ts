@@ -58,6 +58,15 @@ export async function worldNow(tx: Tx, awsOrganizationId: string): Promise<Repla
   }
 }
 
+/** When policies and tree of each AWS organisation were read last. */
+export async function readingTimes(tx: Tx): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx.sql
+    .selectFrom('guardrail_reading')
+    .select(['aws_organization_id', 'read_at'])
+    .execute()
+  return new Map(rows.map((one) => [one.aws_organization_id, one.read_at.toISOString()]))
+}
+
 /** An SCP and an RCP may have one name; a report must tell them apart. */
 function namesOf(
   policies: readonly { readonly policy_id: string; readonly name: string }[],

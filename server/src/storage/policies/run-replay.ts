@@ -14,7 +14,7 @@ const WORKER = systemActor('worker')
 /** A worker that is silent for so long has lost its replay; one whose session is missed, at once. */
 const LEASE_MS = 15_000
 /** A replay that took this many workers with it is not given to another. */
-const MOST_ATTEMPTS = 5
+const MOST_DEATHS = 5
 
 /** The side of the workers. `executor` is the id under which this worker is known to the others. */
 export function replayStore(on: Changes, executor: string): ReplayStore {
@@ -31,7 +31,7 @@ export function replayStore(on: Changes, executor: string): ReplayStore {
       transact(on, WORKER, async (tx) => {
         await tx.sql
           .updateTable('replay_run')
-          .set({ lease_until: sql`clock_timestamp()` })
+          .set({ lease_until: sql`'-infinity'` })
           .where(ownAttempt(job, executor))
           .execute()
         await sql`select pg_notify(${REPLAY_CHANNEL}, ${job.id})`.execute(tx.sql)
@@ -43,29 +43,31 @@ async function claim(tx: Tx, executor: string): Promise<ReplayJob | null> {
   // One worker chooses at a time: two would choose two of one AWS organisation.
   await sql`select pg_advisory_xact_lock(7266, 64)`.execute(tx.sql)
   for (;;) {
-    const row = await next(tx)
-    if (row === null) return null
+    const found = await next(tx)
+    if (found === null) return null
+    const { row, deaths } = found
     if (row.cancel_asked_at !== null) await end(tx, row.id, 'cancelled', {})
-    else if (row.attempts >= MOST_ATTEMPTS) await giveUp(tx, row)
-    else return begin(tx, row, executor)
+    else if (deaths >= MOST_DEATHS) await giveUp(tx, row.id, deaths)
+    else return begin(tx, row, executor, deaths)
   }
 }
 
 /** Replays whose worker is gone first, then the oldest of an AWS organisation that has none running. */
-async function next(tx: Tx): Promise<ReplayRow | null> {
-  const { rows } = await sql<{ id: string }>`
-    select r.id from replay r left join replay_run run on run.replay_id = r.id
+async function next(tx: Tx): Promise<{ readonly row: ReplayRow; readonly deaths: number } | null> {
+  const { rows } = await sql<{ id: string; deaths: number }>`
+    select r.id, coalesce(run.deaths, 0) + (r.state = 'running' and isfinite(run.lease_until))::integer as deaths
+      from replay r left join replay_run run on run.replay_id = r.id
      where (r.state = 'running' and (run.lease_until < clock_timestamp() or exists (
              select 1 from executor e where e.id = run.executor
                 and (e.left_at is not null or e.missing_since is not null))))
         or (r.state = 'queued' and not exists (
              select 1 from replay o where o.aws_organization_id = r.aws_organization_id and o.state = 'running'))
      order by r.state = 'running' desc, r.seq limit 1 for update of r`.execute(tx.sql)
-  const id = rows[0]?.id
-  return id === undefined ? null : replayRow(tx, id)
+  const [found] = rows
+  return found === undefined ? null : { row: await replayRow(tx, found.id), deaths: found.deaths }
 }
 
-async function begin(tx: Tx, row: ReplayRow, executor: string): Promise<ReplayJob> {
+async function begin(tx: Tx, row: ReplayRow, executor: string, deaths: number): Promise<ReplayJob> {
   const attempt = row.attempts + 1
   await tx.sql
     .updateTable('replay')
@@ -74,6 +76,7 @@ async function begin(tx: Tx, row: ReplayRow, executor: string): Promise<ReplayJo
     .execute()
   const run = {
     executor,
+    deaths,
     lease_until: sql<Date>`clock_timestamp() + ${LEASE_MS} * interval '1 millisecond'`,
     phase: 'reading' as const,
     files_total: null,
@@ -95,12 +98,12 @@ async function begin(tx: Tx, row: ReplayRow, executor: string): Promise<ReplayJo
   return { id: row.id, awsOrganizationId, attempt, policies, withInForce, against, since, until, world }
 }
 
-const giveUp = (tx: Tx, row: ReplayRow) => {
+const giveUp = (tx: Tx, id: string, deaths: number) => {
   const error = {
     code: 'workers_died',
-    message: `${row.attempts} workers ended in the middle of this replay. Their logs tell why; ask for it again then.`,
+    message: `${deaths} workers ended in the middle of this replay. Their logs tell why; ask for it again then.`,
   }
-  return end(tx, row.id, 'failed', { error }, { error: JSON.stringify(error) })
+  return end(tx, id, 'failed', { error }, { error: JSON.stringify(error) })
 }
 
 /** Only this worker's attempt: it may have been replaced meanwhile. */

@@ -63,6 +63,8 @@ export interface PolicyTables {
     replay_id: string
     executor: string
     lease_until: Date
+    /** Workers that ended in the middle of it. */
+    deaths: Generated<number>
     phase: ReplayPhase
     files_total: number | null
     files_read: Generated<number>

@@ -1,6 +1,7 @@
 import {
   CreateOrganizationalUnitCommand,
   CreateOrganizationCommand,
+  EnablePolicyTypeCommand,
   ListRootsCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations'
@@ -22,6 +23,10 @@ export async function motoWorld(endpoint: string): Promise<ContractWorld> {
   await organizations.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }))
   const { Roots } = await organizations.send(new ListRootsCommand({}))
   const rootId = Roots?.[0]?.Id ?? ''
+  // A new organisation has no policy type switched on; every landing zone switches SCPs on.
+  await organizations.send(
+    new EnablePolicyTypeCommand({ RootId: rootId, PolicyType: 'SERVICE_CONTROL_POLICY' }),
+  )
   const { OrganizationalUnit } = await organizations.send(
     new CreateOrganizationalUnitCommand({ ParentId: rootId, Name: 'Workloads' }),
   )
