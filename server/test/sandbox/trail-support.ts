@@ -21,7 +21,9 @@ export interface Recorded {
 export const trailFolder = () => mkdtempSync(join(tmpdir(), 'sandbox-trail-'))
 
 export const filesIn = (dir: string): string[] =>
-  (readdirSync(dir, { recursive: true }) as string[]).filter((name) => name.endsWith('.json.gz')).sort()
+  (readdirSync(dir, { recursive: true }) as string[])
+    .filter((name) => name.endsWith('.json.gz') && !name.includes('CloudTrail-Digest'))
+    .sort()
 
 /** All records of the folder, by their files' names. */
 export const recordsIn = (dir: string): Recorded[] =>

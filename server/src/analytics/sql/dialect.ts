@@ -38,6 +38,7 @@ export interface Dialect {
 
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
+/** DuckDB's way of quoting members; Trino's path has no quotes after a dot. */
 const list = (values: readonly string[]) => values.map((value) => `"${value}"`).join('.')
 
 /** A regular expression that must take all of the text, line ends included. */
@@ -75,9 +76,9 @@ export const DUCKDB: Dialect = {
 
 export const ATHENA: Dialect = {
   name: 'athena',
-  jsonText: (column, path) => `json_extract_scalar(${column}, ${literal(`$.${list(path)}`)})`,
+  jsonText: (column, path) => `json_extract_scalar(${column}, ${literal(`$.${path.join('.')}`)})`,
   jsonMap: (column, path) =>
-    `try_cast(${path.length === 0 ? `json_parse(${column})` : `json_extract(${column}, ${literal(`$.${list(path)}`)})`} as map(varchar, array(varchar)))`,
+    `cast(${path.length === 0 ? `json_parse(${column})` : `json_extract(${column}, ${literal(`$.${path.join('.')}`)})`} as map(varchar, array(varchar)))`,
   mapHas: (map, key) => `coalesce(contains(map_keys(${map}), ${literal(key)}), false)`,
   mapGet: (map, key) => `element_at(${map}, ${literal(key)})`,
   noTexts: 'cast(null as array(varchar))',

@@ -16,6 +16,8 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { signingKey, writeDigests } from './digest.ts'
+import type { TrailFile } from './log-file.ts'
 import type { Delivery } from './record.ts'
 
 export interface TrailFiles {
@@ -27,7 +29,7 @@ export interface TrailFiles {
   close(): void
 }
 
-export function openTrailFiles(dir: string): TrailFiles {
+export function openTrailFiles(dir: string, now: () => number = Date.now): TrailFiles {
   mkdirSync(dir, { recursive: true })
   const path = join(dir, 'pending.log')
   const fd = openSync(path, 'a')
@@ -36,6 +38,7 @@ export function openTrailFiles(dir: string): TrailFiles {
     if (size === 0) return 0
     const files = filesOf(readFileSync(path, 'utf8'))
     for (const file of files) put(join(dir, file.path), file.bytes)
+    writeDigests(dir, files, () => signingKey(dir, now))
     ftruncateSync(fd, 0)
     size = 0
     return files.length
@@ -61,11 +64,6 @@ export function openTrailFiles(dir: string): TrailFiles {
 const lineOf = ({ organizationId, accountId, region, record }: Delivery) =>
   `${organizationId} ${accountId} ${region}\t${JSON.stringify(record)}\n`
 
-interface TrailFile {
-  readonly path: string
-  readonly bytes: Uint8Array
-}
-
 /** Pure: one file for each account and region; a torn last line is left out. */
 export function filesOf(pending: string): readonly TrailFile[] {
   const groups = new Map<string, string[]>()
@@ -87,11 +85,23 @@ function fileOf(place: string, records: readonly string[]): TrailFile {
   const folder = `AWSLogs/${organizationId}/${accountId}/CloudTrail/${region}/${at.slice(0, 10).replace(/-/g, '/')}`
   const stamp = `${at.slice(0, 16).replace(/[-:]/g, '')}Z`
   const name = `${accountId}_CloudTrail_${region}_${stamp}_${uniqueOf(text)}.json.gz`
-  return { path: `${folder}/${name}`, bytes: gzipSync(text) }
+  const times = records.map(timeOf).sort()
+  return {
+    organizationId,
+    accountId,
+    region,
+    path: `${folder}/${name}`,
+    bytes: gzipSync(text),
+    hash: createHash('sha256').update(text).digest('hex'),
+    oldest: times[0] ?? at,
+    newest: times.at(-1) ?? at,
+  }
 }
 
-const lastTime = (records: readonly string[]) =>
-  (JSON.parse(records.at(-1) ?? '{}') as { eventTime?: string }).eventTime ?? '1970-01-01T00:00:00Z'
+const timeOf = (record: string) =>
+  (JSON.parse(record) as { eventTime?: string }).eventTime ?? '1970-01-01T00:00:00Z'
+
+const lastTime = (records: readonly string[]) => timeOf(records.at(-1) ?? '{}')
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 

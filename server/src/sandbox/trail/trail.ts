@@ -29,7 +29,7 @@ export interface TrailParts {
 
 export function openTrail(parts: TrailParts): Trail {
   const { world, organization } = parts
-  const files = openTrailFiles(parts.dir)
+  const files = openTrailFiles(parts.dir, () => parts.clock.now().getTime())
   const stop = new AbortController()
   let since = 0
   let armed = false
