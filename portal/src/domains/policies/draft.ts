@@ -8,8 +8,6 @@ export interface Draft {
   readonly name: string
   readonly kind: PolicyKind
   readonly text: string
-  /** The policy in force that it began as: `p-…`. */
-  readonly from: string | null
 }
 
 export const DRAFT_KINDS = [
@@ -24,7 +22,6 @@ const draftShape = z.object({
   name: z.string(),
   kind: z.enum(DRAFT_KINDS),
   text: z.string(),
-  from: z.string().nullable(),
 })
 
 const STORED = 'rankan.policy.draft'
@@ -33,7 +30,6 @@ export const firstDraft = (): Draft => ({
   name: 'draft',
   kind: 'scp',
   text: exampleText('regions'),
-  from: null,
 })
 
 /** The draft as it was stored, or a first one. */

@@ -38,7 +38,12 @@ export async function loadService(prefix: string): Promise<ServiceFile | null> {
 export async function factsFor(prefixes: Iterable<string>): Promise<Facts> {
   const known = await factsIndex()
   await Promise.all([...prefixes].map(loadService))
-  return factsOf(known, (prefix) => loaded.get(prefix) ?? EMPTY(prefix))
+  return factsOf(known, (prefix) => loaded.get(prefix) ?? withoutActions(prefix))
 }
 
-const EMPTY = (service: string): ServiceFile => ({ service, resourceTypes: [], actions: {}, keys: [] })
+const withoutActions = (service: string): ServiceFile => ({
+  service,
+  resourceTypes: [],
+  actions: {},
+  keys: [],
+})

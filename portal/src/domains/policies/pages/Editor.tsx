@@ -78,7 +78,7 @@ function useOpened(change: (part: Partial<Draft>) => void) {
   useEffect(() => {
     if (!wanted || data === undefined) return
     const kind = DRAFT_KINDS.find((one) => one === data.kind) ?? 'scp'
-    change({ name: data.name, kind, text: formatted(data.document) ?? data.document, from: data.id })
+    change({ name: data.name, kind, text: formatted(data.document) ?? data.document })
     void navigate({ to: '/policies/editor', replace: true })
   }, [wanted, data, change, navigate])
   return { error: wanted ? error : null, retry: () => void refetch() }
@@ -137,7 +137,7 @@ function Tools(props: { readonly draft: Draft; readonly onChange: (part: Partial
       <Select
         label={t.example}
         value={null}
-        onChange={(name) => replace({ name, kind: EXAMPLES[name].kind, text: exampleText(name), from: null })}
+        onChange={(name) => replace({ name, kind: EXAMPLES[name].kind, text: exampleText(name) })}
         className="w-72"
         options={EXAMPLE_NAMES.map((value) => ({ value, label: t.exampleOf[value] }))}
       />

@@ -66,7 +66,7 @@ export const en: SameKeys<typeof ja> = {
   },
   meaningOf: {
     centre:
-      'This is a rule for every organisation of Government Cloud. Even if your administrator allows it in IAM, it cannot be done.',
+      'This is a rule of the centre that runs Government Cloud. Even if your administrator allows it in IAM, it cannot be done.',
     own_iam:
       'No central rule forbids it; the user or role lacks a permission. Your administrator can add it.',
     resource_owner:

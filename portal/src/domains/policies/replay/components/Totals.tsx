@@ -30,7 +30,7 @@ export function Totals({ report }: { readonly report: ReplayReport }) {
   ]
   return (
     <>
-      <dl className="grid grid-cols-2 gap-3 md:grid-cols-3 lg:grid-cols-4">
+      <dl className="grid gap-3 sm:grid-cols-2 md:grid-cols-3 lg:grid-cols-4">
         {totals.map((total) => (
           <TotalView key={total.name} {...total} />
         ))}
