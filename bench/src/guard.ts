@@ -89,6 +89,7 @@ function templatesOf(
   const found = texts.flatMap((text, i) =>
     templatesFor(text, 3 * each + 4, seed * 1000 + i)
       .flatMap((t) => Object.values((t as { Resources?: Record<string, unknown> }).Resources ?? {}))
+      .filter((resource) => typeof (resource as { Type?: unknown } | null)?.Type === 'string')
       .filter((resource) => evaluable(rules, { Resources: { A: resource } }))
       .slice(-each),
   )

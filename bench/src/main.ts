@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { guardBench } from './guard.ts'
 import { run as orgImport } from './org-import.ts'
 import { pages } from './pages.ts'
 import { vendingPeers } from './peers.ts'
@@ -9,6 +10,7 @@ const USAGE = `npm run -s bench -- vending [--accounts 400] [--workers 3] [--cha
 npm run -s bench -- vending-peers [--accounts 400] [--failures 0.01]
 npm run -s bench -- pages [--applications 10000] [--accounts 10000] [--requests 100]
 npm run -s bench -- replay [--events 1000000] [--seed 1] [--statements 50] [--sample 1000] [--dir DIR]
+npm run -s bench -- guard [--seed 1] [--resources 3] [--items 20000]
 npm run -s bench -- org-import [--lists ../shared/data/organisations]
 JSON goes to standard output, progress to standard error.`
 
@@ -28,6 +30,8 @@ const { values, positionals } = parseArgs({
     statements: { type: 'string', default: '50' },
     sample: { type: 'string', default: '1000' },
     dir: { type: 'string' },
+    resources: { type: 'string', default: '3' },
+    items: { type: 'string', default: '20000' },
     lists: { type: 'string', default: '../shared/data/organisations' },
   },
 })
@@ -43,7 +47,9 @@ function count(
     | 'events'
     | 'seed'
     | 'statements'
-    | 'sample',
+    | 'sample'
+    | 'resources'
+    | 'items',
   usual = '',
 ): number {
   const value = Number(values[name] || usual)
@@ -67,6 +73,8 @@ async function run(): Promise<object> {
       sample: count('sample'),
       ...(values.dir === undefined ? {} : { dir: values.dir }),
     })
+  if (positionals[0] === 'guard')
+    return guardBench({ seed: count('seed'), resources: count('resources'), items: count('items') })
   const accounts = count('accounts', '400')
   if (positionals[0] === 'vending')
     return vending({
