@@ -37,8 +37,8 @@ export interface CollectOptions {
 
 export const COLLECT: CollectOptions = {
   omit: ['aws:tokenissuetime', 'aws:multifactorauthage'],
-  maxRows: 200_000,
-  maxBytes: 96 * 1024 * 1024,
+  maxRows: 60_000,
+  maxBytes: 64 * 1024 * 1024,
 }
 
 /** One dimension of facts: the number of an entry is its place. */
@@ -126,7 +126,12 @@ export function collector(tables: TrailTables, iam: IamFacts, options: CollectOp
     reader: trailReader(tables, iam).calls,
     options,
     timeOf: timeReader(),
-    from: { bytes: new Uint8Array(0), view: new DataView(new ArrayBuffer(0)), spans: new Int32Array(0) },
+    from: {
+      bytes: new Uint8Array(0),
+      buffer: Buffer.alloc(0),
+      view: new DataView(new ArrayBuffer(0)),
+      spans: new Int32Array(0),
+    },
     journal: new Int32Array(4 * 4096),
     noted: 0,
     state: emptyState(),
@@ -136,6 +141,7 @@ export function collector(tables: TrailTables, iam: IamFacts, options: CollectOp
     /** Number of records of the file, or `null` when it holds none by its shape. Throws `ScanError`; then nothing of it counts. */
     add(input: Uint8Array): number | null {
       collecting.from.bytes = input
+      collecting.from.buffer = Buffer.from(input.buffer, input.byteOffset, input.byteLength)
       collecting.from.view = new DataView(input.buffer, input.byteOffset, input.byteLength)
       collecting.noted = 0
       try {
@@ -279,15 +285,14 @@ function settle({ state, journal, noted, from }: Collecting): void {
 /** The sample is the first event; of several in one second the smallest id, so that order does not matter. */
 function sample(
   state: Collecting['state'],
-  { bytes }: Slices,
+  { buffer }: Slices,
   row: number,
   seconds: number,
   isNew: boolean,
   start: number,
   end: number,
 ): void {
-  const id =
-    start < 0 ? '' : Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')
+  const id = start < 0 ? '' : buffer.toString('utf8', start, end)
   const earlier = isNew || seconds < (state.firsts[row] as number) >>> 0
   if (earlier || id < (state.samples[row] as string)) state.samples[row] = id
   state.firsts[row] = seconds

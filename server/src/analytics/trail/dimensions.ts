@@ -29,11 +29,9 @@ export interface CallEntry {
 /** What of a caller decides the network keys, so that they need no caller of their own. */
 export type Chain = Pick<Caller, 'via' | 'viaService'> & { readonly isService: boolean }
 
-const rawOf = ({ bytes, spans }: Slices, name: FieldName): string => {
+const rawOf = ({ buffer, spans }: Slices, name: FieldName): string => {
   const start = spans[2 * FIELD[name]] as number
-  if (start < 0) return ''
-  const length = (spans[2 * FIELD[name] + 1] as number) - start
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString('utf8')
+  return start < 0 ? '' : buffer.toString('utf8', start, spans[2 * FIELD[name] + 1])
 }
 
 export const jsonOf = (from: Slices, name: FieldName): Json => {
@@ -42,9 +40,14 @@ export const jsonOf = (from: Slices, name: FieldName): Json => {
 }
 
 export const textOf = (from: Slices, name: FieldName): string => {
-  const value = jsonOf(from, name)
-  return typeof value === 'string' ? value : ''
+  const raw = rawOf(from, name)
+  if (raw.charCodeAt(0) !== 34) return ''
+  // A string without escapes stands for itself; control characters would not be JSON, and JSON.parse says so.
+  return PLAIN.test(raw) ? raw.slice(1, -1) : (JSON.parse(raw) as string)
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not stand in a string
+const PLAIN = /^"[^"\\\u0000-\u001f]*"$/
 
 /** Whether a member is a text that is not empty. */
 export function isText({ bytes, spans }: Slices, field: number): boolean {

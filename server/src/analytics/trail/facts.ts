@@ -44,7 +44,7 @@ export function mergeSql(partials: string, out: string): readonly string[] {
     texts('callers'),
     texts('networks'),
     texts('errors'),
-    `create temp table calls as select *, ${hash("concat_ws('|', event, region, account, outcome)")} as h from ${tsv(partials, 'calls', COLUMNS.calls)}`,
+    `create temp table calls as select p, id, event, region, account, skip, ${hash("concat_ws('|', event, region, account, skip, outcome)")} as h from ${tsv(partials, 'calls', COLUMNS.calls)}`,
     `create temp table checks as select * from ${tsv(partials, 'checks', COLUMNS.checks)}`,
     `create temp table shapes as
       select c.h as call, p.h as principal, w.h as network, e.h as error, r.seen, r.day,
@@ -57,24 +57,24 @@ export function mergeSql(partials: string, out: string): readonly string[] {
       join networks w on w.p = r.p and w.id = r.network
       join errors e on e.p = r.p and e.id = r.error
       group by all`,
+    // Equal calls of several partials are one; texts are hashed once for each call, not for each fact.
     `create temp table asked as
-      select distinct c.h as call, c.event, c.region, c.account, c.skip, k.n, k.kind, k.action, k.resource, k.context
-      from calls c join checks k on k.p = c.p and k.id = c.id`,
+      select c.h as call, c.event as event_text, ${hash('c.event')} as event, c.region as region_text, ${hash('c.region')} as region,
+        c.account as account_text, ${hash('c.account')} as account, c.skip as skip_text, ${hash('c.skip')} as skip,
+        k.n, k.kind, k.action as action_text, ${hash('k.action')} as action, k.resource as resource_text, ${hash('k.resource')} as resource,
+        k.context as context_text, ${hash('k.context')} as context
+      from (select distinct on (h) * from calls) c join checks k on k.p = c.p and k.id = c.id`,
     `copy (
-      select s.shape, a.n as check_no, (date '1970-01-01' + s.day) as day, a.kind, s.seen,
-        ${hash('a.event')} as event, ${hash('a.action')} as action, ${hash('a.resource')} as resource, ${hash('a.region')} as region,
-        ${hash('a.account')} as account, s.principal, s.network, s.error, ${hash('a.context')} as context, ${hash('a.skip')} as skip,
+      select s.shape, a.n as check_no, (date '1970-01-01' + s.day) as day, a.kind, s.seen, a.event, a.action, a.resource, a.region,
+        a.account, s.principal, s.network, s.error, a.context, a.skip,
         s.n as count, to_timestamp(s.first)::timestamp as first, to_timestamp(s.last)::timestamp as last, s.sample
       from shapes s join asked a on a.call = s.call
       order by event, action, resource, principal, day, shape, check_no
     ) to ${quoted(path.join(out, 'facts.parquet'))} (format parquet, compression zstd, row_group_size 122880)`,
     `copy (
       select dim, id, value from (
-        select distinct 'principal' as dim, h as id, value from callers
-        union select distinct 'network', h, value from networks
-        union select distinct 'error', h, value from errors
-        ${['event', 'region', 'account', 'skip'].map((name) => `union select distinct '${name}', ${hash(name)}, ${name} from calls where ${name} is not null`).join('\n')}
-        ${['action', 'resource', 'context'].map((name) => `union select distinct '${name}', ${hash(name)}, ${name} from checks where ${name} is not null`).join('\n')}
+        ${['principal', 'network', 'error'].map((name, index) => `select '${name}' as dim, h as id, any_value(value) as value from ${['callers', 'networks', 'errors'][index]} group by h`).join(' union all ')}
+        ${['event', 'region', 'account', 'skip', 'action', 'resource', 'context'].map((name) => `union all select '${name}', ${name}, any_value(${name}_text) from asked where ${name} is not null group by ${name}`).join('\n')}
       ) order by dim, id, value
     ) to ${quoted(path.join(out, 'dims.parquet'))} (format parquet, compression zstd)`,
   ]

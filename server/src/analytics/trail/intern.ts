@@ -18,6 +18,8 @@ export interface SliceTable {
 /** Where slices are: a file in memory and the spans of one record. */
 export interface Slices {
   bytes: Uint8Array
+  /** The same bytes, for reading texts. */
+  buffer: Buffer
   view: DataView
   spans: Spans
 }

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { finished } from 'node:stream/promises'
 import { canonicalJson } from '../../kernel/json.ts'
-import type { TrailCheck } from '../../policy/trail/facts.ts'
+import type { KeyFacts, TrailCheck } from '../../policy/trail/facts.ts'
 import type { Drained } from './collect.ts'
 import type { CallEntry } from './dimensions.ts'
 
@@ -49,7 +49,9 @@ const tsv = (...values: readonly (string | number | null)[]) =>
 const CONTROL = /[\u0000-\u001f]/g
 /** A text with control characters is no ARN and no name; they are shown as JSON shows them. */
 const clean = (value: string) =>
-  value.replace(CONTROL, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  value.search(CONTROL) < 0
+    ? value
+    : value.replace(CONTROL, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** Entries that rows with a count speak of; a file that failed leaves rows without. */
 function usedEntries(drained: Drained) {
@@ -102,40 +104,50 @@ function* callLines(
   used: ReadonlySet<number>,
 ): Iterable<string> {
   for (const id of used) {
-    const { event, region, account, outcome } = calls[id] as CallEntry
+    const entry = calls[id] as CallEntry
+    const { event, region, account, outcome } = entry
+    const reason = outcome.kind === 'skipped' ? outcome.reason : null
+    // Equal calls of other partials have equal digests: of all their checks.
     yield tsv(
       number,
       id,
       event,
       region,
       account,
-      outcome.kind === 'skipped' ? outcome.reason : null,
-      digestOf(canonicalJson(outcome)),
+      reason,
+      hash('sha256', checksOf(entry).join('\n'), 'base64'),
     )
   }
 }
-
-const digestOf = (text: string) => createHash('sha256').update(text).digest('base64')
 
 function* checkLines(
   number: number,
   calls: readonly (CallEntry | null)[],
   used: ReadonlySet<number>,
 ): Iterable<string> {
-  for (const id of used) {
-    const { outcome } = calls[id] as CallEntry
-    const checks: readonly (TrailCheck | null)[] = outcome.kind === 'checks' ? outcome.checks : [null]
-    for (const [n, check] of checks.entries())
-      yield tsv(
-        number,
-        id,
-        n,
-        check === null ? null : check.kind,
-        check?.action ?? null,
-        check === null
-          ? null
-          : canonicalJson({ arn: check.resource, account: check.account, assumed: check.assumed }),
-        check === null ? null : canonicalJson(check.keys),
-      )
+  for (const id of used)
+    for (const [n, text] of checksOf(calls[id] as CallEntry).entries())
+      yield `${number}\t${id}\t${n}\t${text}\n`
+}
+
+/** A skipped call has no check; its one line says nothing, and its reason is in the line of the call. */
+const checksOf = ({ outcome }: CallEntry): readonly string[] =>
+  outcome.kind === 'checks' ? outcome.checks.map(checkText) : [NO_CHECK]
+
+const NO_CHECK = '\\N\t\\N\t\\N\t\\N'
+
+/** Kind, action, resource and context of a check. Quoted texts have no control characters, and names of the tables neither. */
+const checkText = ({ kind, action, resource, account, assumed, keys }: TrailCheck): string =>
+  `${kind}\t${action}\t{"account":${quoted(account)},"arn":${quoted(resource)},"assumed":${quoted(assumed)}}\t${keysText(keys)}`
+
+const quoted = (text: string | null) => (text === null ? 'null' : JSON.stringify(text))
+
+/** `canonicalJson` of keys. */
+function keysText(keys: KeyFacts): string {
+  let text = '{'
+  for (const key of Object.keys(keys).sort()) {
+    const values = keys[key] as readonly string[] | null
+    text += `${text === '{' ? '' : ','}${JSON.stringify(key)}:${values === null ? 'null' : JSON.stringify(values)}`
   }
+  return `${text}}`
 }

@@ -15,8 +15,8 @@ export interface KeyQuestion {
 export function parameterKeys(file: KeysFile, question: KeyQuestion): KeyFacts {
   const taken = takenOf(file, question)
   const keys: Record<string, readonly string[] | null> = {}
-  for (const { key, rule } of taken.rules) {
-    const values = valuesOf(rule, question.parameters)
+  for (const { key, rule, roots } of taken.rules) {
+    const values = valuesOf(rule, roots, question.parameters)
     if (values !== undefined) keys[key] = values
   }
   if (taken.context) Object.assign(keys, contextMaps(question.parameters))
@@ -27,7 +27,11 @@ export function parameterKeys(file: KeysFile, question: KeyQuestion): KeyFacts {
 interface KeyedRule {
   readonly key: string
   readonly rule: KeyRule
+  /** First members of the paths: when the request has none of them, nothing else need be looked at. */
+  readonly roots: readonly string[]
 }
+
+const rootOf = (path: string) => path.split(/[.[|{]/)[0] ?? path
 
 /** What can tell the keys of an action on a type of resource. */
 interface Taken {
@@ -51,7 +55,7 @@ function takenOf(file: KeysFile, { action, type }: KeyQuestion): Taken {
     file,
     rules: all
       .filter((rule) => takes(keys, rule.key.toLowerCase()) && appliesTo(rule, action))
-      .map((rule) => ({ key: rule.key.toLowerCase(), rule })),
+      .map((rule) => ({ key: rule.key.toLowerCase(), rule, roots: rule.from.map(rootOf) })),
     context: takes(keys, `${CONTEXT}x`),
     tags: keys.has('aws:tagkeys') || takes(keys, 'aws:requesttag/x'),
   }
@@ -63,13 +67,25 @@ const appliesTo = (rule: KeyRule, action: ActionFacts) =>
   rule.actions === undefined || rule.actions.includes(action.action.split(':')[1] ?? '')
 
 /** Values, `null` for known absent, `undefined` for not known. */
-function valuesOf(rule: KeyRule, parameters: JsonObject): readonly string[] | null | undefined {
-  const values = [...new Set(firstValues(parameters, rule.from))]
-  if (values.length > 0) return values
+function valuesOf(
+  rule: KeyRule,
+  roots: readonly string[],
+  parameters: JsonObject,
+): readonly string[] | null | undefined {
+  const named = hasAny(parameters, roots)
+  const values = named ? firstValues(parameters, rule.from) : NOTHING
+  if (values.length > 0) return values.length === 1 ? values : [...new Set(values)]
   if (rule.else === 'unknown' || rule.unless?.some((path) => isThere(parameters, path))) return undefined
   // A parameter that is there but not readable (hidden, of another shape) tells nothing.
-  if (rule.from.some((path) => isThere(parameters, path.split(/[.[|{]/)[0] ?? path))) return undefined
+  if (named && roots.some((root) => isThere(parameters, root))) return undefined
   return rule.else === undefined || rule.else === 'absent' ? null : rule.else
+}
+
+const NOTHING: readonly string[] = []
+
+function hasAny(parameters: JsonObject, names: readonly string[]): boolean {
+  for (const name of names) if (Object.hasOwn(parameters, name)) return true
+  return false
 }
 
 const isThere = (parameters: JsonObject, path: string) =>

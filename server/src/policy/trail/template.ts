@@ -18,7 +18,7 @@ export function valuesAt(parameters: JsonObject, path: string): readonly string[
   if (steps.length === 1 && steps[0]?.each === 'none') {
     const value = scalar(member(parameters, steps[0].name))
     const kept = value === undefined ? undefined : filter(value)
-    return kept === undefined ? [] : [kept]
+    return kept === undefined ? NOTHING : [kept]
   }
   let values: readonly (Json | undefined)[] = [parameters]
   for (const { name, each } of steps) {
@@ -65,8 +65,10 @@ export function firstValues(parameters: JsonObject, paths: readonly string[]): r
     const values = valuesAt(parameters, path)
     if (values.length > 0) return values
   }
-  return []
+  return NOTHING
 }
+
+const NOTHING: readonly string[] = []
 
 type Filter = (value: string) => string | undefined
 
