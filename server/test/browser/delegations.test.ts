@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
+import { describe, expect, onTestFailed, test } from 'vitest'
 import { addDays, dayInJapan } from '../../src/kernel/days.ts'
-import { type Product, startProduct } from '../support/product.ts'
-import { axe, overflow, screenshot, startBrowser, type TestBrowser, watchErrors } from './browser.ts'
+import { axe, overflow, screenshot, watchErrors } from './browser.ts'
 import { settled, signIn } from './people.ts'
+import { browserWorld } from './world.ts'
 
-let product: Product
-let browser: TestBrowser
-
-beforeAll(async () => {
-  ;[product, browser] = await Promise.all([startProduct(), startBrowser()])
-})
-afterAll(async () => {
-  await browser?.close()
-  await product?.stop()
-  await product?.remove()
-})
+const world = browserWorld()
 
 const today = dayInJapan(new Date())
 const CASES = [
@@ -51,11 +41,11 @@ describe.each(CASES)('the $person hands approvals over ($language, $width px)', 
   test('to a colleague who may decide, for some days, and takes them back', async () => {
     const { person, language, width, colleague } = one
     const word = (key: keyof typeof WORDS) => WORDS[key][language]
-    const page = await (await browser.person({ language, width })).newPage()
+    const page = await (await world.browser.person({ language, width })).newPage()
     onTestFailed(() => screenshot(page, `delegation-99-failed-${person}`))
     const errors = watchErrors(page)
-    await signIn(page, product.url, person, language)
-    await page.goto(`${product.url}/approvals`)
+    await signIn(page, world.product.url, person, language)
+    await page.goto(`${world.product.url}/approvals`)
     await settled(page)
     const submit = page.getByRole('button', { name: word('handOver'), exact: true })
     await submit.click()

@@ -1,26 +1,19 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Product, startProduct } from '../support/product.ts'
-import { axe, screenshot, startBrowser, type TestBrowser, watchErrors } from './browser.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { axe, screenshot, watchErrors } from './browser.ts'
 import { settled, signIn } from './people.ts'
+import { browserWorld } from './world.ts'
 
-let product: Product
-let browser: TestBrowser
+const world = browserWorld()
 let page: Page
 
 beforeAll(async () => {
-  ;[product, browser] = await Promise.all([startProduct(), startBrowser()])
-  page = await (await browser.person({ language: 'en' })).newPage()
-  await signIn(page, product.url, 'operator', 'en')
-})
-afterAll(async () => {
-  await browser?.close()
-  await product?.stop()
-  await product?.remove()
+  page = await (await world.browser.person({ language: 'en' })).newPage()
+  await signIn(page, world.product.url, 'operator', 'en')
 })
 
 const open = async (path: string) => {
-  await page.goto(product.url + path)
+  await page.goto(world.product.url + path)
   await settled(page)
 }
 const toast = (text: string) => page.getByRole('region', { name: /Notices/ }).getByText(text)
@@ -85,9 +78,9 @@ describe('quotas of an AWS organisation', () => {
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
 
-    const japanese = await (await browser.person({ language: 'ja' })).newPage()
-    await signIn(japanese, product.url, 'operator', 'ja')
-    await japanese.goto(`${product.url}/queue`)
+    const japanese = await (await world.browser.person({ language: 'ja' })).newPage()
+    await signIn(japanese, world.product.url, 'operator', 'ja')
+    await japanese.goto(`${world.product.url}/queue`)
     await settled(japanese)
     await japanese.getByRole('button', { name: 'クォータ' }).first().click()
     await japanese.getByText('AWS case 4711').waitFor()

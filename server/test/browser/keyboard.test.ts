@@ -1,30 +1,20 @@
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
+import { expect, onTestFailed, test } from 'vitest'
 import { addDays, dayInJapan } from '../../src/kernel/days.ts'
-import { type Product, startProduct } from '../support/product.ts'
 import { apply } from './apply.ts'
-import { screenshot, startBrowser, type TestBrowser, watchErrors } from './browser.ts'
+import { screenshot, watchErrors } from './browser.ts'
 import { keyboard, tabTo } from './hands.ts'
 import { settled, signInName } from './people.ts'
+import { browserWorld } from './world.ts'
 
-let product: Product
-let browser: TestBrowser
-
-beforeAll(async () => {
-  ;[product, browser] = await Promise.all([startProduct(), startBrowser()])
-})
-afterAll(async () => {
-  await browser?.close()
-  await product?.stop()
-  await product?.remove()
-})
+const world = browserWorld()
 
 test('by keyboard alone one signs in, fills in the whole application and submits it', {
   timeout: 420_000,
 }, async () => {
-  const page = await (await browser.person({ language: 'en' })).newPage()
+  const page = await (await world.browser.person({ language: 'en' })).newPage()
   onTestFailed(() => screenshot(page, 'keyboard-99-failed'))
   const errors = watchErrors(page)
-  await page.goto(product.url)
+  await page.goto(world.product.url)
   await tabTo(page, page.getByRole('button', { name: signInName('pjmo', 'en') }))
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor()

@@ -1,32 +1,13 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
+import { describe, expect, onTestFailed, test } from 'vitest'
 import { addDays, dayInJapan } from '../../src/kernel/days.ts'
-import { type Product, startProduct } from '../support/product.ts'
 import { apply } from './apply.ts'
-import {
-  axe,
-  type Language,
-  overflow,
-  screenshot,
-  startBrowser,
-  type TestBrowser,
-  watchErrors,
-  watchRequests,
-} from './browser.ts'
+import { axe, type Language, overflow, screenshot, watchErrors, watchRequests } from './browser.ts'
 import { lastWords } from './logs.ts'
 import { type Person, settled, signIn } from './people.ts'
+import { browserWorld } from './world.ts'
 
-let product: Product
-let browser: TestBrowser
-
-beforeAll(async () => {
-  ;[product, browser] = await Promise.all([startProduct({ RANKAN_TIME_SCALE: '600' }), startBrowser()])
-})
-afterAll(async () => {
-  await browser?.close()
-  await product?.stop()
-  await product?.remove()
-})
+const world = browserWorld(() => ({ RANKAN_TIME_SCALE: '600' }))
 
 const WORDS = {
   newApplication: { ja: '利用申請を始める', en: 'Start an application' },
@@ -55,9 +36,9 @@ describe.each(CASES)(
 
     const opened = new Map<Page, () => readonly string[]>()
     const personAt = async (person: Person): Promise<Page> => {
-      const page = await (await browser.person({ language, width })).newPage()
+      const page = await (await world.browser.person({ language, width })).newPage()
       opened.set(page, watchRequests(page))
-      await signIn(page, product.url, person, language)
+      await signIn(page, world.product.url, person, language)
       return page
     }
 
@@ -65,7 +46,7 @@ describe.each(CASES)(
       timeout: 420_000,
     }, async () => {
       onTestFailed(async () => {
-        console.error(await lastWords(product))
+        console.error(await lastWords(world.product))
         for (const [page, waiting] of opened) {
           if (page.isClosed()) continue
           console.error(page.url(), waiting())
@@ -102,7 +83,7 @@ describe.each(CASES)(
       expect(await axe(applicant)).toEqual([])
       expect(await overflow(applicant)).toBe(0)
 
-      await applicant.goto(`${product.url}/accounts`)
+      await applicant.goto(`${world.product.url}/accounts`)
       await settled(applicant)
       const table = applicant.getByRole('table', { name: WORDS.accounts[language] })
       const mine = table.getByRole('row').filter({ hasText: systemCode })

@@ -1,33 +1,15 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Product, startProduct } from '../support/product.ts'
-import {
-  axe,
-  type Language,
-  overflow,
-  screenshot,
-  startBrowser,
-  type TestBrowser,
-  watchErrors,
-} from './browser.ts'
+import { describe, expect, test } from 'vitest'
+import { axe, type Language, overflow, screenshot, watchErrors } from './browser.ts'
 import { menuPaths, type Person, settled, signIn, signInName, WORDS } from './people.ts'
+import { browserWorld } from './world.ts'
 
-let product: Product
-let browser: TestBrowser
-
-beforeAll(async () => {
-  ;[product, browser] = await Promise.all([startProduct(), startBrowser()])
-})
-afterAll(async () => {
-  await browser?.close()
-  await product?.stop()
-  await product?.remove()
-})
+const world = browserWorld()
 
 const nameOf = (path: string) => path.replaceAll('/', '-').replace(/^-$/, '-home')
 
 async function newPage(language: Language, width?: number): Promise<Page> {
-  const context = await browser.person({ language, ...(width === undefined ? {} : { width }) })
+  const context = await world.browser.person({ language, ...(width === undefined ? {} : { width }) })
   return context.newPage()
 }
 
@@ -46,10 +28,10 @@ describe.each(VIEWS)('every page of the $person in $language at $width px', ({ p
   test('loads without an error, passes axe and fits the screen', { timeout: ALL_PAGES_MS }, async () => {
     const page = await newPage(language, width)
     const errors = watchErrors(page)
-    await signIn(page, product.url, person, language)
+    await signIn(page, world.product.url, person, language)
     const found: Record<string, readonly string[]> = {}
     for (const path of await menuPathsAt(page, language, width)) {
-      await page.goto(product.url + path)
+      await page.goto(world.product.url + path)
       await settled(page)
       await screenshot(page, `page${nameOf(path)}-${person}-${language}-${width}`)
       const wide = await overflow(page)
@@ -73,7 +55,7 @@ async function menuPathsAt(page: Page, language: Language, width: number): Promi
 describe('the sign-in page', () => {
   test.each(['ja', 'en'] as const)('passes axe in %s, on a narrow screen too', async (language) => {
     const page = await newPage(language, 320)
-    await page.goto(product.url)
+    await page.goto(world.product.url)
     await page.getByRole('button', { name: signInName('operator', language) }).waitFor()
     await screenshot(page, `sign-in-${language}-320`)
     expect(await axe(page)).toEqual([])
@@ -84,18 +66,18 @@ describe('the sign-in page', () => {
 
   test('comes back to the page that was asked for', async () => {
     const page = await newPage('en')
-    await page.goto(`${product.url}/accounts`)
+    await page.goto(`${world.product.url}/accounts`)
     await page.getByRole('button', { name: signInName('operator', 'en') }).click()
-    await page.waitForURL(`${product.url}/accounts`)
+    await page.waitForURL(`${world.product.url}/accounts`)
     await page.context().close()
   })
 
   test('does not lead to another site', async () => {
     const page = await newPage('en')
-    await page.goto(`${product.url}/sign-in?next=${encodeURIComponent('//example.com/')}`)
+    await page.goto(`${world.product.url}/sign-in?next=${encodeURIComponent('//example.com/')}`)
     await page.getByRole('button', { name: signInName('operator', 'en') }).click()
     await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor()
-    expect(new URL(page.url()).origin).toBe(product.url)
+    expect(new URL(page.url()).origin).toBe(world.product.url)
     await page.context().close()
   })
 })
@@ -103,7 +85,7 @@ describe('the sign-in page', () => {
 describe('by keyboard alone', () => {
   test('one signs in, skips to the content, walks the menu and signs out', async () => {
     const page = await newPage('en')
-    await page.goto(product.url)
+    await page.goto(world.product.url)
     const enter = page.getByRole('button', { name: signInName('operator', 'en') })
     await enter.waitFor()
     await tabTo(page, `Sign in as`, 'button')
@@ -153,7 +135,7 @@ async function tabTo(page: Page, text: string, tag: string): Promise<void> {
 describe('language', () => {
   test('changes at once, tells the browser, and is kept', async () => {
     const page = await newPage('ja')
-    await signIn(page, product.url, 'operator', 'ja')
+    await signIn(page, world.product.url, 'operator', 'ja')
     await page.getByRole('button', { name: 'English' }).click()
     await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe('en')
@@ -166,7 +148,7 @@ describe('language', () => {
 describe('a narrow screen', () => {
   test('has the menu under a button', async () => {
     const page = await newPage('en', 320)
-    await signIn(page, product.url, 'operator', 'en')
+    await signIn(page, world.product.url, 'operator', 'en')
     const menu = page.getByRole('button', { name: 'Menu' })
     expect(await menu.getAttribute('aria-expanded')).toBe('false')
     expect(await page.getByRole('link', { name: 'AWS accounts' }).isVisible()).toBe(false)
@@ -180,8 +162,8 @@ describe('a narrow screen', () => {
 
 test('an address that does not exist says so', async () => {
   const page = await newPage('en')
-  await signIn(page, product.url, 'operator', 'en')
-  await page.goto(`${product.url}/nothing-here`)
+  await signIn(page, world.product.url, 'operator', 'en')
+  await page.goto(`${world.product.url}/nothing-here`)
   await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor()
   expect(await axe(page)).toEqual([])
   await page.context().close()

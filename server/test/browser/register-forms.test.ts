@@ -1,29 +1,11 @@
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
+import { describe, expect, onTestFailed, test } from 'vitest'
 import { addDays, dayInJapan } from '../../src/kernel/days.ts'
-import { type Product, startProduct } from '../support/product.ts'
-import {
-  axe,
-  type Language,
-  overflow,
-  screenshot,
-  startBrowser,
-  type TestBrowser,
-  watchErrors,
-} from './browser.ts'
+import { axe, type Language, overflow, screenshot, watchErrors } from './browser.ts'
 import { settled, signIn } from './people.ts'
+import { browserWorld } from './world.ts'
 
-let product: Product
-let browser: TestBrowser
-
-beforeAll(async () => {
-  ;[product, browser] = await Promise.all([startProduct(), startBrowser()])
-})
-afterAll(async () => {
-  await browser?.close()
-  await product?.stop()
-  await product?.remove()
-})
+const world = browserWorld()
 
 const WORDS = {
   systems: { ja: '情報システム', en: 'Systems' },
@@ -77,7 +59,7 @@ describe.each(CASES)('the forms of the register in $language at $width px', (one
   const word = (key: keyof typeof WORDS) => WORDS[key][language]
 
   test('register, change and end what belongs to an organisation', { timeout: 300_000 }, async () => {
-    const page = await (await browser.person({ language, width })).newPage()
+    const page = await (await world.browser.person({ language, width })).newPage()
     onTestFailed(() => screenshot(page, `forms-99-failed-${language}`))
     const errors = watchErrors(page)
     const dialog = page.getByRole('dialog')
@@ -87,8 +69,8 @@ describe.each(CASES)('the forms of the register in $language at $width px', (one
       // Behind a dialog the page cannot be scrolled; what it measures then says nothing.
       if ((await dialog.count()) === 0) expect(await overflow(page), name).toBe(0)
     }
-    await signIn(page, product.url, person, language)
-    await page.goto(`${product.url}/organisations?text=${organisation}`)
+    await signIn(page, world.product.url, person, language)
+    await page.goto(`${world.product.url}/organisations?text=${organisation}`)
     await page.getByRole('link', { name: language === 'ja' ? '鯖江市' : 'Tottori-shi' }).click()
     await settled(page)
     const tab = (key: 'systems' | 'contracts' | 'contacts' | 'people') =>

@@ -1,27 +1,20 @@
 import type { APIResponse, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFailed, test } from 'vitest'
 import { sampleVendForm } from '../../src/domain/applications/sample.ts'
 import { addDays, dayInJapan } from '../../src/kernel/days.ts'
-import { type Product, startProduct } from '../support/product.ts'
-import { axe, overflow, screenshot, startBrowser, type TestBrowser, watchErrors } from './browser.ts'
+import { axe, overflow, screenshot, watchErrors } from './browser.ts'
 import { lastWords } from './logs.ts'
 import { type Person, settled, signIn } from './people.ts'
+import { browserWorld } from './world.ts'
 
-let product: Product
-let browser: TestBrowser
+const world = browserWorld(() => ({ RANKAN_TIME_SCALE: '600' }))
 let page: Page
 let errors: readonly string[]
 
 beforeAll(async () => {
-  ;[product, browser] = await Promise.all([startProduct({ RANKAN_TIME_SCALE: '600' }), startBrowser()])
-  page = await (await browser.person({ language: 'en' })).newPage()
+  page = await (await world.browser.person({ language: 'en' })).newPage()
   errors = watchErrors(page)
-  await signIn(page, product.url, 'operator', 'en')
-})
-afterAll(async () => {
-  await browser?.close()
-  await product?.stop()
-  await product?.remove()
+  await signIn(page, world.product.url, 'operator', 'en')
 })
 
 /** Vending takes AWS half an hour; at the speed of this run, seconds. The rest is the machine, with everything on it. */
@@ -36,11 +29,11 @@ interface Application {
 
 /** The API as another person, without a page: this test is about what the operator sees. */
 async function as(person: Person) {
-  const context = await browser.person({ language: 'en' })
+  const context = await world.browser.person({ language: 'en' })
   const other = await context.newPage()
-  await signIn(other, product.url, person, 'en')
+  await signIn(other, world.product.url, person, 'en')
   const send = (path: string, data: unknown) =>
-    other.request.post(product.url + path, { data, headers: { 'x-rankan-request': 'portal' } })
+    other.request.post(world.product.url + path, { data, headers: { 'x-rankan-request': 'portal' } })
   return { send, done: () => context.close() }
 }
 
@@ -68,7 +61,7 @@ async function order(system: string): Promise<string> {
 const fault = async (body: object) =>
   expect(
     (
-      await page.request.post(`${product.url}/api/sandbox/faults`, {
+      await page.request.post(`${world.product.url}/api/sandbox/faults`, {
         data: body,
         headers: { 'x-rankan-request': 'portal' },
       })
@@ -82,14 +75,14 @@ const noBudgets = {
   fault: { do: 'fail', code: 'AccessDeniedException', message: 'Injected by the test.' },
 }
 const heal = async () => {
-  await page.request.delete(`${product.url}/api/sandbox/faults`, {
+  await page.request.delete(`${world.product.url}/api/sandbox/faults`, {
     headers: { 'x-rankan-request': 'portal' },
   })
 }
 
 /** Opens the dialog of the one work that is stuck; the queue page shows it without being loaded again. */
 async function openRepair() {
-  await page.goto(`${product.url}/queue`)
+  await page.goto(`${world.product.url}/queue`)
   await settled(page)
   const table = page.getByRole('table', { name: /Work|work/ }).last()
   const repair = table.getByRole('button', { name: 'Repair', exact: true })
@@ -101,14 +94,14 @@ async function openRepair() {
 }
 
 const stateOf = async (id: string, text: string) => {
-  await page.goto(`${product.url}/applications/${id}`)
+  await page.goto(`${world.product.url}/applications/${id}`)
   await page.getByTestId('state').filter({ hasText: text }).waitFor({ timeout: WITHIN_MS })
 }
 
 describe('work that is stuck, in the dialog of the queue page', { timeout: 420_000 }, () => {
   const explain = () =>
     onTestFailed(async () => {
-      console.error(await lastWords(product))
+      console.error(await lastWords(world.product))
       await screenshot(page, 'repair-99-failed')
     })
 
@@ -158,7 +151,7 @@ describe('work that is stuck, in the dialog of the queue page', { timeout: 420_0
     await dialog.getByRole('button', { name: 'Correct and go on' }).click()
     await dialog.waitFor({ state: 'detached' })
     await stateOf(id, 'Ready')
-    await page.goto(`${product.url}/accounts`)
+    await page.goto(`${world.product.url}/accounts`)
     await settled(page)
     await page.getByRole('link', { name: /182079-correct-prd/ }).click()
     await page.getByText('aws+182079-correct-prd-02@aws.example.lg.jp').first().waitFor()
@@ -179,7 +172,7 @@ describe('work that is stuck, in the dialog of the queue page', { timeout: 420_0
     await dialog.waitFor({ state: 'detached' })
     await stateOf(id, 'Given up')
     // The account that was half made is closed, and no drift is left for somebody to find.
-    await page.goto(`${product.url}/accounts`)
+    await page.goto(`${world.product.url}/accounts`)
     await settled(page)
     const row = page.getByRole('row').filter({ hasText: '182079-giveup-prd' })
     await row
@@ -190,7 +183,7 @@ describe('work that is stuck, in the dialog of the queue page', { timeout: 420_0
   })
 
   test('the page has no empty field beside its counters, and fits a narrow screen', async () => {
-    await page.goto(`${product.url}/queue`)
+    await page.goto(`${world.product.url}/queue`)
     await settled(page)
     await screenshot(page, 'queue-counters-en')
     await page.setViewportSize({ width: 320, height: 800 })

@@ -1,29 +1,19 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Product, startProduct } from '../support/product.ts'
-import { startBrowser, type TestBrowser, watchErrors } from './browser.ts'
+import { describe, expect, test } from 'vitest'
+import { watchErrors } from './browser.ts'
 import { settled, signIn } from './people.ts'
+import { browserWorld } from './world.ts'
 
-let product: Product
-let browser: TestBrowser
-
-beforeAll(async () => {
-  ;[product, browser] = await Promise.all([startProduct(), startBrowser()])
-})
-afterAll(async () => {
-  await browser?.close()
-  await product?.stop()
-  await product?.remove()
-})
+const world = browserWorld()
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const stepIs = (page: Page, title: string) =>
   page.getByRole('heading', { level: 2, name: title, exact: true }).waitFor()
 
 async function newApplication(): Promise<Page> {
-  const page = await (await browser.person({ language: 'en' })).newPage()
-  await signIn(page, product.url, 'pjmo', 'en')
-  await page.goto(`${product.url}/applications/new`)
+  const page = await (await world.browser.person({ language: 'en' })).newPage()
+  await signIn(page, world.product.url, 'pjmo', 'en')
+  await page.goto(`${world.product.url}/applications/new`)
   await settled(page)
   await button(page, 'Next').waitFor()
   return page

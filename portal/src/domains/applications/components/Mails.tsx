@@ -37,6 +37,16 @@ export function Mails() {
   )
 }
 
+/** A kind without words is shown by its name. */
+function kindText(
+  { mailKindOf, noticeOf }: ReturnType<typeof useTexts<typeof texts.ja>>,
+  kind: string,
+): string {
+  const words: Readonly<Record<string, unknown>> = { ...noticeOf, ...mailKindOf }
+  const found = words[kind]
+  return typeof found === 'string' ? found : kind
+}
+
 function MailTable({ view }: { readonly view: MailView }) {
   const t = useTexts(texts)
   const mayRetry = useMay('mail.retry')
@@ -52,7 +62,7 @@ function MailTable({ view }: { readonly view: MailView }) {
       {
         key: 'state',
         title: t.mailState,
-        width: 12,
+        width: 9,
         value: (mail) => t.mailStateOf[mail.state],
         cell: (mail) => (
           <span className="flex flex-wrap items-center gap-2">
@@ -67,19 +77,19 @@ function MailTable({ view }: { readonly view: MailView }) {
           </span>
         ),
       },
-      { key: 'kind', title: t.mailKind, width: 12, value: (mail) => mail.kind },
-      { key: 'to', title: t.mailTo, width: 16, value: (mail) => mail.to ?? '—' },
-      { key: 'attempts', title: t.mailAttempts, width: 6, align: 'end', value: (mail) => mail.attempts },
+      { key: 'kind', title: t.mailKind, width: 11, value: (mail) => kindText(t, mail.kind) },
+      { key: 'to', title: t.mailTo, width: 14, value: (mail) => mail.to ?? '—' },
+      { key: 'attempts', title: t.mailAttempts, width: 5.5, align: 'end', value: (mail) => mail.attempts },
       {
         key: 'why',
         title: t.mailError,
-        width: 16,
+        width: 11,
         value: (mail) => (mail.lastError === 'no_group_address' ? t.noGroupAddress : mail.lastError),
       },
       {
         key: 'at',
         title: t.mailAt,
-        width: 11,
+        width: 9,
         value: (mail) => mail.at,
         cell: (mail) => <DateText at={mail.at} />,
       },

@@ -266,6 +266,13 @@ export const en: SameKeys<typeof ja> = {
   mailError: 'Reason',
   noGroupAddress: 'There is no group address that can be reached',
   mailAt: 'When',
+  mailKindOf: {
+    'application.reminder': 'Reminder of an approval',
+    'escalation.owner': 'Needs attention',
+    'escalation.owner_digest': 'Several things need attention',
+    'escalation.centre': 'Not dealt with in time',
+    'escalation.centre_digest': 'Several things not dealt with in time',
+  },
   noticeOf: {
     'application.reminder': (hours) =>
       `An approval has been waiting for more than ${counted(Number(hours), 'hour')}`,

@@ -261,6 +261,13 @@ export const ja = {
   mailError: '理由',
   noGroupAddress: '届く共用アドレスがありません',
   mailAt: '発生',
+  mailKindOf: {
+    'application.reminder': '承認の督促',
+    'escalation.owner': '要対応',
+    'escalation.owner_digest': '要対応(まとめ)',
+    'escalation.centre': '期限までに未対応',
+    'escalation.centre_digest': '期限までに未対応(まとめ)',
+  },
   noticeOf: {
     'application.reminder': (hours: string) => `承認を ${hours} 時間以上お待ちしています`,
     'application.approved': '申請が承認されました',
