@@ -4,12 +4,13 @@ import { evaluateNaively } from '../evaluate/naive/evaluate.ts'
 import { matchesTokens, wildcards } from '../evaluate/naive/pattern.ts'
 import { anyGrant } from '../principal/match.ts'
 import { CONTEXT_KEYS, policy, policySet, request } from '../testing/arbitraries.ts'
+import { runs } from '../testing/runs.ts'
 import { all } from '../truth.ts'
 import { evaluate, evaluateFast } from './evaluate.ts'
 import { codesOf, compileGlob, matchCodes, patternCodes, withinParts } from './glob.ts'
 import { compiledPolicy } from './policy.ts'
 
-const RUNS = { seed: 5, numRuns: 500 }
+const RUNS = runs(5, 500)
 
 describe('the compiled engine', () => {
   it('compiled_equals_naive: same verdict, deciders, missing facts, and reasons of every statement', () => {
@@ -86,7 +87,7 @@ describe('the compiled engine', () => {
         expect(compileGlob(patternCodes(p))(t)).toBe(wanted)
         expect(matchCodes(patternCodes(p), codesOf(t))).toBe(wanted)
       }),
-      { seed: 5, numRuns: 20_000 },
+      runs(5, 20_000),
     )
   })
 

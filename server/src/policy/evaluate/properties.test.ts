@@ -3,10 +3,16 @@ import { describe, expect, it } from 'vitest'
 import type { PolicySet } from '../policies.ts'
 import { ABSENT, known, type Request } from '../request.ts'
 import { ACCOUNTS, allowAll, CONTEXT_KEYS, denyAll, policySet, request } from '../testing/arbitraries.ts'
+import { runs } from '../testing/runs.ts'
 import { evaluateNaively } from './naive/evaluate.ts'
 
-const RUNS = { seed: 11, numRuns: 400 }
+const RUNS = runs(11, 400)
 const [MEMBER] = ACCOUNTS
+const SERVICE_LINKED: Request['principal'] = {
+  type: 'service_linked_role',
+  arn: `arn:aws:iam::${MEMBER}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`,
+  account: MEMBER,
+}
 const level = (
   policies: PolicySet['scps'] extends infer L ? (L extends readonly (infer One)[] ? One : never) : never,
 ) => [policies]
@@ -75,6 +81,85 @@ describe('promises of the policy engine', () => {
           verdict: 'denied',
           why: 'explicit_deny',
         })
+      }),
+      RUNS,
+    )
+  })
+
+  it('rcp_never_grants: what is not allowed without RCPs is not allowed with them', () => {
+    fc.assert(
+      fc.property(request, policySet, (req, set) => {
+        const without = evaluateNaively(req, { ...set, rcps: [] })
+        const with_ = evaluateNaively(req, set)
+        if (without.verdict === 'denied') expect(with_.verdict).toBe('denied')
+        if (with_.verdict === 'allowed') expect(without.verdict).toBe('allowed')
+      }),
+      RUNS,
+    )
+  })
+
+  it('service_linked_role_is_exempt: no SCP and no RCP changes its answers', () => {
+    fc.assert(
+      fc.property(request, policySet, (req, set) => {
+        const linked = { ...req, organization: { managementAccount: null, serviceLinkedRole: true } }
+        const own: Request = { ...linked, principal: { ...SERVICE_LINKED } }
+        const barred = {
+          scps: level({ target: 'r', policies: [denyAll('scp')] }),
+          rcps: level({ target: 'r', policies: [denyAll('rcp')] }),
+        }
+        expect(evaluateNaively(own, { ...set, ...barred }).verdict).toBe(
+          evaluateNaively(own, { ...set, scps: [], rcps: [] }).verdict,
+        )
+      }),
+      RUNS,
+    )
+  })
+
+  it('every_scp_level_must_allow: one level that says nothing denies, whatever the others allow', () => {
+    fc.assert(
+      fc.property(request, policySet, fc.boolean(), (req, set, first) => {
+        fc.pre(['user', 'role', 'root'].includes(req.principal.type))
+        const plain = { ...req, organization: { managementAccount: null } }
+        const open = { target: 'open', policies: [allowAll('scp')] }
+        const empty = { target: 'empty', policies: [] }
+        const scps = first ? [empty, open] : [open, empty]
+        expect(evaluateNaively(plain, { ...set, scps }).verdict).toBe('denied')
+      }),
+      RUNS,
+    )
+  })
+
+  it('boundary_and_session_never_grant: who has no permission of its own gets none from them', () => {
+    fc.assert(
+      fc.property(request, policySet, (req, set) => {
+        fc.pre(['user', 'role'].includes(req.principal.type))
+        const own = { ...set, identity: [], resource: null, boundary: set.boundary ?? allowAll('boundary') }
+        expect(evaluateNaively(req, own).verdict).toBe('denied')
+      }),
+      RUNS,
+    )
+  })
+
+  it('two_accounts_must_both_allow: a stranger needs the resource, and its own side', () => {
+    fc.assert(
+      fc.property(request, policySet, (req, set) => {
+        fc.pre(req.principal.type === 'user' && req.resource.arn !== '*')
+        const account = ACCOUNTS.find((one) => one !== req.principal.account) ?? MEMBER
+        const across = { ...req, resource: { ...req.resource, account } }
+        expect(evaluateNaively(across, { ...set, resource: null }).verdict).toBe('denied')
+        expect(evaluateNaively(across, { ...set, identity: [] }).verdict).toBe('denied')
+      }),
+      RUNS,
+    )
+  })
+
+  it('a_key_policy_must_allow: no identity policy alone opens a KMS key', () => {
+    fc.assert(
+      fc.property(request, policySet, (req, set) => {
+        fc.pre(['user', 'role', 'root'].includes(req.principal.type))
+        const key = 'arn:aws:kms:ap-northeast-1:111122223333:key/1'
+        const own = { ...req, action: 'kms:Decrypt', resource: { arn: key, account: req.principal.account } }
+        expect(evaluateNaively(own, { ...set, resource: null }).verdict).toBe('denied')
       }),
       RUNS,
     )

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { effectiveAnswers, type GivenLevel } from '../exchange/effective.ts'
 import { createReader, settle } from '../exchange/reader.ts'
+import { runs } from '../testing/runs.ts'
 import { effectivePolicy } from './effective.ts'
 import { parseManagementPolicy } from './parse.ts'
 import { MANAGEMENT_TYPES, RULES } from './types.ts'
@@ -102,7 +103,7 @@ const levels = fc.array(fc.array(document, { maxLength: 3 }), { maxLength: 4 }).
     policies: policies.flatMap((one, j) => parseManagementPolicy(one, `${j}`).policy ?? []),
   })),
 )
-const RUNS = { seed: 11, numRuns: 500 }
+const RUNS = runs(11, 500)
 
 describe('effective policies', () => {
   it('a_locked_setting_never_changes_below', () => {

@@ -5,13 +5,14 @@ import { codesOf, matchCodes, patternCodes, withinParts } from '../compile/glob.
 import { parseOperator } from '../condition/operators.ts'
 import type { ConditionElement } from '../policies.ts'
 import { ABSENT, known, type Request } from '../request.ts'
+import { runs } from '../testing/runs.ts'
 import { includes, intersects } from './algebra.ts'
 import { contains } from './automaton.ts'
 import { askOf, entryFor } from './entry.ts'
 import { arnPattern, globs, literals, type PatternSet, resources } from './pattern-set.ts'
 import { budgetOf, smallestIn } from './smallest.ts'
 
-const RUNS = { seed: 3, numRuns: 1_000 }
+const RUNS = runs(3, 1_000)
 const pattern = fc.string({ unit: fc.constantFrom('a', 'b', ':', '*', '?'), maxLength: 5 })
 const set: fc.Arbitrary<PatternSet> = fc
   .tuple(fc.array(pattern, { maxLength: 3 }), fc.boolean(), fc.constantFrom('glob', 'literal', 'resource'))
@@ -38,7 +39,7 @@ describe('pattern sets', () => {
       fc.property(set, fc.constantFrom(...TEXTS), (one, text) => {
         expect(contains(one, codesOf(text))).toBe(member(one, text))
       }),
-      { seed: 3, numRuns: 5_000 },
+      runs(3, 5_000),
     )
   })
 
@@ -200,7 +201,7 @@ describe('conditions as sets', () => {
         else if (many || probe.state !== 'known' || probe.values.length < 2)
           expect(answers(probe)).toBe(false)
       }),
-      { seed: 3, numRuns: 5_000 },
+      runs(3, 5_000),
     )
   })
 })
