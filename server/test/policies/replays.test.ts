@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { IAMClient, ListUsersCommand } from '@aws-sdk/client-iam'
 import { ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organizations'
@@ -34,10 +34,11 @@ describe('replays', () => {
   let tokens: Readonly<Record<'operator' | 'auditor' | 'owner', string>>
   let written: WrittenTrail
   let accounts: readonly string[] = []
+  let large = ''
 
   beforeAll(async () => {
     const dir = await tempFolder('rankan-replays-')
-    const large = await tempFolder('rankan-large-trail-')
+    large = await tempFolder('rankan-large-trail-')
     const own = path.join(dir, 'sandbox', 'cloudtrail', 'AWSLogs', '{organizationId}')
     product = await startProduct({ RANKAN_TRAILS: `${LARGE}=${large},*=${own}` }, dir)
     const file = path.join(product.dataDir, 'sandbox', 'credentials.json')
@@ -58,6 +59,7 @@ describe('replays', () => {
   afterAll(async () => {
     await product?.stop()
     await product?.remove()
+    await rm(large, { recursive: true, force: true })
   })
 
   async function signIn(personaId: string): Promise<string> {
