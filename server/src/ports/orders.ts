@@ -55,7 +55,8 @@ export interface OrderStore {
    * must choose others.
    */
   reserveNames(workId: string): Promise<{ name: string; email: string }>
-  started(workId: string): Promise<void>
+  /** Gives back what `load` would: who starts it needs it next. */
+  started(workId: string): Promise<Order>
   /** Is the order finished or abandoned? Then other work may have followed on it, and none of its steps may run again. */
   over(workId: string): Promise<boolean>
   /** How often the account was asked for and cleared away again; part of the token that makes AWS see one operation. */

@@ -1,8 +1,10 @@
 import { Kysely } from 'kysely'
 import pg from 'pg'
+import type { Actor } from '../domain/people/roles.ts'
 import { postgresDialect } from './begin.ts'
 import { preparing } from './prepared.ts'
 import type { Schema } from './schema.ts'
+import { scopeOf } from './scope.ts'
 
 export type Db = Kysely<Schema>
 
@@ -21,8 +23,23 @@ export interface DatabaseOptions {
 // Calendar days stay text: a Date would move them by the zone of the server.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
 
-export const openDatabase = (options: DatabaseOptions): Db =>
-  new Kysely<Schema>({ dialect: postgresDialect(openPool(options), options.steady ?? false) })
+/** In whose name the connections of a database are. */
+const standing = new WeakMap<Db, Actor>()
+export const standingActor = (db: Db): Actor | undefined => standing.get(db)
+
+/**
+ * @param actor for a process that acts in one name only, the worker: its connections carry that scope by themselves, so
+ * that a single statement needs no transaction around it. Never for a process that serves people.
+ */
+export function openDatabase(options: DatabaseOptions, actor?: Actor): Db {
+  const pool = openPool(options)
+  const db = new Kysely<Schema>({ dialect: postgresDialect(pool, options.steady ?? false) })
+  if (actor === undefined) return db
+  // Sent before anything else on a connection; where it fails, the connection is lost.
+  pool.on('connect', (client) => void client.query(scopeOf(actor, 'session')).catch(() => {}))
+  standing.set(db, actor)
+  return db
+}
 
 /** A connection costs as much as fifty statements (its password is hashed thousands of times), so it is not closed at each pause. */
 const STEADY_IDLE_MS = 300_000

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemActor } from '../../src/domain/people/roles.ts'
 import { leafHash } from '../../src/ledger/hash.ts'
 import { verifyInclusion } from '../../src/ledger/verify.ts'
-import { entryStatement } from '../../src/storage/ledger/append.ts'
+import { entriesStatement } from '../../src/storage/ledger/append.ts'
 import { integrate } from '../../src/storage/ledger/integrate.ts'
 import { listEntries, proveEntry } from '../../src/storage/ledger/query.ts'
 import { verifyLedger } from '../../src/storage/ledger/verify.ts'
@@ -56,7 +56,7 @@ describe('the stored ledger', () => {
     const slow = transact(on, system, async (tx) => {
       // As `tx.record` does, but long before the commit: the entry has its number, and others commit theirs first.
       const entry = { kind: 'test.slow', organisationId: null, subject: 'slow', data: {} }
-      await sql.raw(entryStatement(system, tx.at, entry)).execute(tx.sql)
+      await sql.raw(entriesStatement(system, tx.at, [entry])).execute(tx.sql)
       recorded()
       await gate
     })

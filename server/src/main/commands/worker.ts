@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
+import { systemActor } from '../../domain/people/roles.ts'
 import { type Engine, IDLE_TRANSACTION_MS, startEngine } from '../../engine/index.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import { tryAlone } from '../../storage/alone.ts'
@@ -43,7 +44,7 @@ export async function workerCommand(config: Config): Promise<void> {
   const url = requireDatabaseUrl(config)
   const timeScale = config.timeScale ?? 1
   const onError = (err: Error) => log.warn({ err }, 'a database connection was lost')
-  const db = openDatabase({ url, steady: true, onError })
+  const db = openDatabase({ url, steady: true, onError }, systemActor('worker'))
   const on: Changes = { db, clock: systemClock }
   const estates = await openEstates(on, systemClock, timeScale)
   const registry = new Registry()

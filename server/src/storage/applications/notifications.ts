@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Tx } from '../transact.ts'
 import { json } from './rows.ts'
 
@@ -15,35 +16,19 @@ export interface Notice {
 
 /** Tells a person in the product, and puts the same into the outbox for a mail gateway, in the transaction of what happened. */
 export async function notify(tx: Tx, notice: Notice): Promise<void> {
-  const fresh = await tx.sql
-    .insertInto('outbox')
-    .values({
-      at: tx.at,
-      to_person: notice.personId,
-      kind: notice.kind,
-      subject: notice.subject,
-      params: json(notice.params),
-      once_key: `${notice.onceKey} ${notice.personId}`,
-      message_key: notice.onceKey,
-      sent_at: null,
-    })
-    .onConflict((oc) => oc.column('once_key').doNothing())
-    .returning('id')
-    .executeTakeFirst()
-  if (!fresh) return
-  await tx.sql
-    .insertInto('notification')
-    .values({
-      person_id: notice.personId,
-      organisation_id: notice.organisationId,
-      at: tx.at,
-      kind: notice.kind,
-      subject: notice.subject,
-      params: json(notice.params),
-      read_at: null,
-    })
-    .execute()
-  await tx.notify('notifications', notice.personId, notice.organisationId)
+  const params = json(notice.params)
+  const fresh = await sql`
+    with fresh as (
+      insert into outbox (at, to_person, kind, subject, params, once_key, message_key, sent_at)
+      values (${tx.at}, ${notice.personId}, ${notice.kind}, ${notice.subject}, ${params},
+        ${`${notice.onceKey} ${notice.personId}`}, ${notice.onceKey}, null)
+      on conflict (once_key) do nothing returning id),
+    told as (
+      insert into notification (person_id, organisation_id, at, kind, subject, params)
+      select ${notice.personId}, ${notice.organisationId}, ${tx.at}, ${notice.kind}, ${notice.subject}, ${params}::jsonb
+      from fresh)
+    select from fresh`.execute(tx.sql)
+  if (fresh.rows.length > 0) await tx.notify('notifications', notice.personId, notice.organisationId)
 }
 
 export async function notificationsOf(tx: Tx, limit: number) {

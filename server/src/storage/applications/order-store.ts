@@ -1,13 +1,13 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { type InWork, type OrderState, stateOfOrders } from '../../domain/applications/life.ts'
 import { type Actor, systemActor } from '../../domain/people/roles.ts'
 import { conflict, invalid, invariant, notFound } from '../../kernel/errors.ts'
 import type { Order, OrderStore } from '../../ports/orders.ts'
-import { type Changes, read, type Tx, transact } from '../transact.ts'
+import { type Changes, type Scoped, statement, type Tx, transact } from '../transact.ts'
 import { holdNames } from './names.ts'
 import { notify } from './notifications.ts'
 import { corrected } from './orders.ts'
-import { addEvent, addStageTime, tell } from './persist.ts'
+import { eventOf, stageTimeOf, tell } from './persist.ts'
 import { json, toApplication } from './rows.ts'
 import type { ApplicationTables, OrderFailure } from './schema.ts'
 
@@ -26,23 +26,29 @@ export function applicationOrders(on: Changes): ApplicationOrders {
   const become = (workId: string, state: OrderState, failure: OrderFailure | null = null) =>
     transact(on, WORKER, (tx) => setOrderState(tx, workId, state, failure))
   return {
-    load: (workId) => read(on, WORKER, (tx) => loadOrder(tx, workId)),
-    reserveNames: (workId) => transact(on, WORKER, (tx) => reserve(tx, workId)),
+    load: (workId) => statement(on, WORKER, (one) => loadOrder(one, workId)),
+    async reserveNames(workId) {
+      // They are reserved with the approval; only a correction leaves something to do.
+      const held = await statement(on, WORKER, (one) => heldNames(one, workId))
+      return held ?? transact(on, WORKER, (tx) => reserve(tx, workId))
+    },
     started: (workId) => become(workId, 'running'),
-    over: (workId) => read(on, WORKER, async (tx) => OVER.includes((await findOrder(tx, workId)).state)),
-    abandoned: (workId) => become(workId, 'abandoned'),
-    needsRepair: (workId, failure) =>
-      become(workId, 'needs_repair', { ...failure, at: on.clock.now().toISOString() }),
+    over: (workId) =>
+      statement(on, WORKER, async (one) => OVER.includes((await findOrder(one, workId)).state)),
+    abandoned: async (workId) => void (await become(workId, 'abandoned')),
+    async needsRepair(workId, failure) {
+      await become(workId, 'needs_repair', { ...failure, at: on.clock.now().toISOString() })
+    },
   }
 }
 
 /** What was approved, with what people put right since. */
-export async function loadOrder(tx: Tx, workId: string): Promise<Order> {
+export async function loadOrder(tx: Scoped, workId: string): Promise<Order> {
   const row = await findOrder(tx, workId)
   return corrected(row.body, row.corrections)
 }
 
-async function findOrder(tx: Tx, workId: string): Promise<OrderRow> {
+async function findOrder(tx: Scoped, workId: string): Promise<OrderRow> {
   const row = await tx.sql
     .selectFrom('application_order')
     .selectAll()
@@ -52,27 +58,58 @@ async function findOrder(tx: Tx, workId: string): Promise<OrderRow> {
   return row
 }
 
+/** As JSON has it. */
+type LockedOrder = Omit<OrderRow, 'created_at' | 'started_at' | 'finished_at'> & {
+  readonly started_at: string | null
+}
+
 /** The application first, so that two orders of one application that end together do not miss each other. */
 async function lockOrder(tx: Tx, workId: string) {
-  const application = await tx.sql
+  const found = await tx.sql
     .selectFrom('application')
-    .selectAll()
-    .where('id', '=', (order) =>
-      order.selectFrom('application_order').select('application_id').where('work_id', '=', workId),
-    )
-    .forUpdate()
+    .innerJoin('application_order', 'application_order.application_id', 'application.id')
+    .selectAll('application')
+    .select(sql<LockedOrder>`to_jsonb(application_order)`.as('order'))
+    .where('application_order.work_id', '=', workId)
+    .forUpdate(['application', 'application_order'])
     .executeTakeFirst()
-  if (!application) throw notFound('order', workId)
-  return { application, order: await findOrder(tx, workId) }
+  if (!found) throw notFound('order', workId)
+  const { order, ...application } = found
+  return { application, order }
+}
+
+type Named = Pick<OrderRow, 'body' | 'corrections' | 'account_name' | 'account_email'>
+
+/** The names that the order should have, if it was told them and holds them. */
+async function heldNames(tx: Scoped, workId: string): Promise<{ name: string; email: string } | null> {
+  const order = await tx.sql
+    .selectFrom('application_order')
+    .select(['body', 'corrections', 'account_name', 'account_email'])
+    .select(
+      sql<
+        string[]
+      >`array(select value from account_name where account_name.work_id = application_order.work_id)`.as(
+        'held',
+      ),
+    )
+    .where('work_id', '=', workId)
+    .executeTakeFirst()
+  if (!order) throw notFound('order', workId)
+  const account = accountOf(order, workId)
+  const told = order.account_name === account.name && order.account_email === account.email
+  const holds = (value: string) => order.held.includes(value.toLowerCase())
+  return told && holds(account.name) && holds(account.email) ? account : null
+}
+
+function accountOf(order: Named, workId: string): { name: string; email: string } {
+  const { account } = corrected(order.body, order.corrections)
+  invariant(account, `The order ${workId} makes no account.`)
+  return account
 }
 
 async function reserve(tx: Tx, workId: string): Promise<{ name: string; email: string }> {
   const { order } = await lockOrder(tx, workId)
-  const { account } = corrected(order.body, order.corrections)
-  invariant(account, `The order ${workId} makes no account.`)
-  // The step may run again after a crash; what is reserved already needs no second entry.
-  const told = order.account_name === account.name && order.account_email === account.email
-  if (told && (await holdsBoth(tx, workId, account))) return account
+  const account = accountOf(order, workId)
   await tx.record({
     kind: 'order.names_reserved',
     organisationId: order.organisation_id,
@@ -88,74 +125,71 @@ async function reserve(tx: Tx, workId: string): Promise<{ name: string; email: s
   return account
 }
 
-async function holdsBoth(tx: Tx, workId: string, account: { name: string; email: string }): Promise<boolean> {
-  const rows = await tx.sql.selectFrom('account_name').select('value').where('work_id', '=', workId).execute()
-  const held = new Set(rows.map((row) => row.value))
-  return held.has(account.name.toLowerCase()) && held.has(account.email.toLowerCase())
-}
-
 const OVER: readonly OrderState[] = ['finished', 'abandoned']
 
-/** Told again, it changes nothing; an order that is over stays so. */
+/** Told again, it changes nothing; an order that is over stays so. Gives back what was approved, with its corrections. */
 export async function setOrderState(
   tx: Tx,
   workId: string,
   state: OrderState,
   failure: OrderFailure | null = null,
-): Promise<void> {
+): Promise<Order> {
   const { application, order } = await lockOrder(tx, workId)
-  if (order.state === state && state !== 'needs_repair') return
-  if (OVER.includes(order.state)) return
-  await tx.sql
-    .updateTable('application_order')
-    .set({
-      state,
-      failure: failure === null ? null : json(failure),
-      ...(state === 'running' && order.started_at === null ? { started_at: tx.at } : {}),
-      ...(OVER.includes(state) ? { finished_at: tx.at } : {}),
-    })
-    .where('work_id', '=', workId)
-    .execute()
+  const approved = corrected(order.body, order.corrections)
+  if (order.state === state && state !== 'needs_repair') return approved
+  if (OVER.includes(order.state)) return approved
+  const orders = await changeOrder(tx, order, state, failure)
   await tx.record({
     kind: `order.${state}`,
     organisationId: order.organisation_id,
     subject: workId,
     data: failure === null ? {} : { failure },
   })
-  await refreshApplication(tx, application)
+  await refreshApplication(tx, application, orders)
+  return approved
+}
+
+interface OrderNow {
+  readonly state: OrderState
+  readonly created_at: Date
+}
+
+/** Changes the order and reads all of its application. That one statement sees them as they were before its change. */
+async function changeOrder(
+  tx: Tx,
+  order: LockedOrder,
+  state: OrderState,
+  failure: OrderFailure | null,
+): Promise<readonly OrderNow[]> {
+  const rows = await tx.sql
+    .with('changed', (db) =>
+      db
+        .updateTable('application_order')
+        .set({
+          state,
+          failure: failure === null ? null : json(failure),
+          ...(state === 'running' && order.started_at === null ? { started_at: tx.at } : {}),
+          ...(OVER.includes(state) ? { finished_at: tx.at } : {}),
+        })
+        .where('work_id', '=', order.work_id),
+    )
+    .selectFrom('application_order')
+    .select(['work_id', 'state', 'created_at'])
+    .where('application_id', '=', order.application_id)
+    .execute()
+  return rows.map((row) => (row.work_id === order.work_id ? { ...row, state } : row))
 }
 
 /** The application's state follows its orders; people see the change with its event. */
-async function refreshApplication(tx: Tx, row: ApplicationRow): Promise<void> {
+async function refreshApplication(tx: Tx, row: ApplicationRow, orders: readonly OrderNow[]): Promise<void> {
   const { id } = row
-  const orders = await tx.sql
-    .selectFrom('application_order')
-    .select('state')
-    .where('application_id', '=', id)
-    .execute()
   const state: InWork['state'] = stateOfOrders(orders.map((o) => o.state))
   if (row.state === state) {
     await tx.notify('applications', id, row.organisation_id)
     return
   }
   toApplication(row)
-  const over = state === 'ready' || state === 'abandoned'
-  const saved = await tx.sql
-    .updateTable('application')
-    .set({
-      state,
-      since: tx.at,
-      version: row.version + 1,
-      updated_at: tx.at,
-      updated_by_id: tx.actor.id,
-      updated_by_name: tx.actor.name,
-      ...(over ? { finished_at: tx.at } : {}),
-    })
-    .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirstOrThrow()
-  if (state === 'ready') await addWorkTime(tx, id)
-  await addEvent(tx, saved, row.state, { action: state })
+  const saved = await saveWork(tx, row, state, orders)
   await tell(tx, saved, { action: state })
   if (state === 'ready' || state === 'needs_repair' || state === 'abandoned')
     await notify(tx, {
@@ -168,15 +202,39 @@ async function refreshApplication(tx: Tx, row: ApplicationRow): Promise<void> {
     })
 }
 
-async function addWorkTime(tx: Tx, id: string): Promise<void> {
-  const first = await tx.sql
-    .selectFrom('application_order')
-    .select('created_at')
-    .where('application_id', '=', id)
-    .orderBy('created_at')
-    .limit(1)
+/** The application, its event, and the time that the work took: one statement. */
+async function saveWork(
+  tx: Tx,
+  row: ApplicationRow,
+  state: InWork['state'],
+  orders: readonly OrderNow[],
+): Promise<ApplicationRow> {
+  const over = state === 'ready' || state === 'abandoned'
+  const next = { ...row, state, version: row.version + 1 }
+  const begun = new Date(Math.min(...orders.map((order) => order.created_at.getTime())))
+  const { stage, left_at, seconds } = stageTimeOf(tx, 'work', begun)
+  return tx.sql
+    .with('event', (db) =>
+      db.insertInto('application_event').values(eventOf(tx, next, row.state, { action: state })),
+    )
+    .with(
+      'stage',
+      () => sql`(insert into application_stage_time (stage, left_at, seconds)
+        select ${stage}::text, ${left_at}::timestamptz, ${seconds}::double precision where ${state === 'ready'}::boolean)`,
+    )
+    .updateTable('application')
+    .set({
+      state,
+      since: tx.at,
+      version: next.version,
+      updated_at: tx.at,
+      updated_by_id: tx.actor.id,
+      updated_by_name: tx.actor.name,
+      ...(over ? { finished_at: tx.at } : {}),
+    })
+    .where('id', '=', row.id)
+    .returningAll()
     .executeTakeFirstOrThrow()
-  await addStageTime(tx, 'work', first.created_at)
 }
 
 export const CORRECTABLE = [

@@ -147,27 +147,35 @@ async function tellApplicant(tx: Tx, row: Row, happened: Happened): Promise<void
   })
 }
 
-export const addStageTime = (tx: Tx, stage: Stage | 'work', since: Date) =>
+export const stageTimeOf = (tx: Tx, stage: Stage | 'work', since: Date) => ({
+  stage,
+  left_at: tx.at,
+  seconds: Math.max(0, (tx.at.getTime() - since.getTime()) / 1000),
+})
+
+const addStageTime = (tx: Tx, stage: Stage, since: Date) =>
   tx.sql
     .insertInto('application_stage_time')
-    .values({ stage, left_at: tx.at, seconds: Math.max(0, (tx.at.getTime() - since.getTime()) / 1000) })
+    .values(stageTimeOf(tx, stage, since))
     .execute()
+
+export const eventOf = (tx: Tx, row: Row, from: Row['state'] | null, happened: Happened) => ({
+  application_id: row.id,
+  organisation_id: row.organisation_id,
+  at: tx.at,
+  action: happened.action,
+  from_state: from,
+  to_state: row.state,
+  actor: json(happened.by ?? actorWho(tx)),
+  on_behalf_of: happened.onBehalfOf ? json(happened.onBehalfOf) : null,
+  policy_version: happened.policyVersion ?? null,
+  comment: happened.comment ?? '',
+})
 
 export const addEvent = (tx: Tx, row: Row, from: Row['state'] | null, happened: Happened) =>
   tx.sql
     .insertInto('application_event')
-    .values({
-      application_id: row.id,
-      organisation_id: row.organisation_id,
-      at: tx.at,
-      action: happened.action,
-      from_state: from,
-      to_state: row.state,
-      actor: json(happened.by ?? actorWho(tx)),
-      on_behalf_of: happened.onBehalfOf ? json(happened.onBehalfOf) : null,
-      policy_version: happened.policyVersion ?? null,
-      comment: happened.comment ?? '',
-    })
+    .values(eventOf(tx, row, from, happened))
     .execute()
 
 /** The ledger keeps the hash of the form, not the form: it holds names and addresses of people, and cannot forget. */

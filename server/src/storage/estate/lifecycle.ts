@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { LifecycleStore } from '../../ports/lifecycle.ts'
-import { type Changes, read } from '../transact.ts'
+import { type Changes, statement } from '../transact.ts'
 import { WORKER } from './row.ts'
 
 /** Events are kept once each; they are evidence of what AWS said, and workflows look here for theirs. */
@@ -18,8 +18,8 @@ export function lifecycleStore(on: Changes): LifecycleStore {
         select pg_notify('rankan_work', message) from unnest(${messages}::text[]) as message`.execute(on.db)
     },
     latest: (accountId, names) =>
-      read(on, WORKER, async (tx) => {
-        const row = await tx.sql
+      statement(on, WORKER, async (one) => {
+        const row = await one.sql
           .selectFrom('lifecycle_event')
           .selectAll()
           .where('account_id', '=', accountId)

@@ -1,8 +1,10 @@
+import { conflict, invariant, notFound } from '../../kernel/errors.ts'
 import { idSource } from '../../kernel/ids.ts'
 import { systemRandom } from '../../kernel/random.ts'
 import type { Order, OrderStore } from '../../ports/orders.ts'
 import { loadOrder } from '../applications/order-store.ts'
-import { type Changes, read, type Tx, transact } from '../transact.ts'
+import { corrected } from '../applications/orders.ts'
+import { type Changes, type Scoped, statement, type Tx, transact } from '../transact.ts'
 import { json, lockAccount, recordAccount, WORKER } from './row.ts'
 
 /** The part of the `OrderStore` that is about the account; `storage/applications` has the rest. */
@@ -18,9 +20,10 @@ export function orderFacts(on: Changes): OrderFacts {
     })
   return {
     accountKnown: (workId, account) =>
-      change(workId, (tx, order) => accountKnown(tx, order, account, newId('acc'))),
-    note: (workId, facts) => change(workId, (tx, order) => note(tx, order, facts)),
-    creationAttempt: (workId) => read(on, WORKER, (tx) => attemptOf(tx, workId)),
+      transact(on, WORKER, (tx) => accountKnown(tx, workId, account, newId('acc'))),
+    note: (workId, facts) =>
+      transact(on, WORKER, async (tx) => settleAccount(tx, await loadOrder(tx, workId), facts, false)),
+    creationAttempt: (workId) => statement(on, WORKER, (one) => attemptOf(one, workId)),
     creationCleared: (workId, attempt) =>
       change(workId, async (tx, order) => {
         const next = attempt + 1
@@ -31,15 +34,25 @@ export function orderFacts(on: Changes): OrderFacts {
   }
 }
 
-/** The row must be there before it is locked; made without a trace, because it decides nothing yet. */
-async function ensureWork(tx: Tx, order: Order): Promise<void> {
-  const known = await tx.sql
+interface OpenWork {
+  readonly facts: Readonly<Record<string, string>>
+  readonly account_id: string | null
+}
+
+const lockWork = (tx: Tx, workId: string): Promise<OpenWork | undefined> =>
+  tx.sql
     .selectFrom('work_estate')
-    .select('work_id')
-    .where('work_id', '=', order.workId)
+    .select(['facts', 'account_id'])
+    .where('work_id', '=', workId)
     .forUpdate()
     .executeTakeFirst()
-  if (known) return
+
+/** The row must be there before it is locked; made without a trace, because it decides nothing yet. */
+async function ensureWork(tx: Tx, order: Order): Promise<OpenWork> {
+  return (await lockWork(tx, order.workId)) ?? openWork(tx, order)
+}
+
+async function openWork(tx: Tx, order: Order): Promise<OpenWork> {
   await tx.sql
     .insertInto('work_estate')
     .values({
@@ -49,15 +62,18 @@ async function ensureWork(tx: Tx, order: Order): Promise<void> {
       ou_path: null,
       account_id: order.accountId,
     })
-    .onConflict((conflict) => conflict.doNothing())
+    .onConflict((oc) => oc.doNothing())
     .execute()
   await record(tx, order, 'order.work_opened', {})
+  const opened = await lockWork(tx, order.workId)
+  invariant(opened, `The work of ${order.workId} is not there after it was opened.`)
+  return opened
 }
 
 const record = (tx: Tx, order: Order, kind: string, data: object): Promise<void> =>
   tx.record({ kind, organisationId: order.organisationId, subject: order.workId, data })
 
-async function attemptOf(tx: Tx, workId: string): Promise<number> {
+async function attemptOf(tx: Scoped, workId: string): Promise<number> {
   const row = await tx.sql
     .selectFrom('work_estate')
     .select('attempt')
@@ -73,20 +89,51 @@ interface Known {
   readonly ouId: string
 }
 
-async function accountKnown(tx: Tx, order: Order, account: Known, id: string): Promise<void> {
-  const existing = await tx.sql
-    .selectFrom('account')
-    .select('id')
-    .where('account_id', '=', account.accountId)
+async function accountKnown(tx: Tx, workId: string, account: Known, id: string): Promise<void> {
+  const found = await tx.sql
+    .selectFrom('application_order')
+    .leftJoin('work_estate', 'work_estate.work_id', 'application_order.work_id')
+    .select(['body', 'corrections', 'ou_path', 'work_estate.work_id as opened'])
+    .select((known) =>
+      known
+        .exists(known.selectFrom('account').select('id').where('account_id', '=', account.accountId))
+        .as('known'),
+    )
+    .where('application_order.work_id', '=', workId)
     .executeTakeFirst()
-  if (existing) return
-  const place = await tx.sql
-    .updateTable('work_estate')
-    .set({ account_id: account.accountId, place_settled: true })
-    .where('work_id', '=', order.workId)
-    .returning('ou_path')
-    .executeTakeFirstOrThrow()
-  await tx.sql
+  if (!found) throw notFound('order', workId)
+  if (found.known) return
+  const order = corrected(found.body, found.corrections)
+  if (found.opened === null) await openWork(tx, order)
+  const ouName = found.ou_path?.at(-1) ?? account.ouId
+  const row = await insertAccount(tx, order, account, id, ouName).catch(toldMeanwhile)
+  await recordAccount(tx, row, 'account.known', { workId, ...account })
+}
+
+const UNIQUE_VIOLATION = '23505'
+
+/** Another execution of the same work was in the middle of it. Tried again, it is known. */
+function toldMeanwhile(error: unknown): never {
+  if (error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION)
+    throw conflict('account_told_meanwhile', 'Another execution of this work just wrote the account down.')
+  throw error
+}
+
+/** The account, in its order and in the work that made it: one statement. */
+const insertAccount = (tx: Tx, order: Order, account: Known, id: string, ouName: string) =>
+  tx.sql
+    .with('settled', (db) =>
+      db
+        .updateTable('work_estate')
+        .set({ account_id: account.accountId, place_settled: true })
+        .where('work_id', '=', order.workId),
+    )
+    .with('told', (db) =>
+      db
+        .updateTable('application_order')
+        .set({ account_id: account.accountId })
+        .where('work_id', '=', order.workId),
+    )
     .insertInto('account')
     .values({
       id,
@@ -105,7 +152,7 @@ async function accountKnown(tx: Tx, order: Order, account: Known, id: string): P
       system_name_en: order.systemName.en,
       aws_organization_id: order.awsOrganizationId,
       ou_id: account.ouId,
-      ou_name: place.ou_path?.at(-1) ?? account.ouId,
+      ou_name: ouName,
       origin: 'vended',
       work_id: order.workId,
       contacts: json(order.contacts),
@@ -115,64 +162,40 @@ async function accountKnown(tx: Tx, order: Order, account: Known, id: string): P
       ready_at: null,
       closed_at: null,
     })
-    .execute()
-  await tx.sql
-    .updateTable('application_order')
-    .set({ account_id: account.accountId })
-    .where('work_id', '=', order.workId)
-    .execute()
-  const row = await lockAccount(tx, account.accountId)
-  await recordAccount(tx, row, 'account.known', { workId: order.workId, ...account })
-}
-
-export async function noteFacts(
-  tx: Tx,
-  workId: string,
-  facts: Readonly<Record<string, string>>,
-): Promise<void> {
-  if (Object.keys(facts).length === 0) return
-  const order = await loadOrder(tx, workId)
-  await ensureWork(tx, order)
-  await note(tx, order, facts)
-}
-
-async function note(tx: Tx, order: Order, facts: Readonly<Record<string, string>>): Promise<void> {
-  const work = await tx.sql
-    .selectFrom('work_estate')
-    .select(['facts', 'account_id'])
-    .where('work_id', '=', order.workId)
+    .returningAll()
     .executeTakeFirstOrThrow()
-  if (Object.entries(facts).every(([key, value]) => work.facts[key] === value)) return
+
+/**
+ * Notes facts of the work with it and with its account, which with `over` is ready now: its work is done. Called in the
+ * transaction that finishes the order.
+ */
+export async function settleAccount(
+  tx: Tx,
+  order: Order,
+  facts: Readonly<Record<string, string>>,
+  over: boolean,
+): Promise<void> {
+  const work = await ensureWork(tx, order)
+  const isNews = Object.entries(facts).some(([key, value]) => work.facts[key] !== value)
+  if (!isNews && !over) return
+  const row = work.account_id === null ? null : await lockAccount(tx, work.account_id)
+  const isReady = over && row !== null && row.work_id === order.workId && row.status === 'vending'
+  if (isNews) await record(tx, order, 'order.noted', facts)
+  if (isReady) await recordAccount(tx, row, 'account.active', { workId: order.workId })
+  if (!isNews && !isReady) return
+  const noted = { facts: json({ ...work.facts, ...facts }) }
+  if (row === null) {
+    await tx.sql.updateTable('work_estate').set(noted).where('work_id', '=', order.workId).execute()
+    return
+  }
   await tx.sql
-    .updateTable('work_estate')
-    .set({ facts: json({ ...work.facts, ...facts }) })
-    .where('work_id', '=', order.workId)
-    .execute()
-  await record(tx, order, 'order.noted', facts)
-  if (work.account_id === null) return
-  const row = await lockAccount(tx, work.account_id)
-  await tx.sql
+    .with('noted', (db) => db.updateTable('work_estate').set(noted).where('work_id', '=', order.workId))
     .updateTable('account')
-    .set({ facts: json({ ...row.facts, ...facts }) })
+    .set({
+      facts: json({ ...row.facts, ...facts }),
+      ...(isReady ? { status: 'active' as const, ready_at: tx.at } : {}),
+    })
     .where('id', '=', row.id)
     .execute()
   await tx.notify('accounts', row.id, row.organisation_id)
-}
-
-/** The order is done: its account may be used. Called in the transaction that finishes the order. */
-export async function accountReady(tx: Tx, workId: string): Promise<void> {
-  const found = await tx.sql
-    .selectFrom('account')
-    .select('account_id')
-    .where('work_id', '=', workId)
-    .where('status', '=', 'vending')
-    .executeTakeFirst()
-  if (!found) return
-  const row = await lockAccount(tx, found.account_id)
-  await tx.sql
-    .updateTable('account')
-    .set({ status: 'active', ready_at: tx.at })
-    .where('id', '=', row.id)
-    .execute()
-  await recordAccount(tx, row, 'account.active', { workId })
 }

@@ -1,7 +1,7 @@
 import type { OrderStore } from '../../ports/orders.ts'
 import { type ApplicationOrders, setOrderState } from '../applications/order-store.ts'
 import { type Changes, transact } from '../transact.ts'
-import { accountReady, noteFacts, orderFacts } from './order-facts.ts'
+import { orderFacts, settleAccount } from './order-facts.ts'
 import { settlePlace } from './place.ts'
 import { WORKER } from './row.ts'
 
@@ -13,9 +13,8 @@ export function composeOrderStore(on: Changes, orders: ApplicationOrders): Order
     // The application and the account become ready together: whoever sees the one finds the other usable.
     finished: (workId, facts = {}) =>
       transact(on, WORKER, async (tx) => {
-        await setOrderState(tx, workId, 'finished')
-        await noteFacts(tx, workId, facts)
-        await accountReady(tx, workId)
+        const order = await setOrderState(tx, workId, 'finished')
+        await settleAccount(tx, order, facts, true)
       }),
     abandoned: (workId) =>
       transact(on, WORKER, async (tx) => {

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { basePath, chooseShard, isLocalGovernment } from '../../domain/placement/place.ts'
-import { invariant } from '../../kernel/errors.ts'
+import { invariant, notFound } from '../../kernel/errors.ts'
 import type { Order } from '../../ports/orders.ts'
+import { corrected } from '../applications/orders.ts'
 import type { Tx } from '../transact.ts'
 
 /** Any constant that no other lock of ours uses. */
@@ -11,20 +12,16 @@ const PLACE_LOCK = 7_265_040
  * Chooses and reserves a place in an OU. One at a time for each AWS organisation, so that orders that run side by
  * side see each other's places and no OU is filled beyond its split.
  */
-export async function placeOrder(tx: Tx, order: Order): Promise<readonly string[]> {
-  await sql`select pg_advisory_xact_lock(${PLACE_LOCK}, hashtext(${order.awsOrganizationId}))`.execute(tx.sql)
-  const known = await tx.sql
-    .selectFrom('work_estate')
-    .select('ou_path')
-    .where('work_id', '=', order.workId)
-    .executeTakeFirst()
-  if (known?.ou_path) return known.ou_path
+export async function placeOrder(tx: Tx, workId: string): Promise<readonly string[]> {
+  const order = await lockPlaces(tx, workId)
+  const { known, taken } = await readPlaces(tx, order)
+  if (known) return known
   const environment = order.moveTo ?? order.environment
   invariant(environment, `The order ${order.workId} names no environment.`)
   const base = basePath(environment, isLocalGovernment(order.organisationCode))
   const last = base.at(-1)
   invariant(last, `The placement rule of \`${environment}\` has no path.`)
-  const path = [...base.slice(0, -1), chooseShard(last, await taken(tx, order.awsOrganizationId))]
+  const path = [...base.slice(0, -1), chooseShard(last, new Map(Object.entries(taken)))]
   await keep(tx, order, path)
   await tx.record({
     kind: 'order.placed',
@@ -33,6 +30,18 @@ export async function placeOrder(tx: Tx, order: Order): Promise<readonly string[
     data: { path },
   })
   return path
+}
+
+/** The order, and the lock of its AWS organisation until the transaction ends. */
+async function lockPlaces(tx: Tx, workId: string): Promise<Order> {
+  const row = await tx.sql
+    .selectFrom('application_order')
+    .select(['body', 'corrections'])
+    .select(sql`pg_advisory_xact_lock(${PLACE_LOCK}::integer, hashtext(aws_organization_id))`.as('locked'))
+    .where('work_id', '=', workId)
+    .executeTakeFirst()
+  if (!row) throw notFound('order', workId)
+  return corrected(row.body, row.corrections)
 }
 
 async function keep(tx: Tx, order: Order, path: string[]): Promise<void> {
@@ -59,15 +68,23 @@ export async function settlePlace(tx: Tx, workId: string): Promise<void> {
     .execute()
 }
 
-/** Accounts that still count against an OU, and places that are reserved, by the OU's name. */
-async function taken(tx: Tx, awsOrganizationId: string): Promise<ReadonlyMap<string, number>> {
-  const rows = await sql<{ ou: string; n: number }>`
-    select ou, count(*)::integer as n from (
-      select ou_name as ou from account
-        where aws_organization_id = ${awsOrganizationId} and status not in ('closed', 'departed')
-      union all
-      select ou_path[array_length(ou_path, 1)] from work_estate
-        where aws_organization_id = ${awsOrganizationId} and ou_path is not null and not place_settled
-    ) places group by ou`.execute(tx.sql)
-  return new Map(rows.rows.map((row) => [row.ou, row.n]))
+interface Places {
+  readonly known: string[] | null
+  /** Accounts that still count against an OU, and places that are reserved, by the OU's name. */
+  readonly taken: Readonly<Record<string, number>>
+}
+
+/** Only after the lock: a statement sees what was committed before it began. */
+async function readPlaces(tx: Tx, { workId, awsOrganizationId }: Order): Promise<Places> {
+  const rows = await sql<Places>`
+    select (select ou_path from work_estate where work_id = ${workId}) as known,
+      (select coalesce(json_object_agg(ou, n), '{}') from (
+        select ou, count(*)::integer as n from (
+          select ou_name as ou from account
+            where aws_organization_id = ${awsOrganizationId} and status not in ('closed', 'departed')
+          union all
+          select ou_path[array_length(ou_path, 1)] from work_estate
+            where aws_organization_id = ${awsOrganizationId} and ou_path is not null and not place_settled
+        ) places group by ou) counted) as taken`.execute(tx.sql)
+  return rows.rows[0] ?? { known: null, taken: {} }
 }

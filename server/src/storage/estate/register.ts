@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Updateable } from 'kysely'
 import type { AccountStatus } from '../../domain/accounts/status.ts'
-import { invariant } from '../../kernel/errors.ts'
+import { invariant, notFound } from '../../kernel/errors.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import type { AccountRegister, RegisteredAccount } from '../../ports/accounts.ts'
-import { loadOrder } from '../applications/order-store.ts'
-import { type Changes, read, type Tx, transact } from '../transact.ts'
+import { type Changes, type Scoped, statement, type Tx, transact } from '../transact.ts'
 import { closureOf } from './closure.ts'
 import { placeOrder, settlePlace } from './place.ts'
 import { type AccountDbRow, demandStep, json, lockAccount, recordAccount, WORKER } from './row.ts'
@@ -15,8 +14,8 @@ import type { EstateTables, Suspension } from './schema.ts'
 export function accountRegister(on: Changes): AccountRegister {
   const change = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => transact(on, WORKER, work)
   return {
-    account: (accountId) => read(on, WORKER, async (tx) => toRegistered(await findRow(tx, accountId))),
-    place: (workId) => change(async (tx) => placeOrder(tx, await loadOrder(tx, workId))),
+    account: (accountId) => statement(on, WORKER, async (one) => toRegistered(await findRow(one, accountId))),
+    place: (workId) => change((tx) => placeOrder(tx, workId)),
     suspended: (workId, accountId, reason) =>
       change((tx) => suspend(tx, workId, accountId, { at: tx.at.toISOString(), reason })),
     resumed: (workId, accountId, reason) => change((tx) => resume(tx, workId, accountId, reason)),
@@ -51,13 +50,14 @@ export function accountRegister(on: Changes): AccountRegister {
   }
 }
 
-async function findRow(tx: Tx, accountId: string): Promise<AccountDbRow> {
+async function findRow(tx: Scoped, accountId: string): Promise<AccountDbRow> {
   const row = await tx.sql
     .selectFrom('account')
     .selectAll()
     .where('account_id', '=', accountId)
     .executeTakeFirst()
-  return row ?? lockAccount(tx, accountId)
+  if (!row) throw notFound('account', accountId)
+  return row
 }
 
 const toRegistered = (row: AccountDbRow): RegisteredAccount => ({

@@ -1,16 +1,12 @@
 import { sql } from 'kysely'
 import type { WorkMoment, WorkObserver } from '../../ports/queue.ts'
-import { type Changes, type Tx, transact } from '../transact.ts'
+import { type Changes, type Scoped, statement } from '../transact.ts'
 import { WORKER } from './row.ts'
 
 /** Writes how the steps go. Telling the same moment twice changes nothing; an older attempt never hides a newer one. */
 export function timelineObserver(on: Changes): WorkObserver {
   return {
-    tell: (workId, moments) =>
-      transact(on, WORKER, async (tx) => {
-        const told = await writeSteps(tx, workId, collapse(moments))
-        if (told !== null) await tx.notify('applications', told.application_id, told.organisation_id)
-      }),
+    tell: (workId, moments) => statement(on, WORKER, (one) => writeSteps(one, workId, collapse(moments))),
   }
 }
 
@@ -51,17 +47,12 @@ function stateAfter(moment: WorkMoment): StepNow['state'] {
   return moment.retryInMs === null ? 'failed' : 'waiting'
 }
 
-interface Told {
-  readonly application_id: string
-  readonly organisation_id: string
-}
-
 /**
  * All steps in one statement. A replayed step (attempt 0) was done before a crash: only what the crash kept from being
- * written is filled in. Null for work that belongs to no application.
+ * written is filled in. Work that belongs to no application has no timeline.
  */
-async function writeSteps(tx: Tx, workId: string, steps: readonly StepNow[]): Promise<Told | null> {
-  const result = await sql<Told>`
+async function writeSteps(one: Scoped, workId: string, steps: readonly StepNow[]): Promise<void> {
+  await sql`
     with work as (select work_id, application_id, organisation_id from application_order where work_id = ${workId}),
     told as (
       insert into work_step (work_id, step, organisation_id, application_id, state, attempts, started_at, finished_at, error)
@@ -74,6 +65,6 @@ async function writeSteps(tx: Tx, workId: string, steps: readonly StepNow[]): Pr
             attempts = greatest(work_step.attempts, excluded.attempts),
             error = coalesce(excluded.error, work_step.error)
         where not (excluded.attempts = 0 and work_step.state = 'done'))
-    select application_id, organisation_id from work`.execute(tx.sql)
-  return result.rows[0] ?? null
+    select pg_notify('rankan_changes', json_build_object('topic', 'applications', 'id', application_id,
+      'organisationId', organisation_id)::text) from work`.execute(one.sql)
 }

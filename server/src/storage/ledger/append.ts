@@ -15,8 +15,12 @@ export interface LedgerDraft {
   readonly data: unknown
 }
 
-/** The statement that writes the entry. Text without parameters, because it travels together with the COMMIT. */
-export function entryStatement(actor: Actor, at: Date, entry: LedgerDraft): string {
+/** The statement that writes the entries in their order. Text without parameters, because it travels together with the COMMIT. */
+export const entriesStatement = (actor: Actor, at: Date, entries: readonly LedgerDraft[]): string =>
+  `insert into ledger_entry (at, kind, organisation_id, subject, actor_id, actor_role, body, leaf_hash)
+    values ${entries.map((entry) => valuesOf(actor, at, entry)).join(', ')}`
+
+function valuesOf(actor: Actor, at: Date, entry: LedgerDraft): string {
   const body = canonicalJson({
     version: 1,
     at: at.toISOString(),
@@ -37,6 +41,5 @@ export function entryStatement(actor: Actor, at: Date, entry: LedgerDraft): stri
     literal(body),
     `'\\x${Buffer.from(hash).toString('hex')}'`,
   ]
-  return `insert into ledger_entry (at, kind, organisation_id, subject, actor_id, actor_role, body, leaf_hash)
-    values (${values.join(', ')})`
+  return `(${values.join(', ')})`
 }

@@ -6,10 +6,10 @@ import type { Work, WorkflowDeps } from '../deps.ts'
 export async function start(deps: WorkflowDeps, ctx: WorkflowContext, workId: string): Promise<Work> {
   const order = kept(() => deps.orders.load(workId))
   const { awsOrganizationId } = await ctx.step('start', async () => {
-    await deps.orders.started(workId)
-    return { awsOrganizationId: (await order()).awsOrganizationId }
+    order.keep(await deps.orders.started(workId))
+    return { awsOrganizationId: (await order.get()).awsOrganizationId }
   })
-  return { ctx, deps, workId, awsOrganizationId, order }
+  return { ctx, deps, workId, awsOrganizationId, order: order.get }
 }
 
 /** As `start`, for work on an account that exists. Its name, OU and groups come from the register. */
@@ -33,11 +33,16 @@ export async function startOnAccount(
 }
 
 /** A failure is not kept. */
-function kept<T>(load: () => Promise<T>): () => Promise<T> {
+function kept<T>(load: () => Promise<T>): { readonly get: () => Promise<T>; keep(value: T): void } {
   let value: T | undefined
-  return async () => {
-    value ??= await load()
-    return value
+  return {
+    async get() {
+      value ??= await load()
+      return value
+    },
+    keep(known) {
+      value = known
+    },
   }
 }
 

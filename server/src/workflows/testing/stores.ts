@@ -62,7 +62,10 @@ function ordersOf(state: State): OrderStore {
     creationAttempt: async (workId) => attempts.get(workId) ?? 1,
     creationCleared: async (workId, attempt) => void attempts.set(workId, attempt + 1),
     over: async (workId) => ['done', 'abandoned'].includes(state.outcome.get(workId) ?? ''),
-    started: async (workId) => void state.outcome.set(workId, 'running'),
+    async started(workId) {
+      state.outcome.set(workId, 'running')
+      return orderOf(state, workId)
+    },
     async accountKnown(workId, account) {
       const order = orderOf(state, workId)
       state.accounts.set(account.accountId, {
