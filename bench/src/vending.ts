@@ -3,6 +3,7 @@ import { chaos } from './chaos.ts'
 import {
   accountOperations,
   audit,
+  countWork,
   mean,
   percentile,
   readWork,
@@ -11,6 +12,7 @@ import {
   type WorkRow,
 } from './measure.ts'
 import { cpuMs, familyCpuMs } from './processes.ts'
+import { type RoundTrip, roundTripCpu } from './round-trip.ts'
 import { startWorld, type World } from './world.ts'
 
 export interface VendingOptions {
@@ -42,6 +44,7 @@ export async function vending(options: VendingOptions): Promise<object> {
       postgres: familyCpuMs(world.postgresPid) - postgresBefore,
       sandbox: cpuMs(world.sandboxPid) - sandboxBefore,
       idlePerMs: await idleCpu(world),
+      roundTrip: await roundTripCpu(world),
     }
     return await report(world, options, tenants, cpu, disturbed)
   } finally {
@@ -64,9 +67,7 @@ const say = (text: string) => console.error(text)
 async function untilAllDone(world: World, accounts: number): Promise<void> {
   let last = ''
   for (;;) {
-    const work = await readWork(world).catch(() => [])
-    const done = work.filter((row) => row.state === 'done').length
-    const stuck = work.filter((row) => row.state === 'needs_repair').length
+    const { done, stuck } = await countWork(world).catch(() => ({ done: 0, stuck: 0 }))
     const text = `${done} of ${accounts} done${stuck > 0 ? `, ${stuck} wait for repair` : ''}`
     if (text !== last) say(text)
     last = text
@@ -75,11 +76,20 @@ async function untilAllDone(world: World, accounts: number): Promise<void> {
   }
 }
 
+/** All in milliseconds. */
+interface Cpu {
+  readonly workers: number
+  readonly postgres: number
+  readonly sandbox: number
+  readonly idlePerMs: number
+  readonly roundTrip: RoundTrip
+}
+
 async function report(
   world: World,
   options: VendingOptions,
   tenants: readonly Tenant[],
-  cpu: { workers: number; postgres: number; sandbox: number; idlePerMs: number },
+  cpu: Cpu,
   disturbed: object | null,
 ): Promise<object> {
   const work = await readWork(world)
@@ -127,6 +137,8 @@ async function report(
         (cpu.idlePerMs * 1000 * (makespan / options.timeScale)) / options.accounts,
         1,
       ),
+      // By this a reader can tell how fast this machine is: one `select 1` that is sent when nothing else goes on.
+      round_trip_cpu_ms: { client: round(cpu.roundTrip.client, 2), server: round(cpu.roundTrip.server, 2) },
       worker_start_cpu_ms: round(world.workers.startCpuMs(), 0),
       disturbed,
     },
