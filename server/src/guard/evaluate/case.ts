@@ -60,38 +60,41 @@ const isLower = (char: string | undefined): boolean => char !== undefined && /\p
 const camel: Spelling = (name) => words(name, { firstUpper: false, separator: '' })
 const pascal: Spelling = (name) => words(name, { firstUpper: true, separator: '' })
 
+/**
+ * The first that fits gives its group and the ending; what stands before the group is lost, as it is in `Inflector`
+ * (`Databases` becomes `basis`). A word here is a capital and small letters, so many rules fit inside of words only.
+ */
 const SINGULAR: readonly (readonly [plural: RegExp, ending: string])[] = [
-  [/^(database)s$/i, ''],
-  [/^(quiz)zes$/i, ''],
-  [/(\w*)(matr)ices$/i, 'ix'],
-  [/(\w*)(vert|ind)ices$/i, 'ex'],
-  [/^(ox)en$/i, ''],
-  [/(\w*)(alias|status)(?:es)?$/i, ''],
-  [/(\w*)(octop|vir)(?:us|i)$/i, 'us'],
-  [/^(a)x[ie]s$/i, 'xis'],
-  [/(\w*)(cris|test)(?:is|es)$/i, 'is'],
-  [/(\w*)(shoe)s$/i, ''],
-  [/(\w*)(o)es$/i, ''],
-  [/(\w*)(bus)(?:es)?$/i, ''],
-  [/(\w*)([ml])ice$/i, 'ouse'],
-  [/(\w*)(x|ch|ss|sh)es$/i, ''],
-  [/(\w*)(m)ovies$/i, 'ovie'],
-  [/(\w*)(s)eries$/i, 'eries'],
-  [/(\w*)([^aeiouy]|qu)ies$/i, 'y'],
-  [/(\w*)([lr])ves$/i, 'f'],
-  [/(\w*)(tive)s$/i, ''],
-  [/(\w*)(hive)s$/i, ''],
-  [/(\w*)([^f])ves$/i, 'fe'],
-  [/(\w*)([ti])a$/i, 'um'],
-  [/(\w*)(n)ews$/i, 'ews'],
-  [/(\w*)(ss)$/i, ''],
-  [/(\w*)()s$/i, ''],
+  [/(database)s$/, ''],
+  [/(quiz)zes$/, ''],
+  [/(matr)ices$/, 'ix'],
+  [/(vert|ind)ices$/, 'ex'],
+  [/(alias|status)(?:es)?$/, ''],
+  [/(octop|vir)(?:us|i)$/, 'us'],
+  [/(cris|test)(?:is|es)$/, 'is'],
+  [/(shoe)s$/, ''],
+  [/(o)es$/, ''],
+  [/(bus)(?:es)?$/, ''],
+  [/([ml])ice$/, 'ouse'],
+  [/(\w*(?:x|ch|ss|sh))es$/, ''],
+  [/(m)ovies$/, 'ovie'],
+  [/(s)eries$/, 'eries'],
+  [/(\w*(?:[^aeiouy]|qu))ies$/, 'y'],
+  [/([lr])ves$/, 'f'],
+  [/(tive)s$/, ''],
+  [/(hive)s$/, ''],
+  [/([^f])ves$/, 'fe'],
+  [/(analy|ba|diagno|parenthe|progno|synop|the)(?:sis|ses)$/, 'sis'],
+  [/([ti])a$/, 'um'],
+  [/(n)ews$/, 'ews'],
+  [/(\w*ss)$/, ''],
+  [/(\w*)s$/, ''],
 ]
 
 function singular(word: string): string {
   for (const [plural, ending] of SINGULAR) {
     const found = plural.exec(word)
-    if (found !== null) return `${found[1] ?? ''}${found[2] ?? ''}${ending}`
+    if (found !== null) return `${found[1] ?? ''}${ending}`
   }
   return word
 }
