@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { checkText } from '../exchange/check.ts'
 import { effectiveAnswers, type GivenLevel } from '../exchange/effective.ts'
 import { createReader, settle } from '../exchange/reader.ts'
 import { runs } from '../testing/runs.ts'
@@ -70,6 +71,25 @@ describe('management documents', () => {
     expect(
       codes({ ec2_attributes: { serial_consol_access: { status: { '@@assign': 'enabled' } } } }),
     ).toEqual(['unknown_setting $.ec2_attributes.serial_consol_access'])
+  })
+
+  // Organizations User Guide, "Chat applications policy syntax and examples", "Security Hub policy syntax and examples".
+  it('knows the overrides of Teams by tenant and team, and the features of Security Hub', () => {
+    const roles = { supported_role_settings: { '@@assign': ['user_role'] } }
+    const chat = (teams: object) => ({ chatbot: { platforms: { microsoft_teams: teams } } })
+    const found = (document: object) =>
+      checkText(JSON.stringify(document)).documents.flatMap(({ problems }) =>
+        problems.map(({ code }) => code),
+      )
+    expect(found(chat({ default: roles, overrides: { tenant: { team: roles } } }))).toEqual([])
+    expect(found(chat({ default: { supported_channel_types: { '@@assign': ['private'] } } }))).toEqual([
+      'unknown_setting',
+    ])
+    const regions = {
+      enable_in_regions: { '@@assign': ['ALL_SUPPORTED'] },
+      disable_in_regions: { '@@assign': [] },
+    }
+    expect(found({ securityhub: { ...regions, features: { any: regions } } })).toEqual([])
   })
 
   it('every type has its own root and API name', () => {
