@@ -133,6 +133,8 @@ async function ingestPart(
   try {
     const results = await readAll(options, files, threads)
     await Promise.all(threads.map((thread) => thread.ask({ kind: 'drain', dir: partials })))
+    // Merging takes memory of its own: what the threads hold is given back first.
+    await Promise.all(threads.map((thread) => thread.end()))
     if (results.some((result) => result.events > 0))
       await mergePartials(partials, work, path.join(workFolder(options.dir), 'spill'))
     await mkdir(work, { recursive: true })
