@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import {
   AttachPolicyCommand,
@@ -40,8 +40,11 @@ export interface PoliciesWorld {
 
 /** A product with an SCP in force, two accounts of which one is Sabae's, and a trail in which the role `Nightly` lists users. */
 export async function policiesWorld(): Promise<PoliciesWorld> {
-  const trail = await tempFolder('rankan-policies-trail-')
-  const product = await startProduct({ RANKAN_TRAILS: `${ORGANIZATION}=${trail}` })
+  // In the product's own folder, which `remove` takes away.
+  const dir = await tempFolder('rankan-policies-')
+  const trail = path.join(dir, 'trail')
+  await mkdir(trail)
+  const product = await startProduct({ RANKAN_TRAILS: `${ORGANIZATION}=${trail}` }, dir)
   const { policyId, organizationId } = await attachKeepTrail(product)
   const call = await operator(product)
   await call('POST', '/api/sandbox/fast-load', { organizationId, accounts: 2 })
