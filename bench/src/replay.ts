@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bytesOf, filesOf, type PhaseInput, type PhaseResult } from './trail/phase.ts'
+import { bytesOf, filesOf } from './trail/files.ts'
+import type { PhaseInput, PhaseResult } from './trail/phases.ts'
 
 export interface ReplayOptions {
   readonly events: number

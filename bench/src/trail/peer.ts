@@ -5,7 +5,9 @@ import type { Json } from '../../../server/src/kernel/json.ts'
 import { seededRandom } from '../../../server/src/kernel/random.ts'
 import type { TrailRequest, TrailView } from '../../../server/src/policy/trail/requests.ts'
 import { loadServerFile } from '../server.ts'
-import { type BenchWorld, filesOf, type PhaseInput, type PhaseResult } from './phase.ts'
+import { filesOf } from './files.ts'
+import type { PhaseInput, PhaseResult } from './phases.ts'
+import type { BenchWorld } from './world.ts'
 
 /**
  * The same statements asked of `@cloud-copilot/iam-simulate`, for a sample of the records: how fast it is and where it says

@@ -1,37 +1,12 @@
-import { readdir, stat } from 'node:fs/promises'
-import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
 import { loadServerFile } from '../server.ts'
-import { accountIdAt, generateTrail, ORGANIZATION } from './generate.ts'
+import { filesOf } from './files.ts'
+import { generateTrail, ORGANIZATION } from './generate.ts'
 import { peerPhase } from './peer.ts'
-import { documentOf, guardsWith, treeOf } from './policies.ts'
-
-/** One phase of the benchmark in a process of its own, so that its memory and its processor time are its own. */
-export interface PhaseInput {
-  readonly phase: 'generate' | 'gunzip_parse' | 'ingest' | 'answer' | 'peer'
-  readonly trail: string
-  readonly facts: string
-  readonly seed: number
-  readonly events: number
-  readonly accounts: number
-  readonly days: number
-  readonly statements: number
-  readonly threads: number
-  readonly shard: number
-  /** Requests that the peer is asked. */
-  readonly sample: number
-  /** Answers asked one after the other in one process. */
-  readonly answers: number
-}
-
-export interface PhaseResult {
-  readonly wall_ms: number
-  /** Of all threads of the process, from the beginning of the work to its end. */
-  readonly cpu_ms: number
-  readonly rss_mb: number
-  readonly told: Readonly<Record<string, number | readonly number[] | readonly string[]>>
-}
+import type { PhaseInput, PhaseResult } from './phases.ts'
+import { documentOf, guardsWith } from './policies.ts'
+import { worldFor } from './world.ts'
 
 type Told = PhaseResult['told']
 
@@ -109,53 +84,6 @@ const PHASES: Readonly<Record<PhaseInput['phase'], (input: PhaseInput) => Promis
 }
 
 /** The benchmark's policies on its tree, as `rankan replay` puts them together. */
-async function worldFor({ statements, accounts }: Pick<PhaseInput, 'statements' | 'accounts'>) {
-  const [{ parsedOf }, { readTree }, { estateOf }, { atomRow }, { loadTables }] = await Promise.all([
-    loadServerFile<typeof import('../../../server/src/analytics/replay/folder.ts')>(
-      'analytics/replay/folder.js',
-    ),
-    loadServerFile<typeof import('../../../server/src/analytics/replay/tree.ts')>('analytics/replay/tree.js'),
-    loadServerFile<typeof import('../../../server/src/analytics/replay/estate.ts')>(
-      'analytics/replay/estate.js',
-    ),
-    loadServerFile<typeof import('../../../server/src/analytics/replay/atoms.ts')>(
-      'analytics/replay/atoms.js',
-    ),
-    loadServerFile<typeof import('../../../server/src/analytics/trail/tables.ts')>(
-      'analytics/trail/tables.js',
-    ),
-  ])
-  const guards = guardsWith(statements, ORGANIZATION)
-  const ids = Array.from({ length: accounts }, (_, index) => accountIdAt(index))
-  const tree = readTree(treeOf(guards, ORGANIZATION, ids), 'the benchmark')
-  const policies = parsedOf(
-    guards.map((guard) => ({
-      name: guard.name,
-      kind: guard.kind,
-      file: guard.name,
-      document: documentOf(guard),
-    })),
-  )
-  const estate = estateOf(policies, tree)
-  return { estate, row: atomRow(estate.policies), iam: loadTables().iam }
-}
-
-export type BenchWorld = Awaited<ReturnType<typeof worldFor>>
-
-export async function filesOf(dir: string): Promise<readonly string[]> {
-  const names = await readdir(dir, { recursive: true })
-  return names
-    .filter((name) => name.endsWith('.json.gz'))
-    .sort()
-    .map((name) => path.join(dir, name))
-}
-
-export async function bytesOf(files: readonly string[]): Promise<number> {
-  let sum = 0
-  for (const file of files) sum += (await stat(file)).size
-  return sum
-}
-
 function inThread(files: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./gunzip-parse.js', import.meta.url), { workerData: { files } })

@@ -1,0 +1,16 @@
+import { readdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+
+export async function filesOf(dir: string): Promise<readonly string[]> {
+  const names = await readdir(dir, { recursive: true })
+  return names
+    .filter((name) => name.endsWith('.json.gz'))
+    .sort()
+    .map((name) => path.join(dir, name))
+}
+
+export async function bytesOf(files: readonly string[]): Promise<number> {
+  let sum = 0
+  for (const file of files) sum += (await stat(file)).size
+  return sum
+}
