@@ -3,10 +3,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { iamFiles } from './iam/files.mjs'
+import { isBuilt } from './lib/build.mjs'
 import { build } from './lib/build-server.mjs'
 
 try {
-  build()
+  // Tests may run processes from the same folder.
+  if (!isBuilt('server')) build()
 } catch (error) {
   // The generators need only files that compile; what does not is another test's business.
   console.error(String(error.message).slice(0, 2000))

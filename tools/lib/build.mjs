@@ -3,26 +3,38 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import path from 'node:path'
 import { root, run } from './install.mjs'
 
-/** Builds server and portal where their sources changed since the last build. */
-export function buildIfStale() {
-  buildPart('server', ['server/src', 'server/tsconfig.build.json', 'tsconfig.base.json', 'package-lock.json'])
-  buildPart('portal', [
+/** What each part is built from. */
+const SOURCES = {
+  server: ['server/src', 'server/tsconfig.build.json', 'tsconfig.base.json', 'package-lock.json'],
+  portal: [
     'portal/src',
     'portal/index.html',
     'portal/public',
     'portal/vite.config.ts',
     'server/src/domain',
     'server/src/kernel',
+    'server/src/policy',
+    'server/data/iam',
     'package-lock.json',
-  ])
+  ],
 }
 
-function buildPart(workspace, sources) {
-  const stamp = path.join(root, workspace, 'dist', '.sources')
-  const now = fingerprint(sources)
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return
-  run('npm', ['run', '--silent', 'build', '-w', workspace], `Building the ${workspace} …`)
-  writeFileSync(stamp, now)
+const stampOf = (workspace) => path.join(root, workspace, 'dist', '.sources')
+
+/** Was the part built from its sources as they are? */
+export function isBuilt(workspace) {
+  const stamp = stampOf(workspace)
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(SOURCES[workspace])
+}
+
+/** Builds server and portal where their sources changed since the last build. */
+export function buildIfStale() {
+  for (const workspace of Object.keys(SOURCES)) {
+    if (isBuilt(workspace)) continue
+    const built = fingerprint(SOURCES[workspace])
+    run('npm', ['run', '--silent', 'build', '-w', workspace], `Building the ${workspace} …`)
+    writeFileSync(stampOf(workspace), built)
+  }
 }
 
 /** Names, sizes and times of all files: reading their contents would cost each start a second. */
