@@ -64,6 +64,12 @@ describe('JSON with places', () => {
     expect(problems).toMatchObject([{ code: 'duplicate_key', path: '$.a.b', line: 2, column: 2 }])
   })
 
+  it('never tells control characters of a file that is no text', () => {
+    for (const text of ['\u001b[2Jx', '{"a": \u0000\u0007}', '{} \u001b]0;title\u0007', '\u009b31m'])
+      for (const { message, hint } of parseJson(text).problems)
+        expect(`${message}${hint}`).not.toMatch(/\p{Cc}/u)
+  })
+
   it('does not fall over a deep nest, an empty text, or text after the end', () => {
     expect(codes('['.repeat(100_000))[0]).toMatch(/^too_deep/)
     expect(codes(' ')).toEqual(['empty@1:2'])

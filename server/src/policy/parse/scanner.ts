@@ -93,8 +93,13 @@ interface Cursor {
 const placeAt = (c: Cursor, path: string): Place => ({ path, ...lineAndColumn(c.lineStarts, c.at) })
 
 function report(c: Cursor, where: Place, code: string, message: string, hint: string | null): void {
-  if (c.problems.length < MAX_PROBLEMS) c.problems.push({ severity: 'error', code, message, hint, ...where })
+  if (c.problems.length >= MAX_PROBLEMS) return
+  const said = hint === null ? null : printable(hint)
+  c.problems.push({ severity: 'error', code, message: printable(message), hint: said, ...where })
 }
+
+/** A file that is no text must not steer the reader's terminal. */
+const printable = (text: string): string => text.replace(/\p{Cc}/gu, '\ufffd')
 
 /** The text here that fits, if any, and past it. */
 function take(c: Cursor, pattern: RegExp): string | undefined {
