@@ -43,7 +43,7 @@ export function accountRegister(on: Changes): AccountRegister {
         await update(tx, row, { facts: json(facts) })
         await recordAccount(tx, row, 'account.owners_changed', { workId, admins })
       }),
-    closing: (workId, accountId) => change((tx) => become(tx, workId, accountId, 'closing')),
+    closing: (workId, accountId) => change((tx) => beginClosing(tx, workId, accountId)),
     closingGivenUp: (workId, accountId) => change((tx) => giveUpClosing(tx, workId, accountId)),
     freeze: (workId, accountId, evidence) => change((tx) => freeze(tx, workId, accountId, evidence)),
     closed: (workId, accountId, awsState) => change((tx) => closed(tx, workId, accountId, awsState)),
@@ -84,6 +84,12 @@ async function become(tx: Tx, workId: string, accountId: string, status: Account
   demandStep(row, status)
   await update(tx, row, { status })
   await recordAccount(tx, row, `account.${status}`, { workId, from: row.status })
+}
+
+/** A closing that died with its pages unwritten begins again, perhaps after it closed the account. */
+async function beginClosing(tx: Tx, workId: string, accountId: string): Promise<void> {
+  const { status } = await lockAccount(tx, accountId)
+  if (status !== 'post_closure' && status !== 'closed') await become(tx, workId, accountId, 'closing')
 }
 
 /** Back to what it was: a suspended account stays suspended. */
