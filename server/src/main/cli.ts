@@ -1,8 +1,11 @@
 import { createProgram, errorLines, exitCodeOf } from '../cli/app.ts'
 import { makeCli } from './client.ts'
-import { commandGroups } from './commands.ts'
+import { PROCESSES, processes } from './processes.ts'
 
-const program = createProgram(commandGroups, makeCli)
+// The parts of the product start without the policy engine and the other commands, which take as long to load as all else.
+const isProcess = PROCESSES.includes(process.argv[2] ?? '')
+const groups = isProcess ? [processes] : (await import('./commands.ts')).commandGroups
+const program = createProgram(groups, makeCli)
 
 try {
   await program.parseAsync(process.argv)
