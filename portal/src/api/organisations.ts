@@ -1,6 +1,6 @@
 import { organisationRef } from '@rankan/server/domain/organisations/view.ts'
 import type { Language } from '@rankan/server/kernel/text.ts'
-import type { Option } from '../components/Select.tsx'
+import type { Option } from '../components/options.tsx'
 import { getPage } from './client.ts'
 
 const AT_MOST = 20

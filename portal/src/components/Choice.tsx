@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { Checkbox as AriaCheckbox, Radio, RadioGroup } from 'react-aria-components'
 import { classes } from './classes.ts'
 import { FieldErrorText, FieldHint, FieldLabel } from './Field.tsx'
-import type { Option } from './Select.tsx'
+import type { Option } from './options.tsx'
 
 const MARK =
   'flex size-6 shrink-0 items-center justify-center border-2 border-solid-gray-600 bg-white text-white'

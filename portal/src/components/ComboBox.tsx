@@ -1,19 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useDeferredValue, useState } from 'react'
-import {
-  ComboBox as AriaComboBox,
-  Button,
-  Input,
-  ListBox,
-  ListBoxItem,
-  Popover,
-  Text,
-} from 'react-aria-components'
+import { ComboBox as AriaComboBox, ListBox, Popover } from 'react-aria-components'
 import { common } from '../i18n/common.ts'
 import { useTexts } from '../i18n/messages.ts'
 import { classes } from './classes.ts'
-import { FieldErrorText, FieldHint, FieldLabel, INPUT_CLASSES } from './Field.tsx'
-import { ITEM_CLASSES, type Option, POPOVER_CLASSES } from './Select.tsx'
+import { FieldErrorText, FieldHint, FieldLabel } from './Field.tsx'
+import { ComboInput, type Option, OptionItem, POPOVER_CLASSES } from './options.tsx'
 
 export interface ComboBoxProps {
   readonly label: ReactNode
@@ -81,12 +73,7 @@ export function ComboBox(props: ComboBoxProps) {
     >
       <FieldLabel {...(required === undefined ? {} : { required })}>{label}</FieldLabel>
       {hint === undefined ? null : <FieldHint>{hint}</FieldHint>}
-      <div className="relative">
-        <Input className={classes(INPUT_CLASSES, 'pr-11')} placeholder={props.placeholder} />
-        <Button className="absolute inset-y-0 right-0 w-11 cursor-pointer rounded-8">
-          <span aria-hidden="true">▾</span>
-        </Button>
-      </div>
+      <ComboInput {...(props.placeholder === undefined ? {} : { placeholder: props.placeholder })} />
       {isInvalid ? <FieldErrorText>{error}</FieldErrorText> : null}
       <Popover className={POPOVER_CLASSES}>
         <ListBox
@@ -95,16 +82,7 @@ export function ComboBox(props: ComboBoxProps) {
             <div className="px-4 py-2 text-solid-gray-700">{found.isFetching ? t.searching : t.noMatch}</div>
           )}
         >
-          {(item: Option & { id: string }) => (
-            <ListBoxItem id={item.id} textValue={item.label} className={ITEM_CLASSES}>
-              <Text slot="label">{item.label}</Text>
-              {item.hint === undefined ? null : (
-                <Text slot="description" className="block text-oln-14N-100 text-solid-gray-700">
-                  {item.hint}
-                </Text>
-              )}
-            </ListBoxItem>
-          )}
+          {(item: Option & { id: string }) => <OptionItem option={item} />}
         </ListBox>
       </Popover>
     </AriaComboBox>

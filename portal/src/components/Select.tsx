@@ -1,29 +1,10 @@
 import type { ReactNode } from 'react'
-import {
-  Select as AriaSelect,
-  Button,
-  Label,
-  ListBox,
-  ListBoxItem,
-  Popover,
-  SelectValue,
-  Text,
-} from 'react-aria-components'
+import { Select as AriaSelect, Button, Label, ListBox, Popover, SelectValue } from 'react-aria-components'
 import { common } from '../i18n/common.ts'
 import { useTexts } from '../i18n/messages.ts'
 import { classes } from './classes.ts'
 import { FieldErrorText, FieldHint, FieldLabel, INPUT_CLASSES } from './Field.tsx'
-
-export interface Option<V extends string = string> {
-  readonly value: V
-  readonly label: string
-  readonly hint?: string
-}
-
-export const POPOVER_CLASSES =
-  'w-(--trigger-width) max-h-80 overflow-auto rounded-8 border border-solid-gray-420 bg-white py-2 shadow-2'
-export const ITEM_CLASSES =
-  'cursor-pointer px-4 py-2 text-std-16N-170 hover:bg-solid-gray-50 focused:bg-blue-100 selected:bg-blue-100 selected:text-blue-1000 outline-none'
+import { type Option, OptionItem, POPOVER_CLASSES } from './options.tsx'
 
 export interface SelectProps<V extends string> {
   readonly label: ReactNode
@@ -74,16 +55,7 @@ export function Select<V extends string>(props: SelectProps<V>) {
       {isInvalid ? <FieldErrorText>{error}</FieldErrorText> : null}
       <Popover className={POPOVER_CLASSES}>
         <ListBox items={options.map((option) => ({ id: option.value, ...option }))} className="outline-none">
-          {(item) => (
-            <ListBoxItem id={item.id} textValue={item.label} className={ITEM_CLASSES}>
-              <Text slot="label">{item.label}</Text>
-              {item.hint === undefined ? null : (
-                <Text slot="description" className="block text-oln-14N-100 text-solid-gray-700">
-                  {item.hint}
-                </Text>
-              )}
-            </ListBoxItem>
-          )}
+          {(item) => <OptionItem option={item} />}
         </ListBox>
       </Popover>
     </AriaSelect>

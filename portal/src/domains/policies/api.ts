@@ -20,7 +20,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { get, getAll, post, urlOf } from '../../api/client.ts'
 import { one, pages } from '../../api/queries.ts'
-import type { Option } from '../../components/Select.tsx'
+import type { Option } from '../../components/options.tsx'
 
 const id = encodeURIComponent
 

@@ -3,7 +3,7 @@ import { policyOf, runCases } from '../../catalog/cases.ts'
 import { checkControl } from '../../catalog/check.ts'
 import { CONTROL_TYPES, coverageOf, frameworkNamed } from '../../catalog/coverage.ts'
 import { type Control, formsOf } from '../../catalog/record.ts'
-import { invalid, notFound } from '../../kernel/errors.ts'
+import { notFound } from '../../kernel/errors.ts'
 import { counted } from '../../kernel/text.ts'
 import type { Cli, CommandGroup } from '../app.ts'
 import { diskFacts } from '../policy/facts.ts'
@@ -89,7 +89,7 @@ function check(cli: Cli, library: readonly Control[]): void {
     ...wrong.map(({ path, message }) => `${path.join('/')}: ${message}`),
     `${counted(library.length, 'control')}, ${counted(wrong.length, 'problem')}`,
   ])
-  if (wrong.length > 0) throw invalid('controls_wrong', 'The library is not in order.')
+  if (wrong.length > 0) process.exitCode = 2
 }
 
 function coverage(cli: Cli, id: string, library: readonly Control[]): void {

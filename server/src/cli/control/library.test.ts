@@ -45,6 +45,10 @@ describe('the library of controls', () => {
     ])
   })
 
+  it('names the folder that cannot be read', () => {
+    expect(() => readLibrary('/no/such/folder')).toThrow(/`\/no\/such\/folder` cannot be read/)
+  })
+
   it('has the 106 subcategories of NIST CSF 2.0, each under its category', () => {
     const csf = frameworkNamed('nist-csf-2.0')
     expect(csf.elements.filter(({ id }) => /-\d\d$/.test(id))).toHaveLength(106)

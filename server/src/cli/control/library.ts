@@ -10,11 +10,22 @@ const HOME = fileURLToPath(new URL('../../../data/controls/', import.meta.url))
 
 /** The controls that come with Rankan, or those of another folder; one folder for each. */
 export function readLibrary(folder = HOME): readonly Control[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => readControl(path.join(folder, name)))
+  return foldersIn(folder)
+    .map(readControl)
     .sort((a, b) => (a.record.id < b.record.id ? -1 : 1))
 }
+
+function foldersIn(folder: string): readonly string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true })
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => path.join(folder, name))
+  } catch (error) {
+    throw unreadable(folder, error)
+  }
+}
+
+const unreadable = (place: string, error: unknown) =>
+  invalid('unreadable', `\`${place}\` cannot be read: ${error instanceof Error ? error.message : error}`)
 
 function readControl(folder: string): Control {
   const record = read(folder, 'control.json', controlRecord)
@@ -50,9 +61,6 @@ function jsonOf(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    throw invalid(
-      'unreadable',
-      `\`${file}\` cannot be read: ${error instanceof Error ? error.message : error}`,
-    )
+    throw unreadable(file, error)
   }
 }

@@ -1,5 +1,6 @@
 import { counted } from '@rankan/server/kernel/text.ts'
 import type { SameKeys } from '../../../i18n/messages.ts'
+import { rolesIn } from '../../../i18n/roles.ts'
 import type { ja } from './ja.ts'
 
 export const en: SameKeys<typeof ja> = {
@@ -70,15 +71,7 @@ export const en: SameKeys<typeof ja> = {
   end: 'Ends (no longer valid on)',
   people: 'People',
   noPeople: 'There are no people that you may see',
-  role: {
-    central_operator: 'Central operator',
-    central_auditor: 'Central auditor',
-    organisation_owner: 'Organisation owner',
-    project_office: 'Project office',
-    operator_company: 'Operator company',
-    asp: 'ASP',
-    billing_reader: 'Billing reader',
-  },
+  role: rolesIn('en'),
   roleTitle: 'Role',
   employer: 'Employer',
   left: (day) => `left on ${day}`,

@@ -1,3 +1,4 @@
+import { rolesIn } from '../../../i18n/roles.ts'
 export const ja = {
   title: '利用組織',
   lead: '府省庁、都道府県、市区町村などの台帳です。過去のどの日の姿も確かめられます。',
@@ -62,15 +63,7 @@ export const ja = {
   end: '終了日(この日から無効)',
   people: '担当者',
   noPeople: '見られる担当者はいません',
-  role: {
-    central_operator: '中央管理組織',
-    central_auditor: '監査担当',
-    organisation_owner: '利用組織の責任者',
-    project_office: 'PJMO',
-    operator_company: '運用管理補助者',
-    asp: 'ASP',
-    billing_reader: '請求担当',
-  },
+  role: rolesIn('ja'),
   roleTitle: '役割',
   employer: '所属先',
   left: (day: string) => `${day} に離任`,

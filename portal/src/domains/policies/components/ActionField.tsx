@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, ComboBox, Input, ListBox, ListBoxItem, Popover, Text } from 'react-aria-components'
-import { classes } from '../../../components/classes.ts'
-import { FieldErrorText, FieldHint, FieldLabel, INPUT_CLASSES } from '../../../components/Field.tsx'
-import { ITEM_CLASSES, type Option, POPOVER_CLASSES } from '../../../components/Select.tsx'
+import { ComboBox, ListBox, Popover } from 'react-aria-components'
+import { FieldErrorText, FieldHint, FieldLabel } from '../../../components/Field.tsx'
+import { ComboInput, type Option, OptionItem, POPOVER_CLASSES } from '../../../components/options.tsx'
 import { completeAction } from '../engine/completion.ts'
 
 /**
@@ -38,25 +37,11 @@ export function ActionField(props: {
     >
       <FieldLabel required>{label}</FieldLabel>
       <FieldHint>{hint}</FieldHint>
-      <div className="relative">
-        <Input name="action" className={classes(INPUT_CLASSES, 'pr-11')} placeholder="s3:GetObject" />
-        <Button className="absolute inset-y-0 right-0 w-11 cursor-pointer rounded-8">
-          <span aria-hidden="true">▾</span>
-        </Button>
-      </div>
+      <ComboInput name="action" placeholder="s3:GetObject" />
       {error === null ? null : <FieldErrorText>{error}</FieldErrorText>}
       <Popover className={POPOVER_CLASSES}>
         <ListBox className="outline-none">
-          {(item: Option & { id: string }) => (
-            <ListBoxItem id={item.id} textValue={item.label} className={ITEM_CLASSES}>
-              <Text slot="label">{item.label}</Text>
-              {item.hint === undefined ? null : (
-                <Text slot="description" className="block text-oln-14N-100 text-solid-gray-700">
-                  {item.hint}
-                </Text>
-              )}
-            </ListBoxItem>
-          )}
+          {(item: Option & { id: string }) => <OptionItem option={item} />}
         </ListBox>
       </Popover>
     </ComboBox>

@@ -1,4 +1,4 @@
-import type { Option } from '../../../components/Select.tsx'
+import type { Option } from '../../../components/options.tsx'
 import { factsIndex, loadService } from './facts.ts'
 
 const SHOWN = 60
