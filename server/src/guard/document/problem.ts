@@ -1,5 +1,6 @@
 import type { Issue } from '../../kernel/errors.ts'
 import { RankanError } from '../../kernel/errors.ts'
+import { printable } from '../../kernel/text.ts'
 
 /** A place in a text. Lines and columns count from 1. */
 export interface Place {
@@ -16,7 +17,9 @@ export interface GuardProblem extends Place {
 /** A rule file or a document that cannot be read. */
 export class GuardSyntaxError extends RankanError {
   readonly problem: GuardProblem
-  constructor(code: string, problem: GuardProblem) {
+  constructor(code: string, found: GuardProblem) {
+    const hint = found.hint === null ? null : printable(found.hint)
+    const problem = { ...found, message: printable(found.message), hint }
     const issue: Issue = { path: [problem.line, problem.column], code, message: problem.message }
     const where = `line ${problem.line}, column ${problem.column}`
     super('invalid', code, `${where}: ${problem.message}${problem.hint === null ? '' : ` ${problem.hint}`}`, {

@@ -1,3 +1,4 @@
+import { printable } from '../../kernel/text.ts'
 import type { Place } from '../policies.ts'
 import { childPath } from './json-node.ts'
 import type { PolicyProblem } from './problem.ts'
@@ -97,9 +98,6 @@ function report(c: Cursor, where: Place, code: string, message: string, hint: st
   const said = hint === null ? null : printable(hint)
   c.problems.push({ severity: 'error', code, message: printable(message), hint: said, ...where })
 }
-
-/** A file that is no text must not steer the reader's terminal. */
-const printable = (text: string): string => text.replace(/\p{Cc}/gu, '\ufffd')
 
 /** The text here that fits, if any, and past it. */
 function take(c: Cursor, pattern: RegExp): string | undefined {

@@ -21,9 +21,9 @@ export interface CodeAreaProps {
 }
 
 const LINE_PX = 24
-/** Every column of a line must be one wide: the house's list has a Japanese text font before the last resort. */
+/** Every column of a line must be one wide: the Japanese text font is only for what no other has. */
 const MONOSPACED =
-  'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace'
+  'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace, "Noto Sans JP"'
 const MARKS = { error: '✕', warning: '!' } as const
 
 /**
