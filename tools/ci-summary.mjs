@@ -27,8 +27,38 @@ if (closing) {
 
 // A step may fail without a failed test (a type error, a file out of step).
 if (failed === 0 && failedSteps > 0) failed = failedSteps
+// Last of all, because the log before it is long and whoever reads it may have only its end.
+for (const line of failures(vitest)) console.log(line)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1
+
+/** Each failed test with the first lines of why, and each failed line of the conformance suites. */
+function failures(report) {
+  const tests = (report?.testResults ?? []).flatMap((file) => [
+    ...(file.status === 'failed' && file.assertionResults.length === 0
+      ? [`FAILED ${file.name}`, ...firstLines(file.message)]
+      : []),
+    ...file.assertionResults
+      .filter((test) => test.status === 'failed')
+      .flatMap((test) => [
+        `FAILED ${file.name} > ${test.fullName}`,
+        ...firstLines(test.failureMessages.join('\n')),
+      ]),
+  ])
+  const conformance = lines.filter((line) => / FAIL |×/.test(line)).slice(0, 40)
+  return [
+    ...tests,
+    ...conformance,
+    ...(failedSteps > 0 ? [`${failedSteps} steps failed: see "exit code" above`] : []),
+  ]
+}
+
+function firstLines(text) {
+  return (text ?? '')
+    .split('\n')
+    .slice(0, 20)
+    .map((line) => `    ${line.slice(0, 400)}`)
+}
 
 function readJson(file) {
   const text = readText(file)
