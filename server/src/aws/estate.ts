@@ -1,6 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { Clock } from '../kernel/clock.ts'
 import { notFound } from '../kernel/errors.ts'
+import type { ControlsPort } from '../ports/controls.ts'
 import type {
   CreationEngine,
   Estate,
@@ -27,6 +28,7 @@ import {
   removeMember,
   type UserOrder,
 } from './identitystore/write.ts'
+import { policyControls } from './organizations/control-policies.ts'
 import { policies, policyKinds, policyTargets } from './organizations/policies.ts'
 import { type OrganizationReader, organizationReader } from './organizations/read.ts'
 import {
@@ -66,6 +68,8 @@ export interface EstateOptions extends ConnectionOptions {
 }
 
 export interface AwsEstate extends Estate {
+  /** What plan and apply of controls need. */
+  readonly controls: ControlsPort
   /** Closes the sockets. */
   destroy(): void
 }
@@ -112,6 +116,15 @@ export function createEstate(options: EstateOptions): AwsEstate {
     },
     events: eventsPort(aws, options),
     quotas: { applied: (service, quota) => appliedQuota(aws.quotas, service, quota) },
+    controls: {
+      hasLandingZone: tower.hasLandingZone,
+      policies: policyControls(aws.organizations, organization),
+      tower: null,
+      packs: null,
+      securityHub: null,
+      hooks: null,
+      documents: null,
+    },
     destroy: aws.destroy,
   }
 }

@@ -23,9 +23,27 @@ export const needs = [
     '統制ポリシーの適用先の確認',
     'Reads where a policy is attached',
   ),
-  need('organizations:CreatePolicy', '停止用 SCP の作成', 'Creates that policy'),
-  need('organizations:UpdatePolicy', '停止用 SCP の訂正', 'Corrects that policy'),
-  need('organizations:AttachPolicy', '停止(SCP の適用)', 'Suspends an account'),
-  need('organizations:DetachPolicy', '停止の解除', 'Ends a suspension'),
+  need(
+    'organizations:CreatePolicy',
+    '停止用 SCP と統制ポリシーの作成',
+    'Creates the policy that suspends, and policies of controls',
+  ),
+  need('organizations:UpdatePolicy', '停止用 SCP と統制ポリシーの訂正', 'Corrects those policies'),
+  need(
+    'organizations:DeletePolicy',
+    '使わなくなった統制ポリシーの削除',
+    'Deletes policies of controls that are no longer used',
+  ),
+  need('organizations:EnablePolicyType', '統制ポリシーの種類の有効化', 'Switches a type of policy on'),
+  need(
+    'organizations:AttachPolicy',
+    '停止と統制ポリシーの適用',
+    'Suspends an account; puts a control on an OU',
+  ),
+  need(
+    'organizations:DetachPolicy',
+    '停止の解除と統制ポリシーの解除',
+    'Ends a suspension; takes a control off an OU',
+  ),
   need('organizations:CloseAccount', 'アカウントの解約', 'Closes accounts'),
 ]

@@ -177,7 +177,7 @@ async function findPolicy(client: OrganizationsClient, name: string): Promise<st
   return (await find(all, (p) => p.Name === name))?.Id ?? null
 }
 
-function sameDocument(a: string | undefined, b: string): boolean {
+export function sameDocument(a: string | undefined, b: string): boolean {
   if (a === undefined) return false
   try {
     return canonicalJson(JSON.parse(a)) === canonicalJson(JSON.parse(b))
