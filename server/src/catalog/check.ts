@@ -6,7 +6,7 @@ import { checkText } from '../policy/exchange/check.ts'
 import type { Facts } from '../policy/facts.ts'
 import { policyOf, runCases } from './cases.ts'
 import { elementOf, isFramework } from './frameworks.ts'
-import { type Control, formsOf, type PreventiveForm, type ProactiveForm } from './record.ts'
+import { type Control, type FileForm, type Form, formsOf, isFileForm, type PreventiveForm } from './record.ts'
 
 /**
  * What is wrong with a control, by the path inside its folder: edges to what a framework does not have, documents that
@@ -53,28 +53,45 @@ function edgeIssues(
 }
 
 /** Both outcomes of a form must have been tried. */
-const OUTCOMES = {
+const OUTCOMES: Readonly<Partial<Record<Form['kind'], readonly string[]>>> = {
   scp: ['denied', 'allowed'],
   rcp: ['denied', 'allowed'],
   'cfn-guard': ['FAIL', 'PASS'],
-} as const
+  'config-guard-rule': ['NON_COMPLIANT', 'COMPLIANT'],
+}
 
-function formIssues(control: Control, form: PreventiveForm | ProactiveForm, facts: Facts): readonly Issue[] {
+function formIssues(control: Control, form: Form, facts: Facts): readonly Issue[] {
+  if (!isFileForm(form)) return []
   if (control.documents[form.file] === undefined)
     return [issue([form.file], 'no_file', `The control names \`${form.file}\`, which is not in its folder.`)]
-  const tried = new Set<string>(
-    control.cases.filter((one) => one.form === form.kind).map((one) => one.expect),
+  return [...documentIssues(control, form, facts), ...untriedIssues(control, form)]
+}
+
+function untriedIssues(control: Control, form: FileForm): readonly Issue[] {
+  const tried = new Set(
+    control.cases.flatMap((one) => (one.form === form.kind && 'expect' in one ? [String(one.expect)] : [])),
   )
-  const untried = OUTCOMES[form.kind]
+  return (OUTCOMES[form.kind] ?? [])
     .filter((outcome) => !tried.has(outcome))
     .map((outcome) =>
       issue(['cases.json'], 'untried', `No case of the form \`${form.kind}\` is \`${outcome}\`.`),
     )
-  const own = form.kind === 'cfn-guard' ? ruleIssues(control, form) : documentIssues(control, form, facts)
-  return [...own, ...untried]
 }
 
-function ruleIssues(control: Control, form: ProactiveForm): readonly Issue[] {
+function documentIssues(control: Control, form: FileForm, facts: Facts): readonly Issue[] {
+  switch (form.kind) {
+    case 'cfn-guard':
+    case 'terraform-guard':
+    case 'config-guard-rule':
+      return ruleIssues(control, form)
+    case 'ssm-automation':
+      return []
+    default:
+      return policyIssues(control, form, facts)
+  }
+}
+
+function ruleIssues(control: Control, form: FileForm): readonly Issue[] {
   try {
     const rules = compileRules(String(control.documents[form.file]))
     return rules === null ? [issue([form.file], 'no_rules', 'The file holds no rule.')] : []
@@ -84,9 +101,10 @@ function ruleIssues(control: Control, form: ProactiveForm): readonly Issue[] {
   }
 }
 
-function documentIssues(control: Control, form: PreventiveForm, facts: Facts): readonly Issue[] {
+function policyIssues(control: Control, form: PreventiveForm, facts: Facts): readonly Issue[] {
+  const kind = form.kind === 'scp' || form.kind === 'rcp' ? form.kind : undefined
   try {
-    const { documents, problems } = checkText(JSON.stringify(policyOf(control, form)), form.kind, facts)
+    const { documents, problems } = checkText(JSON.stringify(policyOf(control, form)), kind, facts)
     return [...problems, ...documents.flatMap((one) => one.problems)].map(({ path, code, message }) =>
       issue([form.file, path], code, message),
     )

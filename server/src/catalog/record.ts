@@ -27,13 +27,67 @@ export const parameter = z.discriminatedUnion('type', [
 ])
 export type Parameter = z.infer<typeof parameter>
 
+/** Policy types of Organizations that are merged down the tree, in kebab case without `_POLICY`. */
+export const MANAGEMENT_KINDS = [
+  'declarative-ec2',
+  's3',
+  'backup',
+  'securityhub',
+  'tag',
+  'aiservices-opt-out',
+  'chatbot',
+] as const
+export type ManagementKind = (typeof MANAGEMENT_KINDS)[number]
+
 /** A preventive form: the document is a policy in which `{{name}}` stands for a parameter. */
-export const preventiveForm = z.strictObject({ kind: z.enum(['scp', 'rcp']), file: fileName })
+export const preventiveForm = z.strictObject({
+  kind: z.enum(['scp', 'rcp', ...MANAGEMENT_KINDS]),
+  file: fileName,
+})
 export type PreventiveForm = z.infer<typeof preventiveForm>
 
-/** A proactive form: a rule file of AWS CloudFormation Guard for CloudFormation templates. */
-export const proactiveForm = z.strictObject({ kind: z.literal('cfn-guard'), file: fileName })
+/** A proactive form: a rule file of AWS CloudFormation Guard for CloudFormation templates or for Terraform plans. */
+export const proactiveForm = z.strictObject({
+  kind: z.enum(['cfn-guard', 'terraform-guard']),
+  file: fileName,
+})
 export type ProactiveForm = z.infer<typeof proactiveForm>
+
+/** A detective form: AWS Config's rule (managed by AWS, or our Guard rules as a custom policy rule), or Security Hub's control. */
+export const detectiveForm = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('config-managed-rule'),
+    /** As AWS Config knows it: `S3_BUCKET_VERSIONING_ENABLED`. */
+    identifier: z.string().regex(/^[A-Z][A-Z0-9_]*$/),
+    inputParameters: z.record(z.string(), z.string()).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('config-guard-rule'),
+    file: fileName,
+    /** Resource types of AWS Config, when they are not the `resourceTypes` of the control. */
+    scope: z.array(text).min(1).optional(),
+  }),
+  z.strictObject({ kind: z.literal('security-hub'), control: z.string().regex(/^[A-Za-z0-9]+\.\d+$/) }),
+])
+export type DetectiveForm = z.infer<typeof detectiveForm>
+
+/** A responsive form: an SSM Automation document (schema 0.3) that repairs what the detective form found. */
+export const responsiveForm = z.strictObject({
+  kind: z.literal('ssm-automation'),
+  file: fileName,
+  /** Whether it may run without a person; if not, `approval` says what the person has to weigh. */
+  automatic: z.boolean(),
+  approval: bilingual.optional(),
+  /** The parameter that takes the id of the resource that failed. */
+  resource: text,
+  /** IAM actions that the role of the automation needs: no more and no fewer than its steps call. */
+  permissions: z.array(z.string().regex(/^[a-z0-9-]+:[A-Za-z0-9]+$/)).min(1),
+})
+export type ResponsiveForm = z.infer<typeof responsiveForm>
+
+export type Form = PreventiveForm | ProactiveForm | DetectiveForm | ResponsiveForm
+/** A form whose text is a file beside the record. */
+export type FileForm = Extract<Form, { readonly file: string }>
 
 /** `control.json`: one control with its purpose, what is behind it, and its forms (D1). */
 export const controlRecord = z.strictObject({
@@ -55,6 +109,8 @@ export const controlRecord = z.strictObject({
     .strictObject({
       preventive: z.array(preventiveForm).min(1).optional(),
       proactive: z.array(proactiveForm).min(1).optional(),
+      detective: z.array(detectiveForm).min(1).optional(),
+      responsive: z.array(responsiveForm).min(1).optional(),
     })
     .refine((forms) => Object.keys(forms).length > 0, 'a control has at least one form'),
 })
@@ -70,27 +126,98 @@ const policyCase = z.strictObject({
 })
 export type PolicyCase = z.infer<typeof policyCase>
 
+const json = z.record(z.string(), z.json())
+
+const managementCase = z.strictObject({
+  name: text,
+  form: z.enum(MANAGEMENT_KINDS),
+  /** A policy of a unit below that tries to weaken the form. */
+  child: json.optional(),
+  /** The effective policy of an account below. */
+  effective: json,
+})
+export type ManagementCase = z.infer<typeof managementCase>
+
+/** Of the whole rule file. `UNKNOWN`: it hangs on a value that nobody can know yet. */
+const ruleVerdict = z.enum(['PASS', 'FAIL', 'SKIP', 'UNKNOWN'])
+
 const templateCase = z.strictObject({
   name: text,
   form: z.literal('cfn-guard'),
   template: z.looseObject({ Resources: z.record(z.string(), z.looseObject({ Type: text })) }),
-  /** Of the whole rule file. */
-  expect: z.enum(['PASS', 'FAIL', 'SKIP']),
+  expect: ruleVerdict,
 })
 export type TemplateCase = z.infer<typeof templateCase>
 
-/** One case of `cases.json`. */
-export const controlCase = z.discriminatedUnion('form', [policyCase, templateCase])
-export type ControlCase = z.infer<typeof controlCase>
+const planCase = z.strictObject({
+  name: text,
+  form: z.literal('terraform-guard'),
+  /** As `terraform show -json` prints it; only `resource_changes` and `configuration` are read. */
+  plan: z.looseObject({ resource_changes: z.array(z.looseObject({ address: text, type: text })) }),
+  expect: ruleVerdict,
+})
+export type PlanCase = z.infer<typeof planCase>
 
-export const formsOf = ({ forms }: ControlRecord): readonly (PreventiveForm | ProactiveForm)[] => [
+const itemCase = z.strictObject({
+  name: text,
+  form: z.literal('config-guard-rule'),
+  /** A configuration item of AWS Config. */
+  item: z.looseObject({ resourceType: text, configuration: z.json() }),
+  expect: z.enum(['COMPLIANT', 'NON_COMPLIANT', 'NOT_APPLICABLE']),
+})
+export type ItemCase = z.infer<typeof itemCase>
+
+const automationCase = z.strictObject({
+  name: text,
+  form: z.literal('ssm-automation'),
+  parameters: z.record(z.string(), z.json()),
+  /** Answers of AWS: a call takes the first one left with its name (`s3:GetBucketVersioning`); without one it gets `{}`. */
+  replies: z
+    .array(
+      z.strictObject({
+        call: text,
+        reply: json.optional(),
+        /** The call fails with this error code. */
+        error: text.optional(),
+      }),
+    )
+    .optional(),
+  /** The API calls wanted, in this order and no others. */
+  calls: z.array(z.strictObject({ call: text, input: json.optional() })),
+  expect: z.enum(['Success', 'Failed']),
+})
+export type AutomationCase = z.infer<typeof automationCase>
+
+/** One case of `cases.json`. */
+export const controlCase = z.discriminatedUnion('form', [
+  policyCase,
+  managementCase,
+  templateCase,
+  planCase,
+  itemCase,
+  automationCase,
+])
+export type ControlCase = z.infer<typeof controlCase>
+export type FormKind = ControlCase['form']
+
+export const formsOf = ({ forms }: ControlRecord): readonly Form[] => [
   ...(forms.preventive ?? []),
   ...(forms.proactive ?? []),
+  ...(forms.detective ?? []),
+  ...(forms.responsive ?? []),
 ]
+
+export const isFileForm = (form: Form): form is FileForm => 'file' in form
+
+/** The form that the cases of a kind are about; a control has at most one form of a kind with a file. */
+export const formOfKind = (record: ControlRecord, kind: FormKind): FileForm | undefined =>
+  formsOf(record)
+    .filter(isFileForm)
+    .find((form) => form.kind === kind)
 
 export interface Control {
   readonly record: ControlRecord
-  /** Policy documents with parameters unfilled, and the text of rule files, by file name. */
+  /** Policy and automation documents with parameters unfilled, and the text of rule files, by file name. */
   readonly documents: Readonly<Record<string, unknown>>
   readonly cases: readonly ControlCase[]
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { policyOf, runCases } from '../../catalog/cases.ts'
+import { documentOf, runCases } from '../../catalog/cases.ts'
 import { checkControl } from '../../catalog/check.ts'
 import { CONTROL_TYPES, coverageOf, frameworkNamed } from '../../catalog/coverage.ts'
-import { type Control, formsOf } from '../../catalog/record.ts'
+import { type Control, type Form, formsOf, isFileForm } from '../../catalog/record.ts'
 import { notFound } from '../../kernel/errors.ts'
 import { counted } from '../../kernel/text.ts'
 import type { Cli, CommandGroup } from '../app.ts'
@@ -58,7 +58,7 @@ function show(cli: Cli, control: Control): void {
   const { record } = control
   const forms = formsOf(record).map((form) => ({
     ...form,
-    document: form.kind === 'cfn-guard' ? control.documents[form.file] : policyOf(control, form),
+    ...(isFileForm(form) ? { document: documentOf(control, form) } : {}),
   }))
   const cases = runCases(control)
   cli.print({ ...record, forms, cases }, () => [
@@ -69,15 +69,25 @@ function show(cli: Cli, control: Control): void {
     `Why: ${record.rationale.en}`,
     `Instead: ${record.guidance.en}`,
     `Behind it: ${record.frameworks.map(({ framework, element }) => `${framework} ${element}`).join(', ')}`,
-    ...forms.flatMap(({ kind, document }) => [
-      '',
-      `${kind.toUpperCase()}:`,
-      JSON.stringify(document, null, 2),
-    ]),
+    ...forms.flatMap((form) => ['', ...formLines(form)]),
     '',
     ...cases.map(({ passed, name, found }) => `${passed ? 'ok    ' : 'FAILED'} ${found.padEnd(8)} ${name}`),
   ])
 }
+
+/** Kind and document of a form; what has no file shows its identifiers. */
+function formLines({ document, ...form }: Form & { readonly document?: unknown }): readonly string[] {
+  if (document === undefined) {
+    const { kind, ...rest } = form
+    return [`${kind.toUpperCase()}: ${Object.values(rest).map(shown).join(' ')}`]
+  }
+  return [
+    `${form.kind.toUpperCase()}:`,
+    typeof document === 'string' ? document.trimEnd() : JSON.stringify(document, null, 2),
+  ]
+}
+
+const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 function check(cli: Cli, library: readonly Control[]): void {
   const facts = diskFacts()

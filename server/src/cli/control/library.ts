@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { type Control, controlCase, controlRecord, formsOf } from '../../catalog/record.ts'
+import { type Control, controlCase, controlRecord, formsOf, isFileForm } from '../../catalog/record.ts'
 import { invalid } from '../../kernel/errors.ts'
 
 // From src/cli/control and from dist/cli/control alike.
@@ -33,6 +33,7 @@ function readControl(folder: string): Control {
     throw invalid('wrong_folder', `\`${folder}\` holds the control \`${record.id}\`. Give both one name.`)
   const present = new Set(readdirSync(folder))
   const files = formsOf(record)
+    .filter(isFileForm)
     .map(({ file }) => file)
     .filter((file) => present.has(file))
   return {
