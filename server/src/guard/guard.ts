@@ -2,18 +2,26 @@ import type { GuardDocument } from './document/document.ts'
 import { GuardEvaluationError } from './document/problem.ts'
 import { compileFileLets, compileRule } from './evaluate/clauses.ts'
 import type { Failure, Recorder } from './evaluate/record.ts'
-import { FAIL, root, type Status } from './evaluate/result.ts'
+import { type Doubt, FAIL, root, SKIP, type Status } from './evaluate/result.ts'
 import { type CompiledRule, type Run, Scope } from './evaluate/scope.ts'
 import { GUARD_LIMITS, type GuardLimits } from './limits.ts'
 import { parseRules } from './parse/file.ts'
 
-export type Verdict = 'PASS' | 'FAIL' | 'SKIP'
+/** UNKNOWN: it would fail for some value of what the document leaves open, and not for others. */
+export type Verdict = 'PASS' | 'FAIL' | 'SKIP' | 'UNKNOWN'
 
 export interface RuleVerdict {
   readonly rule: string
   readonly verdict: Verdict
   /** What failed, when failures were asked for. */
   readonly failures: readonly Failure[]
+  /** Of an UNKNOWN verdict, when failures were asked for: what would fail, and the values that decide it. */
+  readonly open: OpenQuestion | null
+}
+
+export interface OpenQuestion {
+  readonly failures: readonly Failure[]
+  readonly doubts: readonly Doubt[]
 }
 
 export interface EvaluationOptions {
@@ -32,7 +40,11 @@ export interface CompiledRules {
   verdicts(value: GuardDocument['value'], options?: EvaluationOptions): readonly Verdict[]
 }
 
-const VERDICTS: Readonly<Record<Status, Verdict>> = ['PASS', 'FAIL', 'SKIP'] as const
+/** A rule that cannot fail whatever the open values are, and perhaps passes, passes. */
+function verdictOf(status: Status): Verdict {
+  if ((status & FAIL) === 0) return status === SKIP ? 'SKIP' : 'PASS'
+  return status === FAIL ? 'FAIL' : 'UNKNOWN'
+}
 
 /**
  * Compiles a rule file; null when it holds nothing but comments.
@@ -60,6 +72,7 @@ export function compileRules(text: string): CompiledRules | null {
       statuses: null,
       now: options.now ?? 0,
       recorder,
+      doubts: recorder === null ? null : [],
       steps: 0,
       calls: 0,
     }
@@ -70,22 +83,33 @@ export function compileRules(text: string): CompiledRules | null {
     text,
     names: rules.map((rule) => rule.name),
     evaluate(document, options = {}) {
-      const recorder: Recorder = { failures: [] }
-      const scope = start(document.value, recorder, options)
-      return rules.map((rule) => {
-        recorder.failures = []
-        const status = bounded(rule, scope)
-        return {
-          rule: rule.name,
-          verdict: VERDICTS[status],
-          failures: status === FAIL ? recorder.failures : [],
-        }
-      })
+      const scope = start(document.value, { failures: [], possible: [], doubts: [] }, options)
+      return rules.map((rule) => judge(rule, scope))
     },
     verdicts(value, options = {}) {
       const scope = start(value, null, options)
-      return rules.map((rule) => VERDICTS[bounded(rule, scope)])
+      return rules.map((rule) => verdictOf(bounded(rule, scope)))
     },
+  }
+}
+
+/** Verdict and failures of one rule. */
+function judge(rule: CompiledRule, scope: Scope): RuleVerdict {
+  const { run } = scope
+  const recorder: Recorder = { failures: [], possible: [], doubts: [] }
+  run.recorder = recorder
+  const before = run.doubts?.length ?? 0
+  const verdict = verdictOf(bounded(rule, scope))
+  const failures = verdict === 'FAIL' ? recorder.failures : []
+  if (verdict !== 'UNKNOWN') return { rule: rule.name, verdict, failures, open: null }
+  const own = [...recorder.doubts, ...(run.doubts?.slice(before) ?? [])]
+  // What a variable or a named rule met is recorded once, with the rule that asked first.
+  const doubts = own.length > 0 ? own : (run.doubts ?? [])
+  return {
+    rule: rule.name,
+    verdict,
+    failures,
+    open: { failures: [...recorder.failures, ...recorder.possible], doubts },
   }
 }
 
@@ -102,6 +126,8 @@ function bounded(rule: CompiledRule, scope: Scope): Status {
   }
 }
 
-/** The verdict on a whole file: one failure fails it, and it passes when something passed. */
+/** The verdict on a whole file: one failure fails it, else what is open, and it passes when something passed. */
 export const overall = (verdicts: readonly Verdict[]): Verdict =>
-  verdicts.includes('FAIL') ? 'FAIL' : verdicts.includes('PASS') ? 'PASS' : 'SKIP'
+  WEIGHTY.find((verdict) => verdicts.includes(verdict)) ?? 'SKIP'
+
+const WEIGHTY: readonly Verdict[] = ['FAIL', 'UNKNOWN', 'PASS']

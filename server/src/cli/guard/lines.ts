@@ -36,7 +36,7 @@ export function summaryLines(result: DataResult, shown: Shown): readonly string[
 function merged(
   verdicts: readonly { readonly rule: string; readonly verdict: Verdict }[],
 ): ReadonlyMap<string, Verdict> {
-  const RANK: Readonly<Record<Verdict, number>> = { SKIP: 0, PASS: 1, FAIL: 2 }
+  const RANK: Readonly<Record<Verdict, number>> = { SKIP: 0, PASS: 1, UNKNOWN: 2, FAIL: 3 }
   const all = new Map<string, Verdict>()
   for (const { rule, verdict } of verdicts) {
     const before = all.get(rule)

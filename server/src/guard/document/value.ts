@@ -12,6 +12,7 @@ export type GuardValue =
   | Pattern
   | Range
   | Char
+  | Unknown
   | GuardList
   | GuardMap
 
@@ -49,6 +50,47 @@ export class Char extends Special {
     super()
     this.value = value
   }
+}
+
+/** Stands among the options of an `Unknown` for «nothing is there»; never a value of a document. */
+export const ABSENT = Symbol('absent')
+
+export interface UnknownFacts {
+  /** Why nobody knows, in words for people. */
+  readonly reason: string
+  /** Something will be there, whatever it is; else it may as well be missing. */
+  readonly exists?: boolean
+  /** It will be a text with at least one character, such as an ARN or an id. */
+  readonly text?: boolean
+  /** All that it can be, when that is known: the two sides of `Fn::If`, the allowed values of a parameter. */
+  readonly options?: readonly (GuardValue | typeof ABSENT)[]
+}
+
+/**
+ * A value that is not known before deployment: an intrinsic function that cannot be resolved, an attribute that
+ * Terraform knows after apply. No text holds one; readers of templates put it there. What hangs on it is UNKNOWN.
+ */
+export class Unknown extends Special {
+  readonly reason: string
+  readonly exists: boolean
+  readonly text: boolean
+  readonly options: readonly (GuardValue | typeof ABSENT)[] | null
+  constructor({ reason, exists = false, text = false, options }: UnknownFacts) {
+    super()
+    this.reason = reason
+    this.exists = exists || text || (options !== undefined && !options.includes(ABSENT))
+    this.text = text
+    this.options = options ?? null
+  }
+}
+
+/** Whether the value is not known, or holds something that is not. */
+export function holdsUnknown(value: GuardValue): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value)) return value.some(holdsUnknown)
+  if (value instanceof Special) return value instanceof Unknown
+  for (const key in value) if (holdsUnknown((value as GuardMap)[key] ?? null)) return true
+  return false
 }
 
 export type RangeKind = 'int' | 'float' | 'char'
@@ -89,6 +131,7 @@ export type Kind =
   | 'range_int'
   | 'range_float'
   | 'range_char'
+  | 'unknown'
   | 'list'
   | 'map'
 
@@ -107,13 +150,14 @@ export function kindOf(value: GuardValue): Kind {
   }
 }
 
-function kindOfObject(value: null | Float | Pattern | Range | Char | GuardList | GuardMap): Kind {
+function kindOfObject(value: null | Float | Pattern | Range | Char | Unknown | GuardList | GuardMap): Kind {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'list'
   if (value instanceof Float) return 'float'
   if (value instanceof Pattern) return 'regex'
   if (value instanceof Char) return 'char'
   if (value instanceof Range) return `range_${value.of}`
+  if (value instanceof Unknown) return 'unknown'
   return 'map'
 }
 
@@ -153,6 +197,7 @@ export const TYPE_NAMES: Readonly<Record<Kind, string>> = {
   range_int: 'range(int, int)',
   range_float: 'range(float, float)',
   range_char: 'range(char, char)',
+  unknown: 'unknown',
   list: 'array',
   map: 'map',
 }

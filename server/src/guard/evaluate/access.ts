@@ -1,12 +1,14 @@
+import { kindOf, type Unknown } from '../document/value.ts'
 import type { AccessClause, BinaryOperator, UnaryOperator } from '../parse/ast.ts'
 import { clauseText } from '../report/words.ts'
 import { compareResults, type Outcome } from './compare.ts'
 import { type CompileFilter, compileOperand, compileQuery, type Values } from './compile.ts'
 import { plainTest, plainWalk, type Test, type Walk } from './plain.ts'
 import { countResults } from './quick.ts'
-import { FAIL, Missing, PASS, type Result, SKIP, type Status } from './result.ts'
+import { allOf, anyOf, FAIL, isMaybe, Missing, OPEN, PASS, type Result, SKIP, type Status } from './result.ts'
 import { type Scope, spend } from './scope.ts'
 import { UNARY } from './unary.ts'
+import { compareUnsure, recordDoubts, unaryUnsure, unsure } from './unsure.ts'
 
 export type Check = (scope: Scope) => Status
 
@@ -51,6 +53,7 @@ function compileUnary(clause: AccessClause, left: Values): Check {
   return (scope) => {
     const results = left(scope)
     if (results.length === 0) return SKIP
+    if (unsure(results)) return openUnary(clause, scope, results)
     let fails = 0
     const failed: Result[] | null = scope.run.recorder === null ? null : []
     for (const result of results)
@@ -96,6 +99,7 @@ function compileSelection(clause: AccessClause, left: Values): Check {
       recordUnary(clause, scope, null)
       return FAIL
     }
+    if (unsure(results)) return openSelection(clause, scope, results)
     const isEmpty = (r: Result): boolean => r instanceof Missing || r.value === null
     const failed = results.filter((r) => isEmpty(r) === (clause.not !== clause.negation))
     return unaryStatus(clause, scope, results.length, failed.length, failed)
@@ -108,6 +112,7 @@ function compileBinary(clause: AccessClause, left: Values, right: Values): Check
     const rights = right(scope)
     const lefts = left(scope)
     spend(scope.run, lefts.length * rights.length)
+    if (unsure(lefts) || unsure(rights)) return openBinary(clause, scope, lefts, rights)
     const counted = countResults(operator, clause.not, lefts, rights)
     if (counted === null) return SKIP
     const verdict = status(clause.query.all, counted.total - counted.fails, counted.fails)
@@ -134,4 +139,86 @@ function recordBinary(clause: AccessClause, scope: Scope, outcomes: readonly Out
         listed,
         reason,
       })
+}
+
+/** The status of a clause from those of its results; what hangs on an unknown value is remembered. */
+function together(
+  clause: AccessClause,
+  scope: Scope,
+  results: readonly Result[],
+  statuses: readonly Status[],
+): Status {
+  const present = statuses.map((status, i) => (isMaybe(results[i] as Result) ? status | SKIP : status))
+  const status = clause.query.all ? allOf(present) : anyOf(present)
+  if ((status & FAIL) !== 0) recordDoubts(scope.run, results)
+  return status
+}
+
+/** Failures that are certain go to the rule's, others to the possible ones. */
+function recorded(scope: Scope, status: Status, record: () => void): Status {
+  const { recorder } = scope.run
+  if (recorder === null || (status & FAIL) === 0) return status
+  const { failures } = recorder
+  if (status !== FAIL) recorder.failures = recorder.possible
+  record()
+  recorder.failures = failures
+  return status
+}
+
+function openUnary(clause: AccessClause, scope: Scope, results: readonly Result[]): Status {
+  const holds = UNARY[clause.operator as UnaryOperator]
+  const turned = clause.not !== clause.negation
+  const statuses = results.map((result) =>
+    unaryUnsure(clause.operator as UnaryOperator, turned, result, holds),
+  )
+  const status = together(clause, scope, results, statuses)
+  return recorded(scope, status, () =>
+    results.forEach((from, i) => {
+      if (((statuses[i] ?? PASS) & FAIL) !== 0) recordUnary(clause, scope, from)
+    }),
+  )
+}
+
+/** Whether anything was found at all, when nobody knows it of some. */
+function openSelection(clause: AccessClause, scope: Scope, results: readonly Result[]): Status {
+  const turned = clause.not !== clause.negation
+  const ifNothing = turned ? FAIL : PASS
+  const each = results.map((r): Status => {
+    if (r instanceof Missing || r.value === null) return turned ? FAIL : PASS
+    if (kindOf(r.value) === 'unknown' && !(r.value as Unknown).exists) return OPEN
+    return turned ? PASS : FAIL
+  })
+  const status = together(clause, scope, results, each)
+  const whole = (status & SKIP) === 0 ? status : (status & OPEN) | ifNothing
+  if ((whole & FAIL) !== 0) recordDoubts(scope.run, results)
+  return recorded(scope, whole, () => recordUnary(clause, scope, results[0] ?? null))
+}
+
+function openBinary(
+  clause: AccessClause,
+  scope: Scope,
+  lefts: readonly Result[],
+  rights: readonly Result[],
+): Status {
+  const operator = clause.operator as BinaryOperator
+  if (lefts.length === 0 || rights.length === 0) return SKIP
+  const compared = compareUnsure(operator, clause.not, lefts, rights)
+  if (compared.length === 0) return clause.query.all ? PASS : FAIL
+  const status = together(
+    clause,
+    scope,
+    compared.map(({ from }) => from),
+    compared.map((one) => one.status),
+  )
+  const whole = rights.every(isMaybe) ? status | SKIP : status
+  if ((whole & FAIL) !== 0) recordDoubts(scope.run, [...lefts, ...rights])
+  return recorded(scope, whole, () =>
+    recordBinary(
+      clause,
+      scope,
+      compared
+        .filter((one) => (one.status & FAIL) !== 0)
+        .map(({ from }) => ({ pass: false, from, to: rights, listed: rights.length > 1, reason: null })),
+    ),
+  )
 }

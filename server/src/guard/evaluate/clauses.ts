@@ -16,7 +16,21 @@ import { queryText } from '../report/words.ts'
 import { type Check, compileAccess } from './access.ts'
 import { type CompileFilter, compileLets, compileParameter, compilePlan, compileQuery } from './compile.ts'
 import type { Failure } from './record.ts'
-import { FAIL, Missing, PASS, type Result, SKIP, type Status } from './result.ts'
+import {
+  allOf,
+  anyOf,
+  FAIL,
+  type Found,
+  granted,
+  isMaybe,
+  isOpen,
+  Missing,
+  OPEN,
+  PASS,
+  type Result,
+  SKIP,
+  type Status,
+} from './result.ts'
 import { retrieve } from './retrieve.ts'
 import { type CompiledRule, type Run, Scope } from './scope.ts'
 
@@ -38,15 +52,21 @@ function silent(check: Check): Check {
   }
 }
 
-/** Runs a check in a frame of its own; its failures become one, and only when it failed. */
+/** Runs a check in a frame of its own; its failures become one when it failed, and are possible when it may fail. */
 function framed(check: Check, wrap: (failures: readonly Failure[]) => readonly Failure[]): Check {
   return (scope) => {
     const { recorder } = scope.run
     if (recorder === null) return check(scope)
-    const outer = recorder.failures
+    const { failures: outer, possible, doubts } = recorder
+    const [knownPossible, knownDoubts] = [possible.length, doubts.length]
     recorder.failures = []
     const status = check(scope)
     if (status === FAIL) outer.push(...wrap(recorder.failures))
+    else if (isOpen(status)) possible.push(...wrap(recorder.failures))
+    else {
+      possible.length = knownPossible
+      doubts.length = knownDoubts
+    }
     recorder.failures = outer
     return status
   }
@@ -59,30 +79,32 @@ function compileCnf<T>(lines: Cnf<T>, compileOne: (clause: T) => Check): Check {
   const checks = lines.map((line) => compileLine(line.map(compileOne)))
   if (checks.length === 1 && checks[0] !== undefined) return checks[0]
   return (scope) => {
-    let passes = 0
-    let fails = 0
+    let some = 0
+    let every = SKIP
+    let failed = false
     for (const check of checks) {
       const status = check(scope)
-      if (status === PASS) passes += 1
-      else if (status === FAIL) fails += 1
+      some |= status
+      every &= status
+      if (status === FAIL) failed = true
     }
-    return total(passes, fails)
+    return failed ? FAIL : (some & OPEN) | every
   }
 }
-
-const total = (passes: number, fails: number): Status => (fails > 0 ? FAIL : passes > 0 ? PASS : SKIP)
 
 function compileLine(alternatives: readonly Check[]): Check {
   const [only] = alternatives
   if (alternatives.length === 1 && only !== undefined) return only
   const any: Check = (scope) => {
-    let outcome: Status = SKIP
+    let some = 0
+    let every = SKIP
     for (const check of alternatives) {
       const status = check(scope)
       if (status === PASS) return PASS
-      if (status === FAIL) outcome = FAIL
+      some |= status
+      every &= status
     }
-    return outcome
+    return (some & OPEN) | every
   }
   return framed(any, (checks) => [{ kind: 'any_of', checks }])
 }
@@ -118,10 +140,14 @@ const compileConditions = (conditions: Cnf<Condition>): Check =>
 function compileNamed(clause: NamedClause): Check {
   const { at, rule, negation, message } = clause
   return (scope) => {
-    const passed = statusOfRule(rule, scope.run, scope) === PASS
-    if (passed !== negation) return PASS
-    scope.run.recorder?.failures.push({ kind: 'dependent', at, rule, negation, message })
-    return FAIL
+    const found = statusOfRule(rule, scope.run, scope)
+    const passing = negation ? FAIL : PASS
+    const status = ((found & PASS) !== 0 ? passing : 0) | ((found & ~PASS) !== 0 ? OPEN ^ passing : 0)
+    const { recorder } = scope.run
+    const failure = { kind: 'dependent', at, rule, negation, message } as const
+    if (status === FAIL) recorder?.failures.push(failure)
+    else if (isOpen(status)) recorder?.possible.push(failure)
+    return status
   }
 }
 
@@ -140,11 +166,13 @@ function statusOfRule(name: string, run: Run, from: Scope): Status {
 const firstDecided =
   (rules: readonly CompiledRule[]): Check =>
   (scope) => {
+    let decided: Status = 0
     for (const rule of rules) {
       const status = rule.run(scope)
-      if (status !== SKIP) return status
+      if ((status & SKIP) === 0) return decided | status
+      decided |= status & OPEN
     }
-    return SKIP
+    return decided | SKIP
   }
 
 function outermost(from: Scope): Scope {
@@ -194,7 +222,24 @@ const calledRule = (rule: CompiledRule, message: string | null): Check =>
 function compileWhen(clause: WhenClause): Check {
   const conditions = compileConditions(clause.conditions)
   const block = framed(compileBlock(clause.block, compileClause), unchanged)
-  return (scope) => (conditions(scope) === PASS ? block(scope) : SKIP)
+  return (scope) => guarded(conditions(scope), block, scope)
+}
+
+/** What stands under a condition: skipped unless it passes. */
+function guarded(condition: Status, block: Check, scope: Scope): Status {
+  if (condition === PASS) return block(scope)
+  return (condition & PASS) === 0 ? SKIP : possibly(block, scope)
+}
+
+/** A check that perhaps is not made at all; its failures are possible ones. */
+function possibly(check: Check, scope: Scope): Status {
+  const { recorder } = scope.run
+  if (recorder === null) return check(scope) | SKIP
+  const outer = recorder.failures
+  recorder.failures = recorder.possible
+  const status = check(scope)
+  recorder.failures = outer
+  return status | SKIP
 }
 
 function compileBlockClause(clause: BlockClause): Check {
@@ -221,20 +266,23 @@ function recordBlock(clause: BlockClause, scope: Scope, missing: Missing | null)
 }
 
 function eachResult(clause: BlockClause, results: readonly Result[], scope: Scope, block: Check): Status {
-  let passes = 0
-  let fails = 0
-  for (const result of results) {
-    if (result instanceof Missing) {
-      fails += 1
-      recordBlock(clause, scope, result)
-      continue
-    }
-    const status = block(new Scope(scope.run, scope, result, null))
-    if (status === PASS) passes += 1
-    else if (status === FAIL) fails += 1
-  }
-  if (clause.query.all) return total(passes, fails)
-  return passes > 0 ? PASS : fails > 0 ? FAIL : SKIP
+  const statuses = results.map((result) => {
+    if (!(result instanceof Missing)) return onResult(result, scope, block)
+    if (isMaybe(result)) return possibly((inner) => missed(clause, inner, result), scope)
+    return missed(clause, scope, result)
+  })
+  return clause.query.all ? allOf(statuses) : anyOf(statuses)
+}
+
+function missed(clause: BlockClause, scope: Scope, result: Missing): Status {
+  recordBlock(clause, scope, result)
+  return FAIL
+}
+
+/** The block on one value; the clauses inside take it for granted that the value is there. */
+function onResult(result: Found, scope: Scope, block: Check): Status {
+  const inner = new Scope(scope.run, scope, granted(result), null)
+  return result.maybe ? possibly(block, inner) : block(inner)
 }
 
 /** `AWS::S3::Bucket { … }`: every resource of the type in a template. */
@@ -242,23 +290,16 @@ function compileType(clause: TypeClause): Check {
   const conditions = clause.conditions === null ? null : compileConditions(clause.conditions)
   const block = framed(compileBlock(clause.block, compileClause), unchanged)
   const resources = compileQuery(resourcesOfType(clause), compileFilter)
-  const check: Check = (scope) => {
-    if (conditions !== null && conditions(scope) !== PASS) return SKIP
-    let passes = 0
-    let fails = 0
-    for (const result of resources(scope)) {
-      if (result instanceof Missing)
-        throw new GuardEvaluationError(
-          'no_resources',
-          `\`${clause.type}\` looks for \`Resources\`, but ${result.why()}.`,
-        )
-      const status = block(new Scope(scope.run, scope, result, null))
-      if (status === PASS) passes += 1
-      else if (status === FAIL) fails += 1
-    }
-    return total(passes, fails)
-  }
+  const every: Check = (scope) =>
+    allOf(resources(scope).map((r) => onResult(resourceOf(clause, r), scope, block)))
+  const check: Check = (scope) =>
+    conditions === null ? every(scope) : guarded(conditions(scope), every, scope)
   return framed(check, unchanged)
+}
+
+function resourceOf({ type }: TypeClause, result: Result): Found {
+  if (!(result instanceof Missing)) return result
+  throw new GuardEvaluationError('no_resources', `\`${type}\` looks for \`Resources\`, but ${result.why()}.`)
 }
 
 function resourcesOfType({ type, at }: TypeClause): { parts: Parameters<typeof queryText>[0]; all: boolean } {
@@ -289,7 +330,7 @@ export function compileRule(rule: Rule): CompiledRule {
   return {
     name: rule.name,
     parameters: rule.parameters,
-    run: (scope) => (conditions !== null && conditions(scope) !== PASS ? SKIP : block(scope)),
+    run: (scope) => (conditions === null ? block(scope) : guarded(conditions(scope), block, scope)),
   }
 }
 

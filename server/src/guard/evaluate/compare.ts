@@ -124,7 +124,7 @@ const missingRight = (left: readonly Found[], right: readonly Result[]): readonl
   missing(right).flatMap((to) => left.map((from): Raw => ({ kind: 'missing_right', from, to })))
 
 /** A single value that the rule itself wrote. */
-const soleLiteral = (results: readonly Result[]): Found | null => {
+export const soleLiteral = (results: readonly Result[]): Found | null => {
   const [only] = results
   return results.length === 1 && only instanceof Found && only.literal ? only : null
 }

@@ -1,10 +1,12 @@
 import { GuardEvaluationError } from '../document/problem.ts'
 import { FUNCTIONS } from '../functions/functions.ts'
+import { unsureCall } from '../functions/unsure.ts'
 import type { Call, Let, Operand, Query, QueryPart } from '../parse/ast.ts'
 import { SPELLINGS, type Spelling } from './case.ts'
 import { Found, literal, type Result, root, type Status } from './result.ts'
 import { type Plan, retrieve, type Step } from './retrieve.ts'
 import { type CompiledLet, type Lets, resolveVariable, type Scope } from './scope.ts'
+import { unsure } from './unsure.ts'
 
 /** How filters are compiled: clauses hold queries and queries hold filters, so the knot is tied by a parameter. */
 export type CompileFilter = (
@@ -142,10 +144,10 @@ function compileCall(call: Call, compileFilter: CompileFilter): Values {
         'bad_arguments',
         `\`${call.name}\` takes ${wanted.arguments} arguments, but was given ${operands.length}.`,
       )
-    return wanted.run(
-      operands.map((values) => values(scope)),
-      scope.run,
-    )
+    const values = operands.map((operand) => operand(scope))
+    return values.some(unsure)
+      ? unsureCall(call.name, wanted, values, scope.run)
+      : wanted.run(values, scope.run)
   }
 }
 

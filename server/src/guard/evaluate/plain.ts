@@ -1,4 +1,4 @@
-import { type GuardValue, isList, isMap, memberOf } from '../document/value.ts'
+import { type GuardValue, isList, isMap, memberOf, Unknown } from '../document/value.ts'
 import type { AccessClause, Query } from '../parse/ast.ts'
 import { contains, equal } from './equal.ts'
 import { type Scope, spend } from './scope.ts'
@@ -32,7 +32,8 @@ export type Test = (value: GuardValue) => boolean | null
 /** A test for a clause that compares with what the rule wrote, or asks for a type; null when it is neither. */
 export function plainTest(clause: AccessClause): Test | null {
   const { operator, not, with: operand } = clause
-  if (operator === 'exists') return () => clause.not === clause.negation
+  if (operator === 'exists')
+    return (value) => (value instanceof Unknown ? null : clause.not === clause.negation)
   if (operand?.kind !== 'value') return null
   const wanted = operand.value
   if (operator === 'eq' && isScalar(wanted))
@@ -47,4 +48,6 @@ export function plainTest(clause: AccessClause): Test | null {
 }
 
 export const isScalar = (value: GuardValue): boolean =>
-  typeof value !== 'object' || value === null || (!isList(value) && !isMap(value))
+  typeof value !== 'object' ||
+  value === null ||
+  (!isList(value) && !isMap(value) && !(value instanceof Unknown))

@@ -36,8 +36,9 @@ export function countResults(
 }
 
 function one(operator: BinaryOperator, not: boolean, left: Result, right: Result): boolean | null {
-  if (left instanceof Missing) return false
-  if (right instanceof Missing || !right.literal || left.literal || !isScalar(left.value)) return null
+  if (left instanceof Missing) return left.at.maybe ? null : false
+  if (right instanceof Missing || !right.literal || left.literal || left.maybe || !isScalar(left.value))
+    return null
   if (operator === 'eq' && isScalar(right.value)) {
     const verdict = equal(left.value, right.value)
     return verdict !== null && verdict !== not

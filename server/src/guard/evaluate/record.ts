@@ -1,5 +1,5 @@
 import type { Operator } from '../parse/ast.ts'
-import type { Missing, Result } from './result.ts'
+import type { Doubt, Missing, Result } from './result.ts'
 
 /** Why a rule failed, as a tree of the clauses that failed. */
 export type Failure =
@@ -56,4 +56,8 @@ export interface BinaryFailure {
 /** Collects the failures of the frame that is open. */
 export interface Recorder {
   failures: Failure[]
+  /** What fails for some value of what is unknown. */
+  readonly possible: Failure[]
+  /** The unknown values that clauses met. */
+  readonly doubts: Doubt[]
 }

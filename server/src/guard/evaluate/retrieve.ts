@@ -1,5 +1,6 @@
 import { GuardEvaluationError } from '../document/problem.ts'
 import {
+  ABSENT,
   type GuardMap,
   type GuardValue,
   isList,
@@ -7,13 +8,25 @@ import {
   kindOf,
   memberOf,
   TYPE_NAMES,
+  Unknown,
 } from '../document/value.ts'
 import type { BinaryOperator, QueryPart } from '../parse/ast.ts'
 import { SPELLINGS, type Spelling } from './case.ts'
 import { compareKeys } from './keys.ts'
-import { child, type Found, inPlaceOf, Missing, PASS, type Result, type Status } from './result.ts'
-import { captureKey, resolveVariable, Scope, spend } from './scope.ts'
+import {
+  child,
+  type Found,
+  granted,
+  inPlaceOf,
+  Missing,
+  PASS,
+  perhaps,
+  type Result,
+  type Status,
+} from './result.ts'
+import { captureKey, doubt, resolveVariable, Scope, spend } from './scope.ts'
 import { candidates, typeIndex } from './type-index.ts'
+import { unsure } from './unsure.ts'
 
 /** A part of a query, with its filter compiled. */
 export type Step =
@@ -114,7 +127,43 @@ function follow(
       return
     }
   }
-  out.push(at)
+  if (at.value instanceof Unknown && at.value.options !== null)
+    eachOption(at.value, { plan, out, step: plan.steps.length, at, scope, spelling })
+  else out.push(at)
+}
+
+/** The query goes on at each value that may be there. Where there may be none, the property may be missing. */
+function eachOption(unknown: Unknown, here: Here): void {
+  const { at, plan, step, scope, spelling } = here
+  doubt(scope.run, at, unknown)
+  for (const option of unknown.options ?? [])
+    if (option !== ABSENT) follow(plan, here.out, step, perhaps(at, option), scope, spelling)
+    else if (at.parent !== null)
+      here.out.push(
+        new Missing(
+          perhaps(at.parent),
+          plan.parts,
+          Math.max(0, step - 1),
+          () => `Could not find key ${String(at.key)} inside struct`,
+        ),
+      )
+}
+
+/** A step into a value that is not known: nobody can tell what is found there, if anything. */
+function intoUnknown(unknown: Unknown, here: Here): void {
+  if (unknown.options !== null) eachOption(unknown, here)
+  else here.out.push(perhaps(here.at, new Unknown({ reason: unknown.reason })))
+}
+
+/** Visits what may stand in the place of a member of a map or list; nothing at all is no member. */
+function eachAt(here: Here, member: Found, visit: (member: Found) => void): void {
+  const { value } = member
+  if (!(value instanceof Unknown) || value.options === null) {
+    visit(member)
+    return
+  }
+  doubt(here.scope.run, member, value)
+  for (const option of value.options) if (option !== ABSENT) visit(perhaps(member, option))
 }
 
 const goOn = (here: Here, at: Found, scope = here.scope, spelling = here.spelling): void =>
@@ -125,6 +174,12 @@ function missing(here: Here, why: () => string, from = here.step): void {
 }
 
 function branch(step: Step, here: Here): void {
+  const { value } = here.at
+  if (value instanceof Unknown && !value.text) intoUnknown(value, here)
+  else branchKnown(step, here)
+}
+
+function branchKnown(step: Step, here: Here): void {
   switch (step.kind) {
     case 'key':
       if (step.index === null) respelled(step, here)
@@ -191,7 +246,8 @@ function everywhere(step: StepOf<'all_values' | 'all_indices'>, here: Here): voi
   const { value } = at
   if (isList(value)) {
     if (value.length === 0) noEntries(here)
-    for (let n = 0; n < value.length; n++) goOn(here, child(at, n, value[n] as GuardValue))
+    const visit = (item: Found): void => goOn(here, item)
+    for (let n = 0; n < value.length; n++) eachAt(here, child(at, n, value[n] as GuardValue), visit)
   } else if (isMap(value) && (step.kind === 'all_values' || step.capture !== null)) {
     if (step.capture === null && throughIndex(here, value)) return
     eachMember(here, value, (key, member, inner) => {
@@ -210,12 +266,15 @@ function throughIndex(here: Here, map: GuardMap): boolean {
   if (text === null || index === null || index.order.length === 0) return false
   for (const key of candidates(index, text)) {
     const member = child(here.at, key, map[key] as GuardValue)
-    const scope = new Scope(here.scope.run, here.scope, member, null)
-    if (index.odd.has(key)) goOn(here, member, scope)
-    else follow(here.plan, here.out, here.step + 2, member, scope, here.spelling)
+    if (index.odd.has(key)) eachAt(here, member, (one) => goOn(here, one, memberScope(here, one)))
+    else follow(here.plan, here.out, here.step + 2, member, memberScope(here, member), here.spelling)
   }
   return true
 }
+
+/** Inside of a member, that it is there is taken for granted. */
+const memberScope = ({ scope }: Here, member: Found): Scope =>
+  new Scope(scope.run, scope, granted(member), null)
 
 const noEntries = (here: Here): void =>
   missing(here, () => `No more entries for value on type = ${typeName(here.at.value)} `)
@@ -225,27 +284,30 @@ function eachMember(
   map: GuardMap,
   visit: (key: string, member: Found, inner: Scope) => void,
 ): void {
-  const { at, scope } = here
   const keys = Object.keys(map)
   if (keys.length === 0) noEntries(here)
-  for (const key of keys) {
-    const member = child(at, key, map[key] as GuardValue)
-    visit(key, member, new Scope(scope.run, scope, member, null))
-  }
+  for (const key of keys)
+    eachAt(here, child(here.at, key, map[key] as GuardValue), (member) =>
+      visit(key, member, memberScope(here, member)),
+    )
 }
 
 function filtered(step: StepOf<'filter'>, here: Here): void {
-  const { at, scope } = here
+  const { at } = here
   const { value } = at
+  const visit = (item: Found): void => select(here, item, step.holds(memberScope(here, item)))
   if (isList(value))
-    for (let n = 0; n < value.length; n++) {
-      const item = child(at, n, value[n] as GuardValue)
-      if (step.holds(new Scope(scope.run, scope, item, null)) === PASS) goOn(here, item)
-    }
+    for (let n = 0; n < value.length; n++) eachAt(here, child(at, n, value[n] as GuardValue), visit)
   else if (isMap(value)) filteredMap(step, here, value)
   else if (here.plan.steps[here.step - 1]?.kind !== 'all_indices')
     missing(here, () => `Filter on value type that was not a struct or array ${typeName(value)}`)
-  else if (step.holds(new Scope(scope.run, scope, at, null)) === PASS) goOn(here, at)
+  else visit(at)
+}
+
+/** Goes on at what a filter selects; what it perhaps selects is perhaps a result. */
+function select(here: Here, at: Found, status: Status, scope = here.scope): void {
+  if (status === PASS) goOn(here, at, scope)
+  else if ((status & PASS) !== 0) goOn(here, perhaps(at), scope)
 }
 
 /**
@@ -255,7 +317,7 @@ function filtered(step: StepOf<'filter'>, here: Here): void {
 function filteredMap(step: StepOf<'filter'>, here: Here, map: GuardMap): void {
   const before = here.plan.steps[here.step - 1]?.kind
   if (before === 'all_values' || before === 'all_indices') {
-    if (step.holds(here.scope) === PASS) goOn(here, here.at)
+    select(here, here.at, step.holds(here.scope))
     return
   }
   if (before !== 'key' && before !== 'variable')
@@ -265,9 +327,11 @@ function filteredMap(step: StepOf<'filter'>, here: Here, map: GuardMap): void {
     )
   if (Object.keys(map).length === 0) return
   eachMember(here, map, (key, member, inner) => {
-    if (step.holds(inner) !== PASS) return
-    if (step.capture !== null) captureKey(inner, step.capture, inPlaceOf(here.at, key))
-    goOn(here, member, inner)
+    const status = step.holds(inner)
+    if ((status & PASS) === 0) return
+    const found = inPlaceOf(here.at, key)
+    if (step.capture !== null) captureKey(inner, step.capture, status === PASS ? found : perhaps(found))
+    select(here, member, status, inner)
   })
 }
 
@@ -279,9 +343,14 @@ function byKeys(step: StepOf<'keys'>, here: Here): void {
     return
   }
   const wanted = step.operand(at, scope, spelling)
+  if (unsure(wanted)) {
+    for (const key of Object.keys(value)) goOn(here, perhaps(child(at, key, value[key] as GuardValue)))
+    return
+  }
   for (const key of Object.keys(value)) {
     const hits = compareKeys(step.operator, step.not, key, wanted)
-    for (let n = 0; n < hits; n++) goOn(here, child(at, key, value[key] as GuardValue))
+    const visit = (member: Found): void => goOn(here, member)
+    for (let n = 0; n < hits; n++) eachAt(here, child(at, key, value[key] as GuardValue), visit)
   }
 }
 
@@ -298,11 +367,14 @@ function interpolated(name: string, here: Here): void {
   for (const key of keys ?? []) {
     if (key instanceof Missing)
       missing(here, () => `Keys returned for variable ${name} could not completely resolve. ${key.why()}`)
-    else for (const text of keyTexts(name, key)) byName(text, value, here)
+    else if (key.value instanceof Unknown)
+      here.out.push(perhaps(here.at, new Unknown({ reason: key.value.reason })))
+    else for (const text of keyTexts(name, key)) byName(text, value, here, key.maybe)
   }
 }
 
-function byName(name: string, map: GuardMap, here: Here): void {
+function byName(name: string, map: GuardMap, from: Here, maybe: boolean): void {
+  const here = maybe ? { ...from, at: perhaps(from.at) } : from
   const next = memberOf(map, name)
   if (next === undefined) missing(here, () => `Could not locate key = ${name} inside struct`)
   else goOn(here, child(here.at, name, next))

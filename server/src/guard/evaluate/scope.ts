@@ -1,7 +1,8 @@
 import { GuardEvaluationError } from '../document/problem.ts'
+import type { Unknown } from '../document/value.ts'
 import type { GuardLimits } from '../limits.ts'
 import type { Recorder } from './record.ts'
-import { type Found, literal, type Result, type Status } from './result.ts'
+import { type Doubt, type Found, literal, type Result, type Status } from './result.ts'
 
 /** What the variables of a block stand for; literals are made once. */
 export type Lets = ReadonlyMap<string, CompiledLet>
@@ -27,6 +28,8 @@ export interface Run {
   readonly now: number
   /** Null: only verdicts are wanted. */
   recorder: Recorder | null
+  /** Unknown values that filters, conditions and variables met; null: only verdicts are wanted. */
+  readonly doubts: Doubt[] | null
   steps: number
   calls: number
 }
@@ -45,6 +48,11 @@ export class Scope {
     this.lets = lets
     this.values = null
   }
+}
+
+/** Remembers an unknown value that a clause or a query met. */
+export function doubt({ recorder, doubts }: Run, at: Found, unknown: Unknown): void {
+  ;(recorder?.doubts ?? doubts)?.push({ at, unknown })
 }
 
 export function spend(run: Run, steps: number): void {
