@@ -39,7 +39,8 @@ const byType = <T>(value: (type: ControlType) => T): Readonly<Record<ControlType
   responsive: value('responsive'),
 })
 
-const typesOf = (record: Control['record']): readonly ControlType[] =>
+/** The types in which a control has a form. */
+export const typesOf = (record: Control['record']): readonly ControlType[] =>
   CONTROL_TYPES.filter((type) => type in record.forms)
 
 function add(

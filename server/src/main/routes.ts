@@ -1,5 +1,7 @@
+import type { Control } from '../catalog/record.ts'
 import type { ApplicationDeps } from '../http/applications/read.ts'
 import { applicationRoutes } from '../http/applications/routes.ts'
+import { catalogRoutes } from '../http/catalog/routes.ts'
 import { type EstateControl, estateActRoutes } from '../http/estate/act.ts'
 import { quotaRoutes } from '../http/estate/quotas.ts'
 import { estateReadRoutes } from '../http/estate/read.ts'
@@ -17,6 +19,8 @@ export interface RouteParts {
   readonly applications: ApplicationDeps
   readonly estate: EstateControl
   readonly trails: TrailPlaces
+  /** The library of controls. */
+  readonly catalog: readonly Control[]
 }
 
 /** Every guarded route of the API. */
@@ -30,6 +34,7 @@ export const allRoutes = (parts: RouteParts): readonly Route[] => [
   ...guardrailRoutes,
   ...denialRoutes,
   ...replayRoutes(parts.trails),
+  ...catalogRoutes(parts.catalog),
   ...ledgerRoutes,
   ...sandboxRoutes,
   eventsRoute,

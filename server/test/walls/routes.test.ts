@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readLibrary } from '../../src/cli/control/library.ts'
 import { ACCESS } from '../../src/domain/access/table.ts'
 import { type Actor, CENTRAL_ROLES, ROLES, type Role } from '../../src/domain/people/roles.ts'
 import type { Route } from '../../src/http/route.ts'
@@ -58,6 +59,7 @@ describe('every route', () => {
         },
       },
       trails: { of: () => null },
+      catalog: readLibrary(),
     })
     http = testApp(on, routes)
   })

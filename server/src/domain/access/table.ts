@@ -62,6 +62,8 @@ export const ACCESS = {
   'replay.read': reads(CENTRE_READ),
   'replay.start': changes(CENTRE),
   'replay.cancel': changes(CENTRE),
+  // controls: a tenant must see what binds it, and what to do instead
+  'control.read': reads(EVERYONE),
   // evidence
   'ledger.read': reads([...CENTRE_READ, 'organisation_owner']),
   'ledger.verify': reads(CENTRE_READ),

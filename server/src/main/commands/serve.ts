@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
+import { readLibrary } from '../../cli/control/library.ts'
 import { engineControl } from '../../engine/control.ts'
 import { createApp } from '../../http/app.ts'
 import type { Services } from '../../http/services.ts'
@@ -101,6 +102,7 @@ async function openParts(
     },
     estate: { engine, queueStatus: () => store.status(), estate: (id) => estates.get(id) },
     trails: configuredTrails(config.trails),
+    catalog: readLibrary(),
     async stop() {
       clearInterval(refresh)
       await engine.stop()
