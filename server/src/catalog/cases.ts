@@ -1,3 +1,4 @@
+import { automationVerdict } from './cases/automation.ts'
 import { itemVerdict, templateVerdict } from './cases/guard.ts'
 import { AS_WANTED, managementVerdict } from './cases/management.ts'
 import { policyVerdict } from './cases/policy.ts'
@@ -57,7 +58,7 @@ function verdictOf(control: Control, form: FileForm, one: ControlCase): string {
     case 'config-guard-rule':
       return itemVerdict(text(), one)
     case 'ssm-automation':
-      return 'no engine'
+      return automationVerdict(control.documents[form.file], one)
     default:
       return managementVerdict(policyOf(control, form), one)
   }

@@ -14,7 +14,14 @@ const EVERYBODY = {
 }
 
 /** What the SCP or RCP alone makes of the request of a case. */
-export function policyVerdict(document: unknown, { form, request }: PolicyCase): string {
+export function policyVerdict(document: unknown, one: PolicyCase): string {
+  const answer = policyAnswer(document, one, false)
+  if ('verdict' in answer) return String(answer.verdict)
+  return `error: ${JSON.stringify('error' in answer ? answer.error : answer)}`
+}
+
+/** The same as the policy engine tells it, with `explain` in words. */
+export function policyAnswer(document: unknown, { form, request }: PolicyCase, explain: boolean): object {
   const level = (policies: readonly unknown[]) => [{ target: 'r-root', policies }]
   const policies = {
     identity: EVERYTHING,
@@ -22,8 +29,7 @@ export function policyVerdict(document: unknown, { form, request }: PolicyCase):
     resource: EVERYBODY,
     ...(form === 'scp' ? { scps: level([EVERYTHING, document]) } : { rcps: level([EVERYBODY, document]) }),
   }
-  const [answer] = evaluateJson([request], policies, { explain: false })
+  const [answer] = evaluateJson([request], policies, { explain })
   invariant(answer, 'The engine answered nothing.')
-  if ('verdict' in answer) return String(answer.verdict)
-  return `error: ${JSON.stringify('error' in answer ? answer.error : answer)}`
+  return answer
 }
