@@ -1,6 +1,7 @@
-import { CONTROL_TYPES, type ControlType, type Covered, coverageOf, typesOf } from './coverage.ts'
+import { type Covered, coverageOf } from './coverage.ts'
 import type { Framework, FrameworkElement } from './frameworks.ts'
 import type { Control, ControlRecord } from './record.ts'
+import { CONTROL_TYPES, type ControlType, typesOf } from './types.ts'
 
 export interface CoverageFilter {
   readonly type?: ControlType | undefined

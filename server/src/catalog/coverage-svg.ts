@@ -1,6 +1,6 @@
 import type { Bilingual, Language } from '../kernel/text.ts'
-import { CONTROL_TYPES, type ControlType } from './coverage.ts'
 import type { CoverageMap, CoverageSection, Requirement, RequirementGroup } from './coverage-map.ts'
+import { CONTROL_TYPES, type ControlType } from './types.ts'
 
 const WIDTH = 1120
 const MARGIN = 24

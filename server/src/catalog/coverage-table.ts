@@ -1,7 +1,7 @@
-import { CONTROL_TYPES, type ControlType } from './coverage.ts'
 import type { CoverageMap, Requirement } from './coverage-map.ts'
 import type { FrameworkElement } from './frameworks.ts'
 import type { Control } from './record.ts'
+import { CONTROL_TYPES, type ControlType } from './types.ts'
 
 /** The columns of the table of a framework's coverage; `services` are IAM prefixes, `*` stands for all. */
 export const COVERAGE_COLUMNS = [

@@ -1,10 +1,7 @@
 import { notFound } from '../kernel/errors.ts'
 import { FRAMEWORKS, type Framework, type FrameworkElement } from './frameworks.ts'
 import type { Control } from './record.ts'
-
-/** The four types of a control (D1). */
-export const CONTROL_TYPES = ['preventive', 'proactive', 'detective', 'responsive'] as const
-export type ControlType = (typeof CONTROL_TYPES)[number]
+import { type ControlType, typesOf } from './types.ts'
 
 export interface Covered {
   readonly element: FrameworkElement
@@ -38,10 +35,6 @@ const byType = <T>(value: (type: ControlType) => T): Readonly<Record<ControlType
   detective: value('detective'),
   responsive: value('responsive'),
 })
-
-/** The types in which a control has a form. */
-export const typesOf = (record: Control['record']): readonly ControlType[] =>
-  CONTROL_TYPES.filter((type) => type in record.forms)
 
 function add(
   serving: Map<string, Map<ControlType, Set<string>>>,

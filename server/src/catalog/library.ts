@@ -1,10 +1,10 @@
 import { notFound } from '../kernel/errors.ts'
 import type { Bilingual } from '../kernel/text.ts'
 import { documentOf } from './cases.ts'
-import { typesOf } from './coverage.ts'
 import { type CoverageFilter, type CoverageMap, coverageMap } from './coverage-map.ts'
 import { elementOf, FRAMEWORKS, type Framework, type FrameworkElement } from './frameworks.ts'
 import { type Control, type FrameworkEdge, formsOf, isFileForm } from './record.ts'
+import { typesOf } from './types.ts'
 import type {
   ControlDetail,
   ControlFilter,

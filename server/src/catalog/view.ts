@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { CONTROL_TYPES } from './coverage.ts'
 import { controlCase, controlRecord, RELATIONS, SEVERITIES } from './record.ts'
+import { CONTROL_TYPES } from './types.ts'
 
 /**
  * What the API answers about the library of controls, and what the portal reads: one schema for both.
