@@ -11,7 +11,7 @@ import { SupportClient } from '@aws-sdk/client-support'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { AwsCredentialIdentity, Provider } from '@smithy/types'
 import { type AwsCall, type CallHooks, instrument, inTurn } from './calls.ts'
-import { controlTowerClient, serviceQuotasClient } from './declared.ts'
+import { controlCatalogClient, controlTowerClient, serviceQuotasClient } from './declared.ts'
 import { assumedRole, type ClockLike } from './sts/session.ts'
 
 export interface ConnectionOptions {
@@ -87,6 +87,7 @@ function makeClients(config: ClientConfig, options: ConnectionOptions, hooks: Ca
     support: new SupportClient(global),
     serviceCatalog: new ServiceCatalogClient(home),
     controlTower: controlTowerClient(home),
+    controlCatalog: controlCatalogClient(home),
     sso: new SSOAdminClient(home),
     identitystore: new IdentitystoreClient(home),
     events: new EventBridgeClient(home),
@@ -102,6 +103,7 @@ function makeClients(config: ClientConfig, options: ConnectionOptions, hooks: Ca
   instrument(clients.support, hooks)
   instrument(clients.serviceCatalog, hooks)
   instrument(clients.controlTower, hooks)
+  instrument(clients.controlCatalog, hooks)
   instrument(clients.sso, hooks)
   instrument(clients.identitystore, hooks)
   instrument(clients.events, hooks)

@@ -11,18 +11,19 @@ import type { HttpHandlerOptions, MetadataBearer, StaticOperationSchema, StaticS
  * would be a package for one call. They run on the middleware of a current client of the same protocol.
  * Shapes: the AWS API models controltower/2018-05-10 and service-quotas/2019-06-24 of botocore 1.43.
  */
-type Shape = readonly [name: string, members: Readonly<Record<string, Member>>, required?: number]
-type Member = StaticSchema | 0 | 1 | 2 | 15 | (() => StaticSchema)
+export type Shape = readonly [name: string, members: Readonly<Record<string, Member>>, required?: number]
+export type Member = StaticSchema | 0 | 1 | 2 | 15 | (() => StaticSchema) | [0 | 1, { httpQuery: string }]
 
-const STRING = 0
-const INTEGER = 1
-const BOOLEAN = 2
-const DOCUMENT = 15
+export const STRING = 0
+export const INTEGER = 1
+export const BOOLEAN = 2
+export const DOCUMENT = 15
 
-const CT = 'com.amazonaws.controltower'
+export const CT = 'com.amazonaws.controltower'
+export const CATALOG = 'com.amazonaws.controlcatalog'
 const SQ = 'com.amazonaws.servicequotas'
 
-const structure = (namespace: string, [name, members, required = 0]: Shape): StaticSchema => [
+export const structure = (namespace: string, [name, members, required = 0]: Shape): StaticSchema => [
   3,
   namespace,
   name,
@@ -31,7 +32,7 @@ const structure = (namespace: string, [name, members, required = 0]: Shape): Sta
   Object.values(members),
   required,
 ]
-const list = (namespace: string, name: string, member: Member): StaticSchema => [
+export const list = (namespace: string, name: string, member: Member): StaticSchema => [
   1,
   namespace,
   name,
@@ -39,14 +40,14 @@ const list = (namespace: string, name: string, member: Member): StaticSchema => 
   member,
 ]
 
-const strings = list(CT, 'Strings', STRING)
-const page = { nextToken: STRING, maxResults: INTEGER } as const
+export const strings = list(CT, 'Strings', STRING)
+export const page = { nextToken: STRING, maxResults: INTEGER } as const
 const baselineSummary = structure(CT, [
   'BaselineSummary',
   { arn: STRING, name: STRING, description: STRING },
   2,
 ])
-const statusSummary = structure(CT, [
+export const statusSummary = structure(CT, [
   'EnablementStatusSummary',
   { status: STRING, lastOperationIdentifier: STRING },
 ])
@@ -70,7 +71,7 @@ const parameter = structure(CT, ['EnabledBaselineParameter', { key: STRING, valu
 const landingZone = structure(CT, ['LandingZoneSummary', { arn: STRING }])
 const operation = structure(CT, ['BaselineOperation', { status: STRING, statusMessage: STRING }])
 
-function controlTowerOperation(
+export function controlTowerOperation(
   name: string,
   uri: string,
   input: Readonly<Record<string, Member>>,
@@ -86,7 +87,7 @@ function controlTowerOperation(
   ]
 }
 
-const build = makeBuilder<AccountClient['config'], object, MetadataBearer>(
+export const build = makeBuilder<AccountClient['config'], object, MetadataBearer>(
   {
     UseFIPS: { type: 'builtInParams', name: 'useFipsEndpoint' },
     Endpoint: { type: 'builtInParams', name: 'endpoint' },
@@ -94,6 +95,16 @@ const build = makeBuilder<AccountClient['config'], object, MetadataBearer>(
   },
   'ControlTower',
   'ControlTowerClient',
+  getEndpointPlugin,
+)
+export const buildCatalog = makeBuilder<AccountClient['config'], object, MetadataBearer>(
+  {
+    UseFIPS: { type: 'builtInParams', name: 'useFipsEndpoint' },
+    Endpoint: { type: 'builtInParams', name: 'endpoint' },
+    Region: { type: 'builtInParams', name: 'region' },
+  },
+  'ControlCatalog',
+  'ControlCatalogClient',
   getEndpointPlugin,
 )
 const buildQuotas = makeBuilder<OrganizationsClient['config'], object, MetadataBearer>(
@@ -106,9 +117,9 @@ const buildQuotas = makeBuilder<OrganizationsClient['config'], object, MetadataB
   'ServiceQuotasClient',
   getEndpointPlugin,
 )
-const none = (): never[] => []
+export const none = (): never[] => []
 
-interface Paged {
+export interface Paged {
   readonly nextToken?: string
   readonly maxResults?: number
 }
@@ -142,7 +153,7 @@ export interface EnableBaselineInput {
   readonly parameters?: readonly { readonly key: string; readonly value: string }[]
 }
 
-type Answer<T> = MetadataBearer & Partial<T>
+export type Answer<T> = MetadataBearer & Partial<T>
 
 export const ListLandingZonesCommand = build<Paged, Answer<{ landingZones: readonly { arn?: string }[] }>>(
   {},
@@ -260,6 +271,21 @@ export function controlTowerClient(config: AccountClientConfig & { region: strin
       errorTypeRegistries: [new TypeRegistry(CT)],
       version: '2018-05-10',
       serviceTarget: 'AWSControlTowerApis',
+    },
+  }) as unknown as DeclaredClient<AccountClient['config']>
+}
+
+/** Control Catalog on the middleware of a current client with the same protocol (AWS REST JSON). */
+export function controlCatalogClient(config: AccountClientConfig & { region: string }) {
+  return new AccountClient({
+    ...config,
+    endpoint: config.endpoint ?? `https://controlcatalog.${config.region}.api.aws`,
+    ...signedAs('controlcatalog'),
+    protocolSettings: {
+      defaultNamespace: CATALOG,
+      errorTypeRegistries: [new TypeRegistry(CATALOG)],
+      version: '2018-05-10',
+      serviceTarget: 'ControlCatalog',
     },
   }) as unknown as DeclaredClient<AccountClient['config']>
 }

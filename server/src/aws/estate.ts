@@ -13,6 +13,7 @@ import { readContacts } from './account/read.ts'
 import { putContact, rename } from './account/write.ts'
 import { ensureBudget, removeBudget } from './budgets/write.ts'
 import { type Connection, type ConnectionOptions, connect, GLOBAL_REGION } from './connection.ts'
+import { towerControls } from './controltower/controls.ts'
 import { autoEnrolmentEngine } from './controltower/engine.ts'
 import { enrolAgain, ouState } from './controltower/enrolment.ts'
 import { type ControlTowerReader, controlTowerReader } from './controltower/read.ts'
@@ -119,7 +120,7 @@ export function createEstate(options: EstateOptions): AwsEstate {
     controls: {
       hasLandingZone: tower.hasLandingZone,
       policies: policyControls(aws.organizations, organization),
-      tower: null,
+      tower: towerControls(aws.controlTower, aws.controlCatalog, tower),
       packs: null,
       securityHub: null,
       hooks: null,

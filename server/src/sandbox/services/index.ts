@@ -2,6 +2,7 @@
 import type { ServiceDefinition } from '../core/contract.ts'
 import { account } from './account/index.ts'
 import { budgets } from './budgets/index.ts'
+import { controlcatalog } from './controlcatalog/index.ts'
 import { controltower } from './controltower/index.ts'
 import { events } from './events/index.ts'
 import { iam } from './iam/index.ts'
@@ -19,6 +20,7 @@ export const allServices = (realNow: () => number): readonly ServiceDefinition[]
   stsService(realNow),
   account,
   budgets,
+  controlcatalog,
   controltower,
   events,
   iam,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { controlCases } from './controls.ts'
 import { creationCases } from './creation.ts'
 import { identityCases } from './identity.ts'
 import { organizationCases } from './organization.ts'
@@ -16,6 +17,7 @@ export const ALL_CASES: readonly ContractCase[] = [
   ...creationCases,
   ...identityCases,
   ...serviceCases,
+  ...controlCases,
 ]
 
 /**

@@ -1,4 +1,6 @@
-import type { Call, World } from '../../core/contract.ts'
+import { AwsError, type Call, type World } from '../../core/contract.ts'
+import { aliasOf, controlByArn } from '../controlcatalog/catalogue.ts'
+import { applyGuardrails, checkParameters, driftOf } from './guardrails.ts'
 import { emitLifecycle } from './lifecycle.ts'
 import { holds, listed } from './listing.ts'
 import {
@@ -48,13 +50,13 @@ export function enableControl(call: Call<EnableInput>) {
   refuseBusy(world, zone)
   if (found(world, zone, input.controlIdentifier, input.targetIdentifier))
     throw conflict(`The control ${input.controlIdentifier} is already enabled on ${input.targetIdentifier}.`)
+  checkParameters(input.controlIdentifier, input.parameters ?? [])
   const control: Omit<EnabledControl, 'operationId'> = {
     arn: resourceArn(zone, 'enabledcontrol', world),
     managementAccountId: zone.managementAccountId,
     controlArn: input.controlIdentifier,
     targetArn: input.targetIdentifier,
     status: 'UNDER_CHANGE',
-    drift: 'NOT_CHECKING',
     parameters: input.parameters ?? [],
     tags: input.tags ?? {},
   }
@@ -64,6 +66,8 @@ export function enableControl(call: Call<EnableInput>) {
 function checkControl(arn: string): void {
   if (!/^arn:aws:(controltower:[a-z0-9-]+::control|controlcatalog:::control)\/[A-Za-z0-9_.-]+$/.test(arn))
     throw badRequest(`The control identifier ${arn} is not the ARN of a control.`)
+  if (arn.includes(':controlcatalog:') && !controlByArn(arn))
+    throw notFound(`The control ${arn} was not found.`)
 }
 
 function checkTarget(world: World, zone: LandingZone, arn: string): void {
@@ -118,14 +122,28 @@ function begin(
 
 /** Ends a control operation (timer). */
 export function controlDone(world: World, { id, failure }: { id: string; failure: Failure }): void {
-  const operation = endOperation(world, id, failure)
+  const operation = operationsOf(world).get(id)
   runningControlsOf(world).delete(id)
   const control = operation && controlsOf(world).get(operation.resourceArn)
   const zone = operation && zonesOf(world).get(operation.managementAccountId)
   if (!operation || !control || !zone) return
-  if (operation.type === 'DISABLE_CONTROL' && !failure) controlsOf(world).delete(control.arn)
-  else controlsOf(world).put(control.arn, { ...control, status: failure ? 'FAILED' : 'SUCCEEDED' })
-  announce(world, zone, operation, failure)
+  const outcome = failure ?? carriedOut(world, zone, operation, control)
+  endOperation(world, id, outcome)
+  if (outcome) controlsOf(world).put(control.arn, { ...control, status: 'FAILED' })
+  announce(world, zone, operation, outcome)
+}
+
+/** Changes the policies of the OU; what Organizations refuses is why the operation failed. */
+function carriedOut(world: World, zone: LandingZone, operation: Operation, control: EnabledControl): Failure {
+  if (operation.type === 'DISABLE_CONTROL') controlsOf(world).delete(control.arn)
+  else controlsOf(world).put(control.arn, { ...control, status: 'SUCCEEDED' })
+  try {
+    applyGuardrails(world, zone, control.targetArn)
+    return null
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    return { message: error.message }
+  }
 }
 
 function announce(world: World, zone: LandingZone, operation: Operation, failure: Failure): void {
@@ -135,7 +153,7 @@ function announce(world: World, zone: LandingZone, operation: Operation, failure
   emitLifecycle(world, zone, enabling ? 'EnableGuardrail' : 'DisableGuardrail', {
     [enabling ? 'enableGuardrailStatus' : 'disableGuardrailStatus']: {
       organizationalUnits: [{ organizationalUnitName: ouNameOf(world, ouId), organizationalUnitId: ouId }],
-      guardrails: [{ guardrailId: idOf(operation.controlArn ?? '') }],
+      guardrails: [{ guardrailId: aliasOf(operation.controlArn ?? '') }],
       state: failure ? 'FAILED' : 'SUCCEEDED',
       message: failure?.message ?? 'AWS Control Tower successfully changed the control.',
     },
@@ -180,8 +198,9 @@ export function updateEnabledControl(
 ) {
   const control = identified(call)
   const zone = changeable(call, control)
-  if (control.drift === 'DRIFTED')
+  if (driftOf(call.world, control) === 'DRIFTED')
     throw badRequest('The enabled control is in drift; reset it before you update it.')
+  checkParameters(control.controlArn, call.input.parameters)
   const updated = { ...control, parameters: call.input.parameters }
   return { operationIdentifier: begin(call.world, zone, updated, 'UPDATE_ENABLED_CONTROL') }
 }
@@ -193,19 +212,23 @@ export function resetEnabledControl(call: OnEnabled) {
   }
 }
 
-const summary = (control: EnabledControl) => ({
+const summary = (world: World, control: EnabledControl) => ({
   arn: control.arn,
   controlIdentifier: control.controlArn,
   targetIdentifier: control.targetArn,
   statusSummary: { status: control.status, lastOperationIdentifier: control.operationId },
-  driftStatusSummary: { driftStatus: control.drift },
+  driftStatusSummary: { driftStatus: driftOf(world, control) },
 })
 
 export function getEnabledControl(call: OnEnabled) {
   const control = identified(call)
   const regions = [{ name: zonesOf(call.world).get(control.managementAccountId)?.homeRegion }]
   return {
-    enabledControlDetails: { ...summary(control), parameters: control.parameters, targetRegions: regions },
+    enabledControlDetails: {
+      ...summary(call.world, control),
+      parameters: control.parameters,
+      targetRegions: regions,
+    },
   }
 }
 
@@ -229,10 +252,10 @@ export function listEnabledControls(call: Call<ListInput>) {
       (input.targetIdentifier === undefined || c.targetArn === input.targetIdentifier) &&
       holds(filter.controlIdentifiers, c.controlArn) &&
       holds(filter.statuses, c.status) &&
-      holds(filter.driftStatuses, c.drift),
+      holds(filter.driftStatuses, driftOf(world, c)),
   )
   const { items, next } = listed(fits, input, 50)
-  return { enabledControls: items.map(summary), nextToken: next }
+  return { enabledControls: items.map((c) => summary(world, c)), nextToken: next }
 }
 
 const wire = (operation: Operation) => ({

@@ -58,7 +58,6 @@ export interface EnabledControl {
   readonly targetArn: string
   readonly status: 'SUCCEEDED' | 'FAILED' | 'UNDER_CHANGE'
   readonly operationId: string
-  readonly drift: 'IN_SYNC' | 'DRIFTED' | 'NOT_CHECKING'
   readonly parameters: readonly { readonly key: string; readonly value: unknown }[]
   readonly tags: Readonly<Record<string, string>>
 }

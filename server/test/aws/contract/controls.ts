@@ -1,0 +1,71 @@
+import { expect } from 'vitest'
+import type { ControlEffect } from '../../../src/domain/controls/effects.ts'
+import type { Begun, ControlPort } from '../../../src/ports/controls.ts'
+import { type ContractCase, type ContractWorld, patiently, until } from './world.ts'
+
+/** Begins the effect and looks until AWS has done it, as the workflow does; a failure is thrown. */
+export async function done<E extends ControlEffect>(
+  world: ContractWorld,
+  port: ControlPort<unknown, E>,
+  effect: E,
+  again = true,
+): Promise<Readonly<Record<string, string>>> {
+  const begun: Begun = await patiently(world, () => port.begin(effect, again))
+  if (begun.done) return begun.result
+  const end = await until(world, async () => {
+    const state = await port.look(begun.operation)
+    return state.state === 'running' ? null : state
+  })
+  if (end.state === 'failed') throw new Error(`${end.code}: ${end.message}`)
+  return end.result
+}
+
+const ROOT_USER = 'AWS-GR_RESTRICT_ROOT_USER'
+const REGIONS = 'CT.MULTISERVICE.PV.1'
+
+export const controlCases: readonly ContractCase[] = [
+  {
+    name: 'controls: one of Control Tower goes on once, is repaired after drift, and goes off once',
+    async run(world) {
+      const { tower, policies, hasLandingZone } = world.estate.controls
+      if (tower === null || !(await hasLandingZone())) return expect(await tower?.read()).toBeNull()
+      const target = world.ou.id
+      const control = (await tower.read())?.offered[ROOT_USER] ?? ''
+      const on = { do: 'enable_control', alias: ROOT_USER, control, target, parameters: {} } as const
+      const seen = async () => (await tower.read())?.enabled.find((one) => one.control === control)
+      await done(world, tower, on, false)
+      expect(await seen()).toMatchObject({ target, status: 'SUCCEEDED', drift: 'IN_SYNC', parameters: {} })
+      expect(await tower.begin(on)).toMatchObject({ done: true })
+      const guardrail = (await policies.read())?.policies.find(
+        (one) => one.name.startsWith('aws-guardrails-') && one.targets.includes(target),
+      )
+      expect(guardrail?.document).toContain(':root')
+      await world.estate.organization.detachPolicy(guardrail?.id ?? '', target)
+      expect(await seen()).toMatchObject({ drift: 'DRIFTED' })
+      await done(world, tower, on)
+      expect(await seen()).toMatchObject({ drift: 'IN_SYNC' })
+      const off = { do: 'disable_control', alias: ROOT_USER, control, target } as const
+      await done(world, tower, off, false)
+      expect(await seen()).toBeUndefined()
+      expect(await tower.begin(off)).toEqual({ done: true, result: {} })
+    },
+  },
+  {
+    name: 'controls: parameters of Control Tower are given, changed and read back',
+    async run(world) {
+      const { tower } = world.estate.controls
+      const sight = await tower?.read()
+      if (tower === null || !sight) return
+      const control = sight.offered[REGIONS] ?? ''
+      const at = { alias: REGIONS, control, target: world.ou.id }
+      const seen = async () => (await tower.read())?.enabled.find((one) => one.control === control)
+      for (const regions of [['ap-northeast-1'], ['ap-northeast-1', 'ap-northeast-3']]) {
+        const parameters = { AllowedRegions: regions }
+        await done(world, tower, { do: 'enable_control', ...at, parameters })
+        expect((await seen())?.parameters).toEqual(parameters)
+      }
+      await done(world, tower, { do: 'disable_control', ...at })
+      expect(await seen()).toBeUndefined()
+    },
+  },
+]
