@@ -202,8 +202,7 @@ function openBinary(
 ): Status {
   const operator = clause.operator as BinaryOperator
   if (lefts.length === 0 || rights.length === 0) return SKIP
-  const compared = compareUnsure(operator, clause.not, lefts, rights)
-  if (compared.length === 0) return clause.query.all ? PASS : FAIL
+  const compared = compareUnsure(operator, clause.not, lefts, rights, clause.query.all ? PASS : FAIL)
   const status = together(
     clause,
     scope,

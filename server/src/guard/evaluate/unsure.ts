@@ -42,25 +42,28 @@ export interface Compared {
 
 /**
  * A comparison in which something is not known: each value on the left is open unless what is known decides it. Never
- * more certain than any completion of the unknown values allows.
+ * more certain than any completion of the unknown values allows. `nothing`: what an empty list on the left gives.
  */
 export function compareUnsure(
   operator: BinaryOperator,
   not: boolean,
   left: readonly Result[],
   right: readonly Result[],
+  nothing: Status,
 ): readonly Compared[] {
   if (soleLiteral(left) !== null) return left.map((from) => ({ from, status: OPEN }))
   const literal = soleLiteral(right)
   if (operator === 'eq' && literal === null)
     return left.map((from) => ({ from, status: from instanceof Missing ? FAIL : OPEN }))
   const rightKnown = !unsure(right)
-  return left
-    .flatMap((from) => elements(operator, from, literal))
-    .map((from) => {
-      if (!holdsOpen(from) && rightKnown) return { from, status: known(operator, not, from, right) }
-      return { from, status: partly(operator, not, from, right, literal) }
-    })
+  const one = (from: Result): Compared => {
+    if (!holdsOpen(from) && rightKnown) return { from, status: known(operator, not, from, right) }
+    return { from, status: partly(operator, not, from, right, literal) }
+  }
+  return left.flatMap((from) => {
+    const parts = elements(operator, from, literal)
+    return parts.length === 0 ? [{ from, status: nothing }] : parts.map(one)
+  })
 }
 
 /** Lists on the left are compared element by element, except with `==` against another list. */
