@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { keptCarrier, keptPolicy } from './kept.ts'
 import { APPLY_STATES, STEP_STATES } from './kinds.ts'
-import { controlDrift, plannedPolicy, planStep } from './plans.ts'
+import { controlDrift, planStep } from './plans.ts'
 import { setRef } from './sets.ts'
 
 /**
@@ -73,12 +74,6 @@ export const applyListQuery = z.object({
 export const applyPage = z.object({ items: z.array(applyView), nextCursor: z.string().nullable() })
 export type ApplyPage = z.infer<typeof applyPage>
 
-/** A policy of ours that ought to be in force, with its controls by statement. */
-export const keptPolicy = plannedPolicy
-  .pick({ kind: true, name: true, document: true, controls: true, statements: true })
-  .extend({ target: z.string() })
-export type KeptPolicy = z.infer<typeof keptPolicy>
-
 export const controlStatus = z.object({
   awsOrganizationId: z.string(),
   targets: z.array(
@@ -90,6 +85,7 @@ export const controlStatus = z.object({
     }),
   ),
   policies: z.array(keptPolicy),
+  carriers: z.array(keptCarrier),
   /** Differences between what was applied and what the last sweep read. */
   drift: z.array(controlDrift),
   /** When that sweep was; null: none yet, and nothing is known of drift. */

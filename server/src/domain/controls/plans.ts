@@ -92,6 +92,17 @@ export const mechanism = z.object({
 })
 export type Mechanism = z.infer<typeof mechanism>
 
+/** What besides a policy carries controls on the target, so that a later plan knows what is ours. */
+export const carrier = z.object({
+  part: z.enum(CONTROL_PARTS),
+  /** Alias of Control Tower's control, name of the pack, document or hook. */
+  name: z.string(),
+  /** ARN of Control Tower's control. */
+  ref: z.string().nullable(),
+  controls: z.array(z.string()),
+})
+export type Carrier = z.infer<typeof carrier>
+
 export const planQuota = z.object({
   what: z.enum([
     'policies_per_target',
@@ -135,6 +146,7 @@ export const controlPlan = z.object({
   steps: z.array(planStep),
   mechanisms: z.array(mechanism),
   policies: z.array(plannedPolicy),
+  carriers: z.array(carrier),
   /** Statements that need not be written, because others do all that they do. */
   dropped: z.array(
     z.object({

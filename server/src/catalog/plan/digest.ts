@@ -1,0 +1,68 @@
+import type { ControlPlan } from '../../domain/controls/plans.ts'
+import type { ControlWorld, SeenPolicy } from '../../domain/controls/world.ts'
+import { canonicalJson } from '../../kernel/json.ts'
+import { type Hash, OUR_POLICY } from './documents.ts'
+import { excludedFor } from './packs.ts'
+
+/**
+ * The part of the world that decided a plan, as a hash: what hangs on the target, and everything of ours anywhere.
+ * Accounts that come and go elsewhere do not matter, except to a conformance pack, which must leave them out.
+ */
+export const digestOf = (
+  world: ControlWorld,
+  plan: Pick<ControlPlan, 'target' | 'steps' | 'carriers'>,
+  hash: Hash,
+): string => hash(canonicalJson(relevant(world, plan)))
+
+function relevant(
+  world: ControlWorld,
+  { target, steps, carriers }: Pick<ControlPlan, 'target' | 'steps' | 'carriers'>,
+) {
+  const usesPacks = [...steps, ...carriers].some(({ part }) => part === 'packs')
+  return {
+    organizationId: world.organizationId,
+    landingZone: world.landingZone,
+    path: pathOf(world, target.id),
+    kinds: [...world.policies.kinds].sort(),
+    policies: world.policies.policies
+      .filter((one) => matters(one, target.id))
+      .map(seenAs)
+      .sort(byName),
+    tower:
+      world.tower === null
+        ? null
+        : world.tower.enabled
+            .filter((one) => one.target === target.id)
+            .map(({ control, status, drift, parameters }) => ({ control, status, drift, parameters }))
+            .sort((a, b) => (a.control < b.control ? -1 : 1)),
+    packs:
+      world.packs === null
+        ? null
+        : world.packs.packs
+            .filter(({ name }) => name.startsWith('rankan-'))
+            .map(({ name, status, updatedAt, excludedAccounts }) => ({
+              name,
+              failed: status.endsWith('FAILED'),
+              updatedAt,
+              excludedAccounts: [...excludedAccounts].sort(),
+            }))
+            .sort(byName),
+    excluded: usesPacks ? excludedFor(world, target.id) : null,
+  }
+}
+
+const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1)
+
+function pathOf({ places }: ControlWorld, target: string): readonly string[] {
+  const found = places.find(({ id }) => id === target)
+  return found === undefined
+    ? []
+    : [found.id, ...(found.parentId === null ? [] : pathOf({ places } as ControlWorld, found.parentId))]
+}
+
+const matters = ({ name, targets }: SeenPolicy, target: string): boolean =>
+  OUR_POLICY.test(name) || targets.includes(target)
+
+/** Of policies that are not ours only that they take a place counts. */
+const seenAs = ({ id, kind, name, document, targets }: SeenPolicy) =>
+  OUR_POLICY.test(name) ? { id, kind, name, document, targets: [...targets].sort() } : { id, kind, name }

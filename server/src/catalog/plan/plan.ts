@@ -1,0 +1,205 @@
+import { partOf } from '../../domain/controls/effects.ts'
+import type { ControlPlan, Mechanism, PlanStep } from '../../domain/controls/plans.ts'
+import { wordsOf } from '../../domain/controls/words.ts'
+import type { ControlPlace } from '../../domain/controls/world.ts'
+import { invalid, notFound } from '../../kernel/errors.ts'
+import type { Bilingual } from '../../kernel/text.ts'
+import { type Chosen, chosenForms } from './choose.ts'
+import { kindOf, wantedPolicies } from './documents.ts'
+import { driftOf } from './drift.ts'
+import type { PartPlan, PlanInput } from './input.ts'
+import { excludedFor, isPackRule, packPlan } from './packs.ts'
+import { type Change, type PolicyChanges, policyChanges } from './policy-steps.ts'
+import { offeredAs, towerPlan } from './tower.ts'
+
+/**
+ * What would change if the target had these sets: desired × what is there × quotas. Pure and deterministic.
+ * `invalid`: `does_not_fit` (naming controls and sizes), `policies_clash`, `bad_control_set`, `bad_policy`, `bad_target`.
+ */
+export function planControls(input: PlanInput): ControlPlan {
+  const target = targetOf(input)
+  const forms = chosenForms(input.sets, input.library, {
+    // An example id in a policy of ours would lock everybody out.
+    organizationId: input.world.organizationId,
+  })
+  const preventive = forms.filter(({ type }) => type === 'preventive')
+  const policies = policyPlans(preventive, input)
+  const detective = detectiveParts(
+    forms.filter(({ type }) => type === 'detective'),
+    input,
+  )
+  const parts = [detective.tower, detective.packs]
+  const placeName = namesOf(input)
+  const changes = [...policies.flatMap((one) => one.changes), ...parts.flatMap((one) => one.changes)]
+  return {
+    format: 1,
+    target: { id: target.id, kind: target.kind, name: target.name },
+    landingZone: input.world.landingZone,
+    sets: input.sets
+      .map(({ name, version }) => ({ name, version }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    steps: changes.map((change, index) => stepOf(change, index + 1, placeName)),
+    mechanisms: [
+      ...preventive.map((one) => preventiveMechanism(one, policies)),
+      ...parts.flatMap((one) => one.mechanisms),
+      ...detective.elsewhere,
+      ...forms.filter(({ type }) => type === 'proactive' || type === 'responsive').map(notHere),
+    ],
+    policies: policies.flatMap((one) => one.policies),
+    carriers: parts.flatMap((one) => one.carriers),
+    dropped: policies.flatMap((one) => one.dropped),
+    quotas: [...policies.flatMap((one) => one.quotas), ...parts.flatMap((one) => one.quotas)],
+    drift: driftOf(keptHere(input), sightOf(input), placeName).filter((one) => one.target === target.id),
+    notes: [...policies.flatMap((one) => one.notes), ...parts.flatMap((one) => one.notes)],
+    preventive: changes.some(({ effect }) => effect.do === 'put_policy' || effect.do === 'attach_policy'),
+  }
+}
+
+function targetOf({ world, target }: PlanInput): ControlPlace {
+  const found = world.places.find(({ id }) => id === target)
+  if (found === undefined) throw notFound('target', target)
+  if (found.kind === 'account')
+    throw invalid('bad_target', `\`${target}\` is an account. Controls are put on OUs or on the root.`)
+  return found
+}
+
+const namesOf = ({ world }: PlanInput) => {
+  const names = new Map(world.places.map(({ id, name }) => [id, name]))
+  return (id: string): string => (names.has(id) ? `${names.get(id)} (${id})` : id)
+}
+
+/** Steps are numbered in the order in which they are done: what protects comes before what goes. */
+const stepOf = (
+  { effect, undo, controls }: Change,
+  number: number,
+  placeName: (id: string) => string,
+): PlanStep => ({
+  number,
+  effect,
+  undo,
+  part: partOf(effect),
+  words: wordsOf(effect, placeName),
+  controls: [...controls],
+})
+
+type KindPlan = PolicyChanges &
+  Pick<ReturnType<typeof wantedPolicies>, 'kind'> & { dropped: ControlPlan['dropped'] }
+
+function policyPlans(forms: readonly Chosen[], input: PlanInput): readonly KindPlan[] {
+  return input.limits.map((limits) => {
+    const own = forms.filter(({ form }) => kindOf(form.kind) === limits.kind)
+    const wanted = wantedPolicies(own, limits, input.hash)
+    const changes = policyChanges(wanted, input.world.policies, limits, input.target)
+    const dropped = wanted.dropped.map(({ source, because, by }) => ({ source, because, by: [...by] }))
+    const used = own.length > 0 || changes.changes.length > 0
+    return { ...changes, quotas: used ? changes.quotas : [], kind: limits.kind, dropped }
+  })
+}
+
+function preventiveMechanism({ control, type, form }: Chosen, plans: readonly KindPlan[]): Mechanism {
+  const { id } = control.record
+  const plan = plans.find(({ kind }) => kind === kindOf(form.kind))
+  const carrying = plan?.policies.filter(({ controls }) => controls.includes(id)) ?? []
+  const base = { control: id, type, form: form.kind }
+  if (carrying.length > 0)
+    return {
+      ...base,
+      part: 'policies',
+      by: carrying.map(({ name }) => name).join(' '),
+      state: carrying.every(({ there }) => there) ? 'in_force' : 'to_do',
+      why: null,
+    }
+  if (plan?.dropped.some(({ source }) => source.control === id) === true)
+    return { ...base, part: 'policies', by: null, state: 'in_force', why: COVERED }
+  return { ...base, part: null, by: null, state: 'not_here', why: UNKNOWN_KIND }
+}
+
+const COVERED: Bilingual = {
+  ja: 'ほかの統制の文がすべて満たしているため、書く必要がありません。',
+  en: 'Statements of other controls do all that this one does.',
+}
+const UNKNOWN_KIND: Bilingual = {
+  ja: 'この種類のポリシーはまだ適用できません。',
+  en: 'Policies of this kind cannot be applied yet.',
+}
+
+interface DetectiveParts {
+  readonly tower: PartPlan
+  readonly packs: PartPlan
+  readonly elsewhere: readonly Mechanism[]
+}
+
+/** One carrier for each control: Control Tower where it has the check, else a conformance pack. */
+function detectiveParts(forms: readonly Chosen[], input: PlanInput): DetectiveParts {
+  const byTower = onePerControl(forms.filter((one) => offeredAs(one, input) !== null))
+  const done = new Set(byTower.map(({ control }) => control.record.id))
+  const packsHere = input.world.packs !== null && excludedFor(input.world, input.target) !== null
+  const byPack = packsHere
+    ? onePerControl(forms.filter((one) => isPackRule(one) && !done.has(one.control.record.id)))
+    : []
+  const carried = new Set([...byTower, ...byPack])
+  const served = new Set([...carried].map(({ control }) => control.record.id))
+  return {
+    tower: towerPlan(byTower, input),
+    packs: packPlan(byPack, input),
+    elsewhere: forms
+      .filter((one) => !carried.has(one))
+      .map((one) => ({
+        control: one.control.record.id,
+        type: one.type,
+        form: one.form.kind,
+        part: null,
+        by: null,
+        state: 'not_here',
+        why: served.has(one.control.record.id) ? OTHER_FORM : packsHere ? NO_PATH : NO_PACKS,
+      })),
+  }
+}
+
+function onePerControl(forms: readonly Chosen[]): readonly Chosen[] {
+  const seen = new Set<string>()
+  return forms.filter(({ control }) => !seen.has(control.record.id) && seen.add(control.record.id))
+}
+
+const OTHER_FORM: Bilingual = {
+  ja: '同じ統制の別の発見的な形が有効になるため、二重には検出しません。',
+  en: 'Another detective form of the same control is on, so that nothing is found twice.',
+}
+const NO_PATH: Bilingual = {
+  ja: 'この AWS 組織では、この形を有効にする道がありません(Control Tower にその統制がありません)。',
+  en: 'There is no path for this form in this AWS organisation: its Control Tower does not offer it.',
+}
+const NO_PACKS: Bilingual = {
+  ja: 'この対象には組織の適合パックを置けません(AWS Config を読めないか、除外するアカウントが 1,000 を超えます)。',
+  en: 'This target cannot have an organisation conformance pack: AWS Config cannot be read, or more than 1,000 accounts would have to be left out.',
+}
+
+const notHere = ({ control, type, form }: Chosen): Mechanism => ({
+  control: control.record.id,
+  type,
+  form: form.kind,
+  part: null,
+  by: null,
+  state: 'not_here',
+  why: type === 'proactive' ? IN_CI : BY_TENANT,
+})
+
+const IN_CI: Bilingual = {
+  ja: '開発者の手元と CI で `rankan check` が調べます。',
+  en: '`rankan check` looks at it on the desk of a developer and in CI.',
+}
+const BY_TENANT: Bilingual = {
+  ja: '是正はテナントが同意したときだけ動きます(D6)。',
+  en: 'Repairs run only where the tenant agreed (D6).',
+}
+
+const keptHere = ({ kept, target }: PlanInput) => ({
+  policies: kept.policies,
+  carriers: kept.carriers.filter((one) => one.target === target),
+})
+
+const sightOf = ({ world }: PlanInput) => ({
+  policies: world.policies.policies,
+  tower: world.tower,
+  packs: world.packs,
+})

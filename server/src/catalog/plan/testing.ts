@@ -1,0 +1,130 @@
+import type { ControlEffect } from '../../domain/controls/effects.ts'
+import type { ControlPlan } from '../../domain/controls/plans.ts'
+import type { ControlSetBody } from '../../domain/controls/sets.ts'
+import type { ControlWorld, SeenPolicy } from '../../domain/controls/world.ts'
+import type { NamedSet } from './choose.ts'
+import type { Kept } from './input.ts'
+
+/** A small AWS organisation for tests: a root, two OUs, three accounts, and AWS's own policies. */
+export const smallWorld = (more: Partial<ControlWorld> = {}): ControlWorld => ({
+  organizationId: 'o-test123456',
+  managementAccountId: '111111111111',
+  landingZone: false,
+  places: [
+    { id: 'r-test', kind: 'root', name: 'Root', parentId: null },
+    { id: 'ou-test-aaaaaaaa', kind: 'ou', name: 'Production', parentId: 'r-test' },
+    { id: 'ou-test-bbbbbbbb', kind: 'ou', name: 'Development', parentId: 'r-test' },
+    { id: '111111111111', kind: 'account', name: 'management', parentId: 'r-test' },
+    { id: '222222222222', kind: 'account', name: 'production', parentId: 'ou-test-aaaaaaaa' },
+    { id: '333333333333', kind: 'account', name: 'development', parentId: 'ou-test-bbbbbbbb' },
+  ],
+  policies: { kinds: ['scp', 'rcp'], policies: [fullAccess()] },
+  tower: null,
+  packs: null,
+  securityHub: null,
+  hooks: null,
+  documents: null,
+  ...more,
+})
+
+export const PRODUCTION = 'ou-test-aaaaaaaa'
+
+const fullAccess = (): SeenPolicy => ({
+  id: 'p-FullAWSAccess',
+  kind: 'scp',
+  name: 'FullAWSAccess',
+  description: '',
+  awsManaged: true,
+  document: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+  targets: ['r-test', 'ou-test-aaaaaaaa', 'ou-test-bbbbbbbb'],
+})
+
+export const setOf = (
+  name: string,
+  ...controls: readonly (string | ControlSetBody['controls'][number])[]
+): NamedSet => ({
+  name,
+  version: 1,
+  body: {
+    title: { ja: name, en: name },
+    description: { ja: name, en: name },
+    controls: controls.map((one) => (typeof one === 'string' ? { control: one } : one)),
+  },
+})
+
+export const NOTHING_KEPT: Kept = { policies: [], carriers: [] }
+
+/** What an apply of the plan keeps. */
+export const keptOf = (plan: ControlPlan): Kept => ({
+  policies: plan.policies.map(({ kind, name, document, controls, statements }) => ({
+    kind,
+    name,
+    document,
+    controls,
+    statements,
+    target: plan.target.id,
+  })),
+  carriers: plan.carriers.map((one) => ({ ...one, target: plan.target.id })),
+})
+
+/** A model of AWS Organizations: what the effects make of the world; refuses what AWS would refuse. */
+export function afterEffects(
+  world: ControlWorld,
+  effects: readonly ControlEffect[],
+  slots = 10,
+): ControlWorld {
+  return effects.reduce((now, effect) => afterEffect(now, effect, slots), world)
+}
+
+function afterEffect(world: ControlWorld, effect: ControlEffect, slots: number): ControlWorld {
+  const { policies } = world.policies
+  const withPolicies = (next: readonly SeenPolicy[]) => ({
+    ...world,
+    policies: { ...world.policies, policies: next },
+  })
+  const edit = (name: string, change: (one: SeenPolicy) => SeenPolicy) => {
+    if (!policies.some((one) => one.name === name)) throw new Error(`no policy ${name}`)
+    return withPolicies(policies.map((one) => (one.name === name ? change(one) : one)))
+  }
+  switch (effect.do) {
+    case 'enable_policy_type':
+      return { ...world, policies: { ...world.policies, kinds: [...world.policies.kinds, effect.kind] } }
+    case 'put_policy': {
+      const { kind, name, description, content } = effect
+      if (!world.policies.kinds.includes(kind)) throw new Error(`${kind} is off`)
+      if (policies.some((one) => one.name === name))
+        return edit(name, (one) => ({ ...one, description, document: content }))
+      const made = {
+        id: `p-${name}`,
+        kind,
+        name,
+        description,
+        awsManaged: false,
+        document: content,
+        targets: [],
+      }
+      return withPolicies([...policies, made])
+    }
+    case 'delete_policy':
+      if (policies.some((one) => one.name === effect.name && one.targets.length > 0))
+        throw new Error('in use')
+      return withPolicies(policies.filter((one) => one.name !== effect.name))
+    case 'attach_policy': {
+      const used = policies.filter(
+        (one) => one.kind === effect.kind && one.targets.includes(effect.target),
+      ).length
+      if (used >= slots) throw new Error('no slot left')
+      return edit(effect.name, (one) => ({
+        ...one,
+        targets: [...new Set([...one.targets, effect.target])].sort(),
+      }))
+    }
+    case 'detach_policy':
+      return edit(effect.name, (one) => ({
+        ...one,
+        targets: one.targets.filter((id) => id !== effect.target),
+      }))
+    default:
+      throw new Error(`the model knows no ${effect.do}`)
+  }
+}

@@ -1,0 +1,113 @@
+import type { Carrier } from '../../domain/controls/kept.ts'
+import type { Mechanism, PlanQuota } from '../../domain/controls/plans.ts'
+import type { SeenControl, TowerSight } from '../../domain/controls/world.ts'
+import type { Chosen } from './choose.ts'
+import { NO_PART, type PartPlan, type PlanInput } from './input.ts'
+import limits from './limits.json' with { type: 'json' }
+import type { Change } from './policy-steps.ts'
+import rules from './tower-rules.json' with { type: 'json' }
+
+const ALIASES: ReadonlyMap<string, string> = new Map(Object.entries(rules.aliases))
+
+/** What Control Tower calls that check, if it has it. */
+function aliasOf({ form }: Chosen): string | null {
+  if (form.kind === 'security-hub') return `SH.${form.control}`
+  return form.kind === 'config-managed-rule' ? (ALIASES.get(form.identifier) ?? null) : null
+}
+
+/** The alias under which Control Tower offers the form here; null without a landing zone, and on the root, which it does not take. */
+export function offeredAs(one: Chosen, { world, target }: PlanInput): string | null {
+  const alias = aliasOf(one)
+  if (!world.landingZone || world.tower === null || alias === null || target.startsWith('r-')) return null
+  return Object.hasOwn(world.tower.offered, alias) ? alias : null
+}
+
+/** Detective forms through Control Tower's own controls. */
+export function towerPlan(forms: readonly Chosen[], input: PlanInput): PartPlan {
+  const { tower } = input.world
+  if (tower === null) return NO_PART
+  const wanted = wantedControls(forms, input, tower)
+  const ours = input.kept.carriers.filter((one) => one.part === 'tower' && one.target === input.target)
+  const here = tower.enabled.filter(({ target }) => target === input.target)
+  const isOn = ({ ref }: Carrier) => here.some((one) => one.control === ref && isWell(one))
+  const coming = wanted.filter((one) => !isOn(one))
+  const going = ours.filter(
+    (one) => !wanted.some(({ ref }) => ref === one.ref) && here.some(({ control }) => control === one.ref),
+  )
+  return {
+    changes: [
+      ...coming.map((one) => switching('enable_control', one, input.target)),
+      ...going.map((one) => switching('disable_control', one, input.target)),
+    ],
+    mechanisms: forms.flatMap((one) => mechanismOf(one, input, isOn)),
+    // What somebody else enabled before is not ours to disable later.
+    carriers: wanted.filter((one) => !isOn(one) || ours.some(({ ref }) => ref === one.ref)),
+    quotas: coming.length + going.length === 0 ? [] : [operations(coming.length + going.length)],
+    notes: [],
+  }
+}
+
+/** A control that failed or has drifted is enabled again. */
+const isWell = ({ status, drift }: SeenControl): boolean => status !== 'FAILED' && drift !== 'DRIFTED'
+
+function wantedControls(forms: readonly Chosen[], input: PlanInput, tower: TowerSight): readonly Carrier[] {
+  const found = new Map<string, Set<string>>()
+  for (const one of forms) {
+    const alias = offeredAs(one, input)
+    if (alias !== null) found.set(alias, (found.get(alias) ?? new Set()).add(one.control.record.id))
+  }
+  return [...found].map(([alias, controls]) => ({
+    part: 'tower' as const,
+    name: alias,
+    ref: tower.offered[alias] ?? null,
+    controls: [...controls].sort(),
+  }))
+}
+
+function switching(
+  what: 'enable_control' | 'disable_control',
+  { name: alias, ref, controls }: Carrier,
+  target: string,
+): Change {
+  const on = { do: 'enable_control' as const, alias, control: ref ?? '', target, parameters: {} }
+  const off = { do: 'disable_control' as const, alias, control: ref ?? '', target }
+  return what === 'enable_control' ? { effect: on, undo: off, controls } : { effect: off, undo: on, controls }
+}
+
+function mechanismOf(
+  one: Chosen,
+  input: PlanInput,
+  isOn: (carrier: Carrier) => boolean,
+): readonly Mechanism[] {
+  const alias = offeredAs(one, input)
+  if (alias === null) return []
+  const carrier = {
+    part: 'tower' as const,
+    name: alias,
+    ref: input.world.tower?.offered[alias] ?? null,
+    controls: [],
+  }
+  return [
+    {
+      control: one.control.record.id,
+      type: one.type,
+      form: one.form.kind,
+      part: 'tower',
+      by: alias,
+      state: isOn(carrier) ? 'in_force' : 'to_do',
+      why: null,
+    },
+  ]
+}
+
+const { operations: most, source, asOf } = limits.tower
+const operations = (count: number): PlanQuota => ({
+  what: 'control_operations',
+  of: 'controltower',
+  used: 0,
+  after: count,
+  limit: most,
+  left: Math.max(0, most - count),
+  source,
+  asOf,
+})
