@@ -1,5 +1,6 @@
 import type { Bilingual } from '../kernel/text.ts'
 import securityHub from './frameworks/aws-security-hub.json' with { type: 'json' }
+import cis from './frameworks/cis-aws-foundations.json' with { type: 'json' }
 import csf from './frameworks/nist-csf-2.0.json' with { type: 'json' }
 import sp80053 from './frameworks/nist-sp-800-53-r5.json' with { type: 'json' }
 
@@ -24,7 +25,7 @@ export interface FrameworkElement {
   readonly configRule?: string
 }
 
-export const FRAMEWORKS: readonly Framework[] = [csf, sp80053, securityHub]
+export const FRAMEWORKS: readonly Framework[] = [csf, sp80053, securityHub, cis]
 
 const INDEX = new Map(
   FRAMEWORKS.map(({ id, elements }) => [id, new Map(elements.map((element) => [element.id, element]))]),
