@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks'
 import { DBOS, DBOSClient, type DBOSConfig, Error as DbosErrors } from '@dbos-inc/dbos-sdk'
 import type { KeepPage, Page } from './journal.ts'
 import type { EngineLog } from './run.ts'
+import { pickUp, stillAfterLaunch, stillBeforeLaunch } from './unused.ts'
 
 /**
  * Everything that we use of DBOS. It records the results of steps, replays a workflow from them, and hands a workflow
@@ -11,8 +12,10 @@ import type { EngineLog } from './run.ts'
 export interface Durable {
   start(workflowId: string, input: DurableInput): Promise<void>
   state(workflowId: string): Promise<DurableState>
-  /** Takes a workflow from whatever executes it and hands it to a living executor. */
+  /** Takes a workflow from whatever executes it and goes on with it here. */
   takeOver(workflowId: string): Promise<void>
+  /** Goes on here with workflows that were handed over and not picked up: who did it may have died in between. */
+  pickUp(): Promise<void>
   /** Runs an ended workflow again from that step on, under the same id. */
   rewind(workflowId: string, step: number): Promise<void>
   /** Makes sure that the workflow is not running, so that it can be rewound. */
@@ -77,10 +80,13 @@ export async function launchDurable(options: DurableOptions): Promise<Durable> {
     enableOTLP: false,
     tracingEnabled: false,
   })
+  stillBeforeLaunch(UNUSED_EVERY_MS)
   const work = DBOS.registerWorkflow(options.run, { name: 'work', maxRecoveryAttempts: RECOVERIES })
   await DBOS.launch()
+  await stillAfterLaunch()
   // Asked from within a workflow, the list itself would become one of its records.
   const outside = new AsyncResource('rankan-durable')
+  const pickUpOutside = () => outside.runInAsyncScope(() => pickUp(WORKFLOW_VERSION))
   return {
     async start(workflowId, input) {
       const handle = await DBOS.startWorkflow(work, { workflowID: workflowId })(input)
@@ -88,8 +94,15 @@ export async function launchDurable(options: DurableOptions): Promise<Durable> {
       if ('workflowPromise' in handle) void (handle.workflowPromise as Promise<void>).catch(() => {})
     },
     state: async (workflowId) => stateOf((await DBOS.getWorkflowStatus(workflowId))?.status),
-    takeOver: async (workflowId) => void (await DBOS.resumeWorkflow(workflowId)),
-    rewind: async (workflowId, step) => void (await DBOS.rewindWorkflow(workflowId, { startStep: step })),
+    async takeOver(workflowId) {
+      await DBOS.resumeWorkflow(workflowId)
+      await pickUpOutside()
+    },
+    async rewind(workflowId, step) {
+      await DBOS.rewindWorkflow(workflowId, { startStep: step })
+      await pickUpOutside()
+    },
+    pickUp: pickUpOutside,
     end: (workflowId) => DBOS.cancelWorkflow(workflowId),
     pages: (workflowId) =>
       outside.runInAsyncScope(async () => ((await DBOS.listWorkflowSteps(workflowId)) ?? []).map(pageOf)),

@@ -72,7 +72,7 @@ export async function revive(run: Run, durable: Durable, work: GrantedWork): Pro
   const state = await durable.state(id)
   run.log.info({ workId: work.workId, durable: state, resumePage: item.resumePage }, 'reviving work')
   if (state === 'absent') return durable.start(id, work)
-  if (state === 'waiting') return
+  if (state === 'waiting') return durable.pickUp()
   if (state === 'running' && item.resumePage === null) return durable.takeOver(id)
   if (state === 'running') await durable.end(id)
   await durable.rewind(id, item.resumePage ?? usefulPages(await durable.pages(id)))

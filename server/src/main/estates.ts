@@ -4,7 +4,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { notFound } from '../kernel/errors.ts'
 import { type AwsOrganizationRecord, awsOrganizations } from '../storage/estate/organizations.ts'
 import { sharedRate } from '../storage/queue/rate.ts'
-import { type Changes, read } from '../storage/transact.ts'
+import { type Changes, statement } from '../storage/transact.ts'
 
 export interface Estates {
   /** Throws `not_found` for an AWS organisation that is not connected. */
@@ -19,7 +19,7 @@ export interface Estates {
 export async function openEstates(on: Changes, clock: Clock, timeScale: number): Promise<Estates> {
   const open = new Map<string, { record: string; estate: AwsEstate }>()
   const refresh = async () => {
-    const records = await read(on, systemActor('worker'), awsOrganizations)
+    const records = await statement(on, systemActor('worker'), awsOrganizations)
     for (const record of records) {
       const text = JSON.stringify(record)
       const known = open.get(record.id)

@@ -5,6 +5,7 @@ import type { LifecycleEvent } from '../../ports/estate.ts'
 import { unless } from '../errors.ts'
 import { receiveMessages, removeMessages } from '../sqs/messages.ts'
 import { parseEvent } from './parse.ts'
+import { gatheringRemoval, type Removal } from './removal.ts'
 
 const PAUSE_MS = 1_000
 
@@ -29,17 +30,30 @@ export async function receiveEvents(
   take: (event: LifecycleEvent) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      const url = await parts.url()
-      const messages = await receiveMessages(parts.sqs, url, signal)
-      const taken = await takeAll(parts, messages, take)
-      if (taken.length > 0) await removeMessages(parts.sqs, url, taken.map(receiptOf))
-    } catch (error) {
-      if (signal.aborted) return
-      if (!(error instanceof RankanError) || !['throttled', 'unavailable'].includes(error.kind)) throw error
-      await parts.clock.sleep(error.retryAfterMs ?? PAUSE_MS, signal).catch(() => undefined)
-    }
+  const removal = gatheringRemoval(parts.clock, async (receipts) =>
+    removeMessages(parts.sqs, await parts.url(), receipts),
+  )
+  try {
+    while (!signal.aborted) await receiveOnce(parts, take, removal, signal)
+  } finally {
+    await removal.end()
+  }
+}
+
+async function receiveOnce(
+  parts: ReceiveParts,
+  take: (event: LifecycleEvent) => Promise<void>,
+  removal: Removal,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const messages = await receiveMessages(parts.sqs, await parts.url(), signal)
+    const taken = await takeAll(parts, messages, take)
+    removal.add(taken.map(receiptOf))
+  } catch (error) {
+    if (signal.aborted) return
+    if (!(error instanceof RankanError) || !['throttled', 'unavailable'].includes(error.kind)) throw error
+    await parts.clock.sleep(error.retryAfterMs ?? PAUSE_MS, signal).catch(() => undefined)
   }
 }
 

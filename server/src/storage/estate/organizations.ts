@@ -1,6 +1,6 @@
 import { invalid } from '../../kernel/errors.ts'
 import { canonicalJson } from '../../kernel/json.ts'
-import type { Tx } from '../transact.ts'
+import type { Scoped, Tx } from '../transact.ts'
 import { json } from './row.ts'
 import type { AwsOrganizationSettings } from './schema.ts'
 
@@ -15,8 +15,8 @@ export interface AwsOrganizationRecord {
   readonly settings: AwsOrganizationSettings
 }
 
-export async function awsOrganizations(tx: Tx): Promise<readonly AwsOrganizationRecord[]> {
-  const rows = await tx.sql.selectFrom('aws_organization').selectAll().orderBy('id').execute()
+export async function awsOrganizations(one: Scoped): Promise<readonly AwsOrganizationRecord[]> {
+  const rows = await one.sql.selectFrom('aws_organization').selectAll().orderBy('id').execute()
   return rows.map((row) => ({
     id: row.id,
     name: row.name,

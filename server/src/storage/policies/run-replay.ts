@@ -3,7 +3,7 @@ import { systemActor } from '../../domain/people/roles.ts'
 import type { ReplayProgress, ReplayTotals } from '../../domain/policies/replays.ts'
 import type { ReplayReport } from '../../domain/policies/report.ts'
 import type { ReplayJob, ReplayOutcome, ReplayStore, Standing } from '../../ports/replays.ts'
-import { type Changes, type Tx, transact } from '../transact.ts'
+import { type Changes, type Scoped, statement, type Tx, transact } from '../transact.ts'
 import { REPLAY_CHANNEL } from './ask-replay.ts'
 import { CENTRE_ONLY, type ReplayRow, replayRow } from './replay-rows.ts'
 import { keptWorld } from './replay-world.ts'
@@ -19,7 +19,9 @@ const MOST_DEATHS = 5
 /** The side of the workers. `executor` is the id under which this worker is known to the others. */
 export function replayStore(on: Changes, executor: string): ReplayStore {
   return {
-    claim: () => transact(on, WORKER, (tx) => claim(tx, executor)),
+    // Asked every few seconds by every worker, and nearly always there is none: that costs one statement and no lock.
+    claim: async () =>
+      (await statement(on, WORKER, isAnyOpen)) ? transact(on, WORKER, (tx) => claim(tx, executor)) : null,
     beat: (job, progress) => transact(on, WORKER, (tx) => beat(tx, executor, job, progress)),
     done: (job, outcome) => ending(on, executor, job, (tx) => done(tx, job, outcome)),
     failed: (job, error) =>
@@ -37,6 +39,11 @@ export function replayStore(on: Changes, executor: string): ReplayStore {
         await sql`select pg_notify(${REPLAY_CHANNEL}, ${job.id})`.execute(tx.sql)
       }),
   }
+}
+
+async function isAnyOpen(one: Scoped): Promise<boolean> {
+  const { rows } = await sql`select from replay where state in ('queued', 'running') limit 1`.execute(one.sql)
+  return rows.length > 0
 }
 
 async function claim(tx: Tx, executor: string): Promise<ReplayJob | null> {
