@@ -1,4 +1,5 @@
 import * as applications from '../domains/applications/index.tsx'
+import * as controls from '../domains/controls/index.tsx'
 import * as estate from '../domains/estate/index.tsx'
 import * as home from '../domains/home/index.tsx'
 import * as ledger from '../domains/ledger/index.tsx'
@@ -13,6 +14,7 @@ export const routes = [
   ...applications.routes,
   ...organisations.routes,
   ...estate.routes,
+  ...controls.routes,
   ...policies.routes,
   ...ledger.routes,
   ...sandbox.routes,
@@ -23,6 +25,7 @@ export const navigation: readonly NavEntry[] = [
   ...applications.nav,
   ...organisations.nav,
   ...estate.nav,
+  ...controls.nav,
   ...policies.nav,
   ...ledger.nav,
   ...sandbox.nav,

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
+import { inputOf, withInput } from '../../catalog/case-input.ts'
 import { runCases } from '../../catalog/cases.ts'
-import { explainCase, inputOf, withInput } from '../../catalog/explain-case.ts'
+import { explainCase } from '../../catalog/explain-case.ts'
 import { controlCase } from '../../catalog/record.ts'
 import { readLibrary } from './library.ts'
 

@@ -1,0 +1,161 @@
+import { CONTROL_TYPES } from '@rankan/server/src/catalog/types.ts'
+import type { FrameworkCoverage, FrameworkRow } from '@rankan/server/src/catalog/view.ts'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { buttonClasses } from '../../../components/Button.tsx'
+import { Checkbox } from '../../../components/Choice.tsx'
+import { Loaded } from '../../../components/Loaded.tsx'
+import { Page, Section } from '../../../components/Page.tsx'
+import { Select } from '../../../components/Select.tsx'
+import { DateText, Facts } from '../../../components/Values.tsx'
+import { useLanguage, usePick } from '../../../i18n/language.tsx'
+import { useTexts } from '../../../i18n/messages.ts'
+import { coverageQuery, coverageUrl, frameworksQuery } from '../api.ts'
+import { ElementMap } from '../components/ElementMap.tsx'
+import { SectionTable } from '../components/SectionTable.tsx'
+import { ServiceTable } from '../components/ServiceTable.tsx'
+import { texts } from '../i18n/texts.ts'
+
+const FIRST = 'nist-csf-2.0'
+const ANY = 'any'
+
+/** Which elements of a framework the controls serve, and the gaps. */
+export function FrameworkPage() {
+  const t = useTexts(texts)
+  const { framework = FIRST, type, service } = useSearch({ from: '/shell/frameworks' })
+  const frameworks = useQuery(frameworksQuery())
+  const coverage = useQuery(coverageQuery(framework, { type, service }))
+  const whole = useQuery(coverageQuery(framework, {}))
+  return (
+    <Page title={t.frameworkTitle} lead={t.frameworkLead} actions={<Downloads framework={framework} />}>
+      <Loaded query={frameworks} lines={2}>
+        {({ items }) => <Filters frameworks={items} chosen={framework} whole={whole.data} />}
+      </Loaded>
+      <Loaded query={coverage} lines={10}>
+        {(found) => <Coverage coverage={found} />}
+      </Loaded>
+    </Page>
+  )
+}
+
+function Downloads({ framework }: { readonly framework: string }) {
+  const t = useTexts(texts)
+  const { language } = useLanguage()
+  const { type, service } = useSearch({ from: '/shell/frameworks' })
+  return (
+    <>
+      {(['svg', 'csv'] as const).map((format) => (
+        <a
+          key={format}
+          href={coverageUrl(framework, format, { type, service }, language)}
+          download
+          className={buttonClasses('secondary')}
+        >
+          {t[format]}
+        </a>
+      ))}
+    </>
+  )
+}
+
+function Filters(props: {
+  readonly frameworks: readonly FrameworkRow[]
+  readonly chosen: string
+  /** Unfiltered, for the services that there are. */
+  readonly whole: FrameworkCoverage | undefined
+}) {
+  const t = useTexts(texts)
+  const pick = usePick()
+  const navigate = useNavigate()
+  const search = useSearch({ from: '/shell/frameworks' })
+  const narrow = (part: Partial<typeof search>) =>
+    void navigate({ to: '/frameworks', search: { ...search, ...part }, replace: true })
+  const services = new Set(props.whole?.controls.flatMap((control) => control.services) ?? [])
+  services.delete('*')
+  return (
+    <div className="flex flex-wrap items-end gap-3">
+      <Select
+        label={t.framework}
+        value={props.chosen}
+        onChange={(framework) => narrow({ framework })}
+        className="w-full sm:w-96"
+        options={props.frameworks.map(({ id, title }) => ({ value: id, label: pick(title) }))}
+      />
+      <Select
+        label={t.types}
+        value={search.type ?? ANY}
+        onChange={(value) => narrow({ type: CONTROL_TYPES.find((one) => one === value) })}
+        className="w-48"
+        options={[
+          { value: ANY, label: t.any },
+          ...CONTROL_TYPES.map((value) => ({ value, label: t.typeOf[value] })),
+        ]}
+      />
+      <Select
+        label={t.services}
+        value={search.service ?? ANY}
+        onChange={(value) => narrow({ service: value === ANY ? undefined : value })}
+        className="w-48"
+        options={[
+          { value: ANY, label: t.anyService },
+          ...[...services].sort().map((value) => ({ value, label: value })),
+        ]}
+      />
+    </div>
+  )
+}
+
+function Coverage({ coverage }: { readonly coverage: FrameworkCoverage }) {
+  const t = useTexts(texts)
+  const { framework } = coverage
+  const [onlyGaps, setOnlyGaps] = useState(false)
+  return (
+    <>
+      <Section title={t.summary}>
+        <p className="text-std-20B-150" role="status">
+          {t.summaryText(framework.requirements - framework.gaps, framework.requirements)}{' '}
+          {t.gapsText(framework.gaps)}
+        </p>
+        <SectionTable sections={coverage.sections} />
+        <p className="text-solid-gray-700">
+          {t.frameworkNote} {framework.withdrawn === 0 ? null : t.withdrawn(framework.withdrawn)}
+        </p>
+        <FrameworkFacts framework={framework} />
+      </Section>
+      <Section
+        title={t.map}
+        actions={
+          <Checkbox checked={onlyGaps} onChange={setOnlyGaps}>
+            {t.onlyGaps}
+          </Checkbox>
+        }
+      >
+        <ElementMap coverage={coverage} onlyGaps={onlyGaps} />
+      </Section>
+      <Section title={t.byService}>
+        <p className="text-solid-gray-700">{t.byServiceText}</p>
+        <ServiceTable coverage={coverage} />
+      </Section>
+    </>
+  )
+}
+
+function FrameworkFacts({ framework }: { readonly framework: FrameworkRow }) {
+  const t = useTexts(texts)
+  return (
+    <Facts
+      items={[
+        {
+          name: t.source,
+          value: (
+            <a href={framework.source} rel="noreferrer" className="break-all">
+              {framework.source}
+            </a>
+          ),
+        },
+        { name: t.asOf, value: <DateText at={framework.asOf} dayOnly /> },
+      ]}
+    />
+  )
+}
