@@ -6,6 +6,10 @@ import type {
   SecurityHubEffect,
   TowerEffect,
 } from '../domain/controls/effects.ts'
+import type { KeptCarrier, KeptPolicy } from '../domain/controls/kept.ts'
+import type { StepState } from '../domain/controls/kinds.ts'
+import type { ControlPlan, PlanError } from '../domain/controls/plans.ts'
+import type { ControlSetBody, SetRef } from '../domain/controls/sets.ts'
 import type {
   DocumentSight,
   HookSight,
@@ -59,3 +63,85 @@ export type OperationState =
   | { readonly state: 'succeeded'; readonly result: Readonly<Record<string, string>> }
   /** `code` and `message` are AWS's words. */
   | { readonly state: 'failed'; readonly code: string; readonly message: string }
+
+/** A plan that this worker makes. `attempt` fences: what an earlier attempt still says is not taken. */
+export interface PlanJob {
+  readonly id: string
+  readonly attempt: number
+  readonly awsOrganizationId: string
+  /** As asked: `r-…`, `ou-…` or `root`. */
+  readonly target: string
+  readonly set: StoredSet
+  readonly action: 'put' | 'remove'
+}
+
+export interface StoredSet extends SetRef {
+  readonly body: ControlSetBody
+}
+
+/** What was applied before in the AWS organisation of a plan. */
+export interface Standing {
+  /** Sets of one target, with their bodies. */
+  readonly sets: readonly StoredSet[]
+  readonly policies: readonly KeptPolicy[]
+  readonly carriers: readonly KeptCarrier[]
+}
+
+export interface PlanOutcome {
+  readonly plan: ControlPlan
+  /** SHA-256 of what was read and matters, hex. */
+  readonly digest: string
+}
+
+/** An apply that this worker carries out. */
+export interface ApplyJob {
+  readonly id: string
+  readonly attempt: number
+  readonly awsOrganizationId: string
+  /** `give_up`: what was done is undone, in reverse. */
+  readonly mode: 'do' | 'give_up'
+  readonly plan: ControlPlan
+  readonly digest: string
+  readonly steps: readonly JobStep[]
+}
+
+export interface JobStep {
+  readonly number: number
+  readonly state: StepState
+  /** Attempts that were begun before, in any process: 0 means that nothing can have been done. */
+  readonly attempts: number
+  readonly operation: Operation | null
+}
+
+/** Plans and applies in the database. Every change of state writes the ledger in its transaction. */
+export interface ControlStore {
+  /** The next plan or apply, and the right to work on it; one whose worker is gone comes first. null: there is none. */
+  claim(): Promise<{ readonly plan: PlanJob } | { readonly apply: ApplyJob } | null>
+  /** Keeps the right for some seconds more. False: another worker has it. */
+  beat(job: { readonly id: string; readonly attempt: number }): Promise<boolean>
+  /** Gives the right back at once: this worker stops, and another goes on. */
+  release(job: { readonly id: string; readonly attempt: number }): Promise<void>
+  standing(awsOrganizationId: string, target: string): Promise<Standing>
+  planned(job: PlanJob, outcome: PlanOutcome): Promise<void>
+  planFailed(job: PlanJob, error: PlanError): Promise<void>
+  /** The world is not the one of the plan: nothing was done. */
+  refused(job: ApplyJob, message: string): Promise<void>
+  /** Written before the effect. Throws `conflict` when another worker has the job: then nothing may be done. */
+  stepStarted(job: ApplyJob, number: number): Promise<void>
+  stepBegun(job: ApplyJob, number: number, operation: Operation): Promise<void>
+  stepDone(job: ApplyJob, number: number, result: Readonly<Record<string, string>>): Promise<void>
+  /** What went wrong and is tried again. */
+  stepTrouble(job: ApplyJob, number: number, error: StepError): Promise<void>
+  /** The apply waits for a person. */
+  stepFailed(job: ApplyJob, number: number, error: StepError): Promise<void>
+  /** Of an apply that is given up. `kept`: nothing undoes it, or undoing failed with `error`. */
+  stepUndone(job: ApplyJob, number: number, state: 'undone' | 'kept', error: StepError | null): Promise<void>
+  /** Every step is done: the target has its sets, and what carries them is kept. */
+  done(job: ApplyJob): Promise<void>
+  givenUp(job: ApplyJob): Promise<void>
+}
+
+export interface StepError {
+  readonly code: string
+  readonly message: string
+}

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { ApplicationTables } from './applications/schema.ts'
+import type { ControlTables } from './controls/schema.ts'
 import type { EstateTables } from './estate/schema.ts'
 import type { OrganisationTables } from './organisations/schema.ts'
 import type { PolicyTables } from './policies/schema.ts'
@@ -48,4 +49,5 @@ export interface Schema
     ServerTables,
     OrganisationTables,
     EstateTables,
-    PolicyTables {}
+    PolicyTables,
+    ControlTables {}

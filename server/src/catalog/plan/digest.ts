@@ -36,7 +36,7 @@ function relevant(
             .map(({ control, status, drift, parameters }) => ({ control, status, drift, parameters }))
             .sort((a, b) => (a.control < b.control ? -1 : 1)),
     packs:
-      world.packs === null
+      world.packs === null || !usesPacks
         ? null
         : world.packs.packs
             .filter(({ name }) => name.startsWith('rankan-'))
