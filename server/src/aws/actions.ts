@@ -1,5 +1,6 @@
 import { needs as account } from './account/actions.ts'
 import { needs as budgets } from './budgets/actions.ts'
+import { needs as config } from './config/actions.ts'
 import { needs as controltower } from './controltower/actions.ts'
 import { needs as events } from './events/actions.ts'
 import { needs as identitystore } from './identitystore/actions.ts'
@@ -18,6 +19,7 @@ export const NEEDS_BY_ADAPTER: Readonly<Record<string, readonly Need[]>> = {
   organizations,
   servicecatalog,
   controltower,
+  config,
   sso,
   identitystore,
   account,

@@ -1,5 +1,6 @@
 import { AccountClient } from '@aws-sdk/client-account'
 import { BudgetsClient } from '@aws-sdk/client-budgets'
+import { ConfigServiceClient } from '@aws-sdk/client-config-service'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { IdentitystoreClient } from '@aws-sdk/client-identitystore'
 import { OrganizationsClient } from '@aws-sdk/client-organizations'
@@ -88,6 +89,7 @@ function makeClients(config: ClientConfig, options: ConnectionOptions, hooks: Ca
     serviceCatalog: new ServiceCatalogClient(home),
     controlTower: controlTowerClient(home),
     controlCatalog: controlCatalogClient(home),
+    config: new ConfigServiceClient(home),
     sso: new SSOAdminClient(home),
     identitystore: new IdentitystoreClient(home),
     events: new EventBridgeClient(home),
@@ -104,6 +106,7 @@ function makeClients(config: ClientConfig, options: ConnectionOptions, hooks: Ca
   instrument(clients.serviceCatalog, hooks)
   instrument(clients.controlTower, hooks)
   instrument(clients.controlCatalog, hooks)
+  instrument(clients.config, hooks)
   instrument(clients.sso, hooks)
   instrument(clients.identitystore, hooks)
   instrument(clients.events, hooks)

@@ -12,6 +12,7 @@ import type {
 import { readContacts } from './account/read.ts'
 import { putContact, rename } from './account/write.ts'
 import { ensureBudget, removeBudget } from './budgets/write.ts'
+import { packControls } from './config/packs.ts'
 import { type Connection, type ConnectionOptions, connect, GLOBAL_REGION } from './connection.ts'
 import { towerControls } from './controltower/controls.ts'
 import { autoEnrolmentEngine } from './controltower/engine.ts'
@@ -121,7 +122,7 @@ export function createEstate(options: EstateOptions): AwsEstate {
       hasLandingZone: tower.hasLandingZone,
       policies: policyControls(aws.organizations, organization),
       tower: towerControls(aws.controlTower, aws.controlCatalog, tower),
-      packs: null,
+      packs: packControls(aws.config),
       securityHub: null,
       hooks: null,
       documents: null,

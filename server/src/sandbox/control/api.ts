@@ -76,3 +76,29 @@ export interface TrailState {
   readonly dir: string | null
   readonly pendingBytes: number
 }
+
+/** `POST /_sandbox/config`: what AWS Config saw in an account, and what rules found that the sandbox does not evaluate itself. */
+export interface ConfigRequest {
+  readonly accountId: string
+  readonly region: string
+  readonly items?: readonly {
+    /** `AWS::S3::Bucket` */
+    readonly resourceType: string
+    readonly resourceId: string
+    readonly resourceName?: string
+    readonly arn?: string
+    /** Default `OK`; `ResourceDeleted` takes it away. */
+    readonly configurationItemStatus?: string
+    readonly tags?: Readonly<Record<string, string>>
+    readonly configuration: unknown
+    readonly supplementaryConfiguration?: Readonly<Record<string, unknown>>
+  }[]
+  readonly evaluations?: readonly {
+    /** Name of the rule in that account. */
+    readonly rule: string
+    readonly resourceType: string
+    readonly resourceId: string
+    readonly compliance: 'COMPLIANT' | 'NON_COMPLIANT' | 'NOT_APPLICABLE' | 'INSUFFICIENT_DATA'
+    readonly annotation?: string
+  }[]
+}

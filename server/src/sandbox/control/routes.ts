@@ -7,9 +7,11 @@ import type { Effect, Runtime } from '../core/world.ts'
 import { fastLoad } from '../seed/fast-load.ts'
 import { seedOrganization } from '../seed/organization.ts'
 import { credentialsOf, ENVIRONMENT_OUS } from '../seed/seed.ts'
+import { seeResources } from '../services/config/see.ts'
 import type { Trail } from '../trail/trail.ts'
 import type {
   CallCount,
+  ConfigRequest,
   FastLoadRequest,
   FaultRequest,
   OrganizationRequest,
@@ -53,6 +55,8 @@ const routes: Readonly<Record<string, Route>> = {
   'POST organizations': createOrganization,
   'POST fast-load': ({ parts, body }) =>
     parts.runtime.run((world) => fastLoad(world, [...parts.services.values()], body as FastLoadRequest)),
+  'POST config': ({ parts, body }) =>
+    parts.runtime.run((world) => seeResources(world, body as ConfigRequest)),
   'GET settings': ({ parts }) => settingsOf(parts),
   'PUT settings': putSettings,
   'GET effects': ({ parts, query }) => effectsOf(parts, query),

@@ -209,8 +209,8 @@ export interface World {
   fault(point: FaultPoint): Fault | null
   /** Organizations tells what it does with accounts and OUs; who hears it may refuse an `…ing` kind by throwing. */
   tell(change: OrganizationChange): void
-  /** Calls another service inside the same call, as AWS services do to each other: no authorisation, same journal entry. */
-  invoke<O>(service: string, operation: string, input: unknown, as: Caller): O
+  /** Calls another service inside the same call, as AWS services do to each other: no authorisation, same journal entry. Default Region: us-east-1. */
+  invoke<O>(service: string, operation: string, input: unknown, as: Caller, region?: string): O
 }
 
 /** Where a fault may strike: the start of a call, or the outcome of an asynchronous operation. */

@@ -25,8 +25,8 @@ export function worldOf(core: Core): World {
     tell(change) {
       for (const service of core.options.services.values()) service.onOrganizationChange?.(world, change)
     },
-    invoke: <O>(service: string, operation: string, input: unknown, as: Caller) =>
-      invoke(core, world, service, operation, input, as) as O,
+    invoke: <O>(service: string, operation: string, input: unknown, as: Caller, region = 'us-east-1') =>
+      invoke(core, world, service, operation, input, as, region) as O,
   }
   return world
 }
@@ -83,11 +83,12 @@ function invoke(
   operation: string,
   input: unknown,
   caller: Caller,
+  region: string,
 ): unknown {
   const handler = core.options.services.get(service)?.operations[operation]
   if (!handler) throw bug(`The sandbox has no \`${service}:${operation}\` to call inside.`)
   const rest = {
-    region: 'us-east-1',
+    region,
     requestId: 'internal',
     waitedMs: 0,
     origin: 'http://localhost',

@@ -2,6 +2,7 @@
 import type { ServiceDefinition } from '../core/contract.ts'
 import { account } from './account/index.ts'
 import { budgets } from './budgets/index.ts'
+import { config } from './config/index.ts'
 import { controlcatalog } from './controlcatalog/index.ts'
 import { controltower } from './controltower/index.ts'
 import { events } from './events/index.ts'
@@ -20,6 +21,7 @@ export const allServices = (realNow: () => number): readonly ServiceDefinition[]
   stsService(realNow),
   account,
   budgets,
+  config,
   controlcatalog,
   controltower,
   events,

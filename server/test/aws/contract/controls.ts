@@ -23,6 +23,28 @@ export async function done<E extends ControlEffect>(
 const ROOT_USER = 'AWS-GR_RESTRICT_ROOT_USER'
 const REGIONS = 'CT.MULTISERVICE.PV.1'
 
+const PACK = JSON.stringify({
+  Resources: {
+    Users: {
+      Type: 'AWS::Config::ConfigRule',
+      Properties: {
+        ConfigRuleName: 'rankan-contract-users',
+        Scope: { ComplianceResourceTypes: ['AWS::IAM::User'] },
+        Source: {
+          Owner: 'CUSTOM_POLICY',
+          SourceDetails: [{ EventSource: 'aws.config', MessageType: 'ConfigurationItemChangeNotification' }],
+          CustomPolicyDetails: {
+            EnableDebugLogDelivery: false,
+            PolicyRuntime: 'guard-2.x.x',
+            PolicyText:
+              "rule none when resourceType == 'AWS::IAM::User' { configuration.userName not exists }",
+          },
+        },
+      },
+    },
+  },
+})
+
 export const controlCases: readonly ContractCase[] = [
   {
     name: 'controls: one of Control Tower goes on once, is repaired after drift, and goes off once',
@@ -66,6 +88,34 @@ export const controlCases: readonly ContractCase[] = [
       }
       await done(world, tower, { do: 'disable_control', ...at })
       expect(await seen()).toBeUndefined()
+    },
+  },
+  {
+    name: 'controls: a conformance pack of the organisation is deployed, changed and deleted once',
+    async run(world) {
+      const { packs } = world.estate.controls
+      if (packs === null) throw new Error('There is no adapter for conformance packs.')
+      const name = `rankan-contract-${process.pid}`
+      const seen = async () => (await packs.read())?.packs.find((one) => one.name === name)
+      const put = (excludedAccounts: string[]) =>
+        ({
+          do: 'put_conformance_pack',
+          name,
+          template: PACK,
+          parameters: {},
+          excludedAccounts,
+        }) as const
+      await done(world, packs, put([]), false)
+      expect(await seen()).toMatchObject({ status: 'CREATE_SUCCESSFUL', excludedAccounts: [] })
+      const { managementAccountId } = await world.estate.organization.describe()
+      await done(world, packs, put([managementAccountId]))
+      expect(await seen()).toMatchObject({
+        status: 'UPDATE_SUCCESSFUL',
+        excludedAccounts: [managementAccountId],
+      })
+      await done(world, packs, { do: 'delete_conformance_pack', name })
+      expect(await seen()).toBeUndefined()
+      expect(await packs.begin({ do: 'delete_conformance_pack', name })).toEqual({ done: true, result: {} })
     },
   },
 ]
