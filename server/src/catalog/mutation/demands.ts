@@ -8,8 +8,11 @@ import type {
   RuleFile,
 } from '../../guard/parse/ast.ts'
 
-/** How a compliant document is broken: the value is gone, or it is another one (or there is one where none may be). */
-export type Way = 'removed' | 'changed'
+/**
+ * How a compliant document is broken: the value is gone, or it is another one (or there is one where none may be).
+ * `broken` is either of them, for a line with alternatives: each has its own way to fail.
+ */
+export type Way = 'removed' | 'changed' | 'broken'
 
 /** What must fail: a clause of the rule file, when the value that it is about is broken in this way. */
 export interface Demand {
@@ -42,7 +45,7 @@ function lineDemands(rule: string, line: readonly AccessClause[]): readonly Dema
   if (line.length === 1) return WAYS[only.operator](wanting(only)).map((way) => demand(rule, line, only, way))
   // A line fails when all of its alternatives do; the one that weighs the value shows it.
   const weighing = line.find(({ operator }) => operator !== 'exists' && operator !== 'empty') ?? only
-  return [demand(rule, line, weighing, 'changed')]
+  return [demand(rule, line, weighing, 'broken')]
 }
 
 const demand = (rule: string, line: readonly AccessClause[], { at }: AccessClause, way: Way): Demand => ({

@@ -74,7 +74,7 @@ const offsets = (failure: Failure): readonly number[] =>
 
 const answers = ({ at, way, properties }: Demand, mutant: Mutant, clauses: ReadonlySet<number>): boolean =>
   clauses.has(at) &&
-  mutant.way === way &&
+  (way === 'broken' || mutant.way === way) &&
   (properties.length === 0 || properties.includes(lastName(mutant.path)))
 
 /** The name of the property that holds the place: indices do not count. */
