@@ -23,6 +23,8 @@ export type IdKind =
   | 'ctc'
   | 'grt'
   | 'rpl'
+  | 'cpl'
+  | 'cap'
 
 export type IdSource = (kind: IdKind) => string
 

@@ -2,6 +2,7 @@ import type { Control } from '../catalog/record.ts'
 import type { ApplicationDeps } from '../http/applications/read.ts'
 import { applicationRoutes } from '../http/applications/routes.ts'
 import { catalogRoutes } from '../http/catalog/routes.ts'
+import { controlRoutes } from '../http/controls/routes.ts'
 import { type EstateControl, estateActRoutes } from '../http/estate/act.ts'
 import { quotaRoutes } from '../http/estate/quotas.ts'
 import { estateReadRoutes } from '../http/estate/read.ts'
@@ -14,6 +15,7 @@ import { replayRoutes, type TrailPlaces } from '../http/policies/replays.ts'
 import type { Route } from '../http/route.ts'
 import { sandboxRoutes } from '../http/sandbox/routes.ts'
 import { eventsRoute } from '../http/system/events.ts'
+import type { ShippedSets } from '../storage/controls/sets.ts'
 
 export interface RouteParts {
   readonly applications: ApplicationDeps
@@ -21,6 +23,8 @@ export interface RouteParts {
   readonly trails: TrailPlaces
   /** The library of controls. */
   readonly catalog: readonly Control[]
+  /** Control sets that come with Rankan. */
+  readonly controlSets: ShippedSets
 }
 
 /** Every guarded route of the API. */
@@ -35,6 +39,7 @@ export const allRoutes = (parts: RouteParts): readonly Route[] => [
   ...denialRoutes,
   ...replayRoutes(parts.trails),
   ...catalogRoutes(parts.catalog),
+  ...controlRoutes({ library: parts.catalog, sets: parts.controlSets }),
   ...ledgerRoutes,
   ...sandboxRoutes,
   eventsRoute,

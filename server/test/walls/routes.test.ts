@@ -8,6 +8,7 @@ import { systemClock } from '../../src/kernel/clock.ts'
 import { notFound } from '../../src/kernel/errors.ts'
 import { idSource } from '../../src/kernel/ids.ts'
 import { systemRandom } from '../../src/kernel/random.ts'
+import { readShippedSets } from '../../src/main/controls/sets.ts'
 import { allRoutes } from '../../src/main/routes.ts'
 import { loadApplicationSetup } from '../../src/storage/applications/setup.ts'
 import { seedDemo } from '../../src/storage/organisations/demo.ts'
@@ -60,6 +61,7 @@ describe('every route', () => {
       },
       trails: { of: () => null },
       catalog: readLibrary(),
+      controlSets: readShippedSets(),
     })
     http = testApp(on, routes)
   })

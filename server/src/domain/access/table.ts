@@ -64,6 +64,11 @@ export const ACCESS = {
   'replay.cancel': changes(CENTRE),
   // controls: a tenant must see what binds it, and what to do instead
   'control.read': reads(EVERYONE),
+  'control_set.read': reads(CENTRE_READ),
+  'control_set.change': changes(CENTRE),
+  'control_plan.read': reads(CENTRE_READ),
+  'control_plan.make': changes(CENTRE),
+  'control_plan.apply': changes(CENTRE),
   // evidence
   'ledger.read': reads([...CENTRE_READ, 'organisation_owner']),
   'ledger.verify': reads(CENTRE_READ),

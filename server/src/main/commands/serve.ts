@@ -23,6 +23,7 @@ import { estimateReader } from '../../storage/queue/estimates.ts'
 import { queueContext, workStore } from '../../storage/queue/store.ts'
 import { changeFeed } from '../changes.ts'
 import type { Config } from '../config.ts'
+import { readShippedSets } from '../controls/sets.ts'
 import { openEstates } from '../estates.ts'
 import { reportReady, untilStopped } from '../lifetime.ts'
 import { makeLog } from '../log.ts'
@@ -103,6 +104,7 @@ async function openParts(
     estate: { engine, queueStatus: () => store.status(), estate: (id) => estates.get(id) },
     trails: configuredTrails(config.trails),
     catalog: readLibrary(),
+    controlSets: readShippedSets(),
     async stop() {
       clearInterval(refresh)
       await engine.stop()

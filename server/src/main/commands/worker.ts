@@ -25,6 +25,7 @@ import { bindWorkflows } from '../../workflows/registry.ts'
 import { sweep } from '../../workflows/sweep.ts'
 import { TIMINGS } from '../../workflows/timings.ts'
 import type { Config } from '../config.ts'
+import { runControls } from '../controls/run.ts'
 import { type Estates, openEstates } from '../estates.ts'
 import { inTurn, TURN } from '../in-turn.ts'
 import { reportReady, untilStopped } from '../lifetime.ts'
@@ -63,12 +64,13 @@ export async function workerCommand(config: Config): Promise<void> {
   )
   const events = consumeAll({ on, estates, engine, log }, stop.signal)
   const replays = runReplays({ config, url, on, executor: engine.executorId, log }, stop.signal)
+  const controls = runControls({ url, on, executor: engine.executorId, estates, timeScale, log }, stop.signal)
   log.info({ executor: engine.executorId }, 'working')
   reportReady({ executor: engine.executorId })
   await untilStopped(async () => {
     stop.abort(new Error('the worker stops'))
     await engine.stop()
-    await Promise.all([...tasks, events, replays])
+    await Promise.all([...tasks, events, replays, controls])
     metrics?.close()
     estates.destroy()
     await Promise.all([db.destroy(), durablePool.end()])

@@ -9,11 +9,8 @@ import { readWorld } from './world.ts'
 /** Does exactly what the plan says, or undoes it. Steps that an earlier execution finished are not done again. */
 export async function runApply(deps: ControlDeps, job: ApplyJob, waiting: Waiting): Promise<void> {
   if (job.mode === 'give_up') return giveUp(deps, job, waiting)
-  if (!hasBegun(job) && (await hasMoved(deps, job)))
-    return deps.store.refused(
-      job,
-      'What the plan was made from has changed in AWS since. Nothing was done. Make the plan again and look at it.',
-    )
+  const refusal = hasBegun(job) ? null : await refusalOf(deps, job, waiting)
+  if (refusal !== null) return deps.store.refused(job, refusal)
   for (const group of groupsOf(
     job.plan.steps.filter(({ number }) => stateOf(job, number).state !== 'done'),
   )) {
@@ -25,6 +22,20 @@ export async function runApply(deps: ControlDeps, job: ApplyJob, waiting: Waitin
 }
 
 const hasBegun = ({ steps }: ApplyJob): boolean => steps.some(({ attempts }) => attempts > 0)
+
+/** Why the plan cannot be applied any more; null: it can. */
+async function refusalOf(deps: ControlDeps, job: ApplyJob, waiting: Waiting): Promise<string | null> {
+  try {
+    return (await hasMoved(deps, job)) ? MOVED : null
+  } catch (error) {
+    if (waiting.ended()) throw error
+    const why = error instanceof Error ? error.message : String(error)
+    return `AWS could not be read to compare it with the plan: ${why} Nothing was done. Make the plan again.`
+  }
+}
+
+const MOVED =
+  'What the plan was made from has changed in AWS since. Nothing was done. Make the plan again and look at it.'
 
 async function hasMoved(deps: ControlDeps, { awsOrganizationId, plan, digest }: ApplyJob): Promise<boolean> {
   const world = await readWorld(deps.estate(awsOrganizationId), usesPacks(plan))

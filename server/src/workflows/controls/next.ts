@@ -21,7 +21,11 @@ export async function runNextControls(deps: ControlDeps, stop: AbortSignal): Pro
   const beating = keepAlive(deps, job, over, () => end.abort(new Error('another worker has the job')))
   try {
     if ('plan' in found) await makePlan(deps, found.plan)
-    else await runApply(deps, found.apply, { sleep: (ms) => deps.clock.sleep(ms / deps.timeScale, over) })
+    else
+      await runApply(deps, found.apply, {
+        sleep: (ms) => deps.clock.sleep(ms / deps.timeScale, over),
+        ended: () => over.aborted,
+      })
   } catch (error) {
     if (isLost(error) || end.signal.aborted) return true
     await deps.store.release(job).catch(() => {})

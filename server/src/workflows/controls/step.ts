@@ -6,6 +6,8 @@ import type { Begun, ControlPort, ControlsPort, Operation, StepError } from '../
 export interface Waiting {
   /** AWS's time. */
   sleep(ms: number): Promise<void>
+  /** The worker stops, or another one has the job: what fails now says nothing of AWS. */
+  ended(): boolean
 }
 
 export interface Told {
@@ -48,8 +50,8 @@ export async function carryOut(
       known = begun.operation
       return await ended(port, known, waiting)
     } catch (error) {
-      if (!(error instanceof RankanError) || error.code === 'job_lost') throw error
-      const failure = { code: error.code, message: error.message }
+      if (waiting.ended() || (error instanceof RankanError && error.code === 'job_lost')) throw error
+      const failure = wordsOf(error)
       if (!mayPass(error) || tried >= TRIES) return { ok: false, error: failure }
       await told.trouble(failure)
       await waiting.sleep(Math.max(error.retryAfterMs ?? 0, pauseMs(tried)))
@@ -57,8 +59,13 @@ export async function carryOut(
   }
 }
 
-const mayPass = ({ kind }: RankanError): boolean =>
-  kind === 'throttled' || kind === 'conflict' || kind === 'unavailable'
+const mayPass = (error: unknown): error is RankanError =>
+  error instanceof RankanError && ['throttled', 'conflict', 'unavailable'].includes(error.kind)
+
+const wordsOf = (error: unknown): StepError =>
+  error instanceof RankanError
+    ? { code: error.code, message: error.message }
+    : { code: 'bug', message: error instanceof Error ? error.message : String(error) }
 
 async function ended(
   port: ControlPort<unknown, ControlEffect>,

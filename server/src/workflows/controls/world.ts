@@ -38,8 +38,8 @@ async function accountsIn(
   places: readonly ControlPlace[],
 ): Promise<readonly ControlPlace[]> {
   const found: ControlPlace[] = []
+  // AWS refuses accounts that are closed as exclusions, and nothing runs in them.
   for (const parent of places)
-    // AWS refuses accounts that are closed as exclusions, and nothing runs in them.
     for await (const { accountId, name, state } of organization.accountsOf(parent.id))
       if (state === 'ACTIVE') found.push({ id: accountId, kind: 'account', name, parentId: parent.id })
   return found
