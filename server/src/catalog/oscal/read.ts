@@ -17,6 +17,7 @@ const controlSchema = z.looseObject({
   id: z.string(),
   title: z.string(),
   props: z.array(property).optional(),
+  links: z.array(z.looseObject({ href: z.string(), rel: z.string().optional() })).optional(),
   parts: z.array(part).optional(),
   get controls() {
     return z.array(controlSchema).optional()
