@@ -100,6 +100,8 @@ export type FormInForce = z.infer<typeof formInForce>
 
 export const placeInForce = z.object({
   awsOrganizationId: z.string(),
+  /** Its name; null for a tenant, to whom it says nothing. */
+  awsOrganizationName: z.string().nullable(),
   /** `r-…`, `ou-…` or twelve digits */
   id: z.string(),
   kind: z.enum(['root', 'ou', 'account']),

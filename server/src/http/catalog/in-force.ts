@@ -40,13 +40,19 @@ async function ofTheCentre(tx: Tx, ask: Ask): Promise<ControlInForce> {
     if (readAt === undefined) unread.push(organization.name)
     else
       for (const place of placesWithPolicies(await worldNow(tx, organization.id)))
-        places.push(viewOf(organization.id, place, readAt, ask))
+        places.push(viewOf(organization, place, readAt, ask))
   }
   return { places, unread, more: false }
 }
 
-const viewOf = (awsOrganizationId: string, place: Place, readAt: string, ask: Ask): PlaceInForce => ({
-  awsOrganizationId,
+const viewOf = (
+  { id, name }: { readonly id: string; readonly name: string },
+  place: Place,
+  readAt: string,
+  ask: Ask,
+): PlaceInForce => ({
+  awsOrganizationId: id,
+  awsOrganizationName: name,
   id: place.id,
   kind: place.kind,
   name: place.name,
@@ -64,6 +70,7 @@ async function ofTenant(tx: Tx, ask: Ask): Promise<ControlInForce> {
     else
       places.push({
         awsOrganizationId: account.awsOrganizationId,
+        awsOrganizationName: null,
         id: account.accountId,
         kind: 'account',
         name: account.name,

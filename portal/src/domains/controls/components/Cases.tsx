@@ -32,11 +32,18 @@ export function Cases({ control }: { readonly control: Control }) {
         <p role="status">{run.isPending ? t.running : <Outcome results={run.data ?? []} />}</p>
       </div>
       {run.error === null ? null : <ErrorView error={run.error} />}
-      <ul className="flex flex-col gap-3">
-        {cases.map((one, at) => (
-          <CaseItem key={`${one.form} ${one.name}`} control={control} one={one} result={run.data?.[at]} />
-        ))}
-      </ul>
+      {[...new Set(cases.map(({ form }) => form))].map((form) => (
+        <div key={form} className="flex flex-col gap-2">
+          <h3 className="text-std-16B-170">{t.kindOf[form]}</h3>
+          <ul className="divide-y divide-solid-gray-200 rounded-12 border border-solid-gray-420 bg-white">
+            {cases.map((one, at) =>
+              one.form === form ? (
+                <CaseItem key={`${at} ${one.name}`} control={control} one={one} result={run.data?.[at]} />
+              ) : null,
+            )}
+          </ul>
+        </div>
+      ))}
     </>
   )
 }
@@ -58,9 +65,8 @@ function CaseItem(props: {
   const [open, setOpen] = useState(false)
   const expect = 'expect' in one ? one.expect : 'as wanted'
   return (
-    <li className="flex flex-col gap-2 rounded-12 border border-solid-gray-420 bg-white p-4">
-      <div className="flex flex-wrap items-center gap-3">
-        <h3 className="text-std-16B-170">{one.name}</h3>
+    <li className="flex flex-col gap-2 px-4 py-3">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         {result === undefined ? (
           <StatusBadge tone="neutral">{t.notRun}</StatusBadge>
         ) : (
@@ -68,10 +74,11 @@ function CaseItem(props: {
             {result.passed ? t.passed : t.failed}
           </StatusBadge>
         )}
+        <span>{one.name}</span>
+        <span className="text-solid-gray-700">
+          {t.expected}: {wordOf(t.verdictOf, expect)}
+        </span>
       </div>
-      <p className="text-solid-gray-700">
-        {t.form}: {t.kindOf[one.form]} · {t.expected}: {wordOf(t.verdictOf, expect)}
-      </p>
       {result === undefined ? null : <CaseWhy result={result} />}
       <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary className="cursor-pointer text-blue-900 underline">

@@ -1,3 +1,5 @@
+import { MONOSPACED } from '../../policies/components/CodeArea.tsx'
+
 /** A document to be read: it scrolls in its own box, which the keyboard reaches. */
 export function CodeView({ label, text }: { readonly label: string; readonly text: string }) {
   return (
@@ -7,7 +9,9 @@ export function CodeView({ label, text }: { readonly label: string; readonly tex
       tabIndex={0}
       className="max-h-96 overflow-auto rounded-8 border border-solid-gray-420 bg-solid-gray-50 p-3"
     >
-      <pre className="font-mono text-[0.875rem] leading-normal">{text}</pre>
+      <pre className="text-[0.875rem] leading-normal" style={{ fontFamily: MONOSPACED }}>
+        {text}
+      </pre>
     </section>
   )
 }

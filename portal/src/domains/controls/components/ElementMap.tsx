@@ -16,9 +16,6 @@ import { texts } from '../i18n/texts.ts'
 import { TYPE_LOOKS } from '../words.ts'
 import { TypeColour } from './TypeMarks.tsx'
 
-/** A framework with more elements than this opens folded. */
-const OPEN_AT_MOST = 150
-
 /** Section by section: every element with the controls that serve it, gaps first. */
 export function ElementMap({
   coverage,
@@ -41,7 +38,6 @@ export function ElementMap({
           framework={framework.id}
           onlyGaps={onlyGaps}
           services={services}
-          open={framework.requirements <= OPEN_AT_MOST}
         />
       ))}
     </div>
@@ -56,11 +52,11 @@ interface SectionProps {
   readonly services: ReadonlyMap<string, readonly string[]>
 }
 
-function SectionMap({ open: first, ...props }: SectionProps & { readonly open: boolean }) {
+function SectionMap(props: SectionProps) {
   const t = useTexts(texts)
   const pick = usePick()
   const { id, title, requirements, gaps, groups } = props.section
-  const [open, setOpen] = useState(first)
+  const [open, setOpen] = useState(false)
   return (
     <details
       open={open}
@@ -72,7 +68,7 @@ function SectionMap({ open: first, ...props }: SectionProps & { readonly open: b
         <span className="text-solid-gray-700">
           {t.servedOf(requirements - gaps, requirements)} · {t.gapsText(gaps)}
         </span>
-        <Tiles groups={groups} />
+        <Tiles groups={groups} onlyGaps={props.onlyGaps} />
       </summary>
       {open ? <SectionRows {...props} /> : null}
     </details>
@@ -80,25 +76,28 @@ function SectionMap({ open: first, ...props }: SectionProps & { readonly open: b
 }
 
 /** The section at a glance: a tile for each element with a stripe for each type that serves it. */
-function Tiles({ groups }: { readonly groups: readonly GroupView[] }) {
+function Tiles({ groups, onlyGaps }: { readonly groups: readonly GroupView[]; readonly onlyGaps: boolean }) {
   return (
-    <span aria-hidden="true" className="mt-2 flex flex-wrap gap-x-4 gap-y-2">
+    <span aria-hidden="true" className="mt-3 flex flex-wrap gap-x-5 gap-y-2">
       {groups.map(({ id, requirements }) => (
-        <span key={id} className="flex flex-wrap gap-1">
-          {requirements.map((one) => (
-            <span
-              key={one.id}
-              title={one.id}
-              className={classes(
-                'grid h-6 w-7 grid-cols-4 overflow-hidden rounded-4 border',
-                one.gap ? 'border-dashed border-solid-gray-536' : 'border-solid-gray-536 bg-solid-gray-50',
-              )}
-            >
-              {CONTROL_TYPES.map((type) => (
-                <span key={type} className={one.controls[type].length > 0 ? TYPE_LOOKS[type] : ''} />
-              ))}
-            </span>
-          ))}
+        <span key={id} className="flex flex-wrap items-center gap-1">
+          <span className="mr-1 text-solid-gray-700">{id}</span>
+          {requirements
+            .filter(({ gap }) => gap || !onlyGaps)
+            .map((one) => (
+              <span
+                key={one.id}
+                title={one.id}
+                className={classes(
+                  'grid h-6 w-7 grid-cols-4 overflow-hidden rounded-4 border',
+                  one.gap ? 'border-dashed border-solid-gray-536' : 'border-solid-gray-536 bg-solid-gray-50',
+                )}
+              >
+                {CONTROL_TYPES.map((type) => (
+                  <span key={type} className={one.controls[type].length > 0 ? TYPE_LOOKS[type] : ''} />
+                ))}
+              </span>
+            ))}
         </span>
       ))}
     </span>

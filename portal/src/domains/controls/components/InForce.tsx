@@ -74,10 +74,12 @@ function useColumns(): readonly Column<PlaceInForce>[] {
         title: t.place,
         width: 14,
         value: ({ name }) => name,
-        cell: ({ name, kind, id }) => (
+        cell: ({ name, kind, id, awsOrganizationName }) => (
           <>
             {name} <span className="text-solid-gray-700">({t.placeKindOf[kind]})</span>
-            <span className="block text-solid-gray-700">{id}</span>
+            <span className="block text-solid-gray-700">
+              {awsOrganizationName === null ? id : `${awsOrganizationName} ${id}`}
+            </span>
           </>
         ),
       },

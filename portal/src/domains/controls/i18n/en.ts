@@ -143,7 +143,6 @@ export const en: SameKeys<typeof ja> = {
   failed: 'Not as expected',
   allPassed: (count: number) => `All ${n(count)} came out as expected.`,
   somePassed: (passed: number, all: number) => `${n(passed)} of ${n(all)} came out as expected.`,
-  form: 'Form',
   expected: 'Expected',
   found: 'Result',
   notRun: 'Not run',

@@ -135,7 +135,6 @@ export const ja = {
   failed: '期待と異なる',
   allPassed: (count: number) => `${n(count)} 件すべて期待どおりです。`,
   somePassed: (passed: number, all: number) => `${n(all)} 件のうち ${n(passed)} 件が期待どおりです。`,
-  form: '実装',
   expected: '期待',
   found: '結果',
   notRun: '未実行',

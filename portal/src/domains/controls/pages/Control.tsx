@@ -58,11 +58,11 @@ function ControlView({ detail }: { readonly detail: ControlDetail }) {
           <ParameterFields parameters={record.parameters} typed={typed} onChange={setTyped} />
         </Section>
       )}
-      <Section title={t.cases}>
-        <Cases control={control} />
-      </Section>
       <Section title={t.inForce}>
         <InForce control={detail} />
+      </Section>
+      <Section title={t.cases}>
+        <Cases control={control} />
       </Section>
       <Section title={t.edges}>
         <Edges edges={detail.edges} />

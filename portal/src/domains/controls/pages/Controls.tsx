@@ -128,7 +128,7 @@ function Filters(props: {
   )
 }
 
-const ELEMENTS_SHOWN = 4
+const ELEMENTS_SHOWN = 3
 
 function useColumns(): readonly Column<ControlRow>[] {
   const t = useTexts(texts)
@@ -138,7 +138,7 @@ function useColumns(): readonly Column<ControlRow>[] {
       {
         key: 'title',
         title: t.name,
-        width: 20,
+        width: 17,
         value: (row) => pick(row.title),
         cell: (row) => (
           <>
@@ -169,21 +169,21 @@ function useColumns(): readonly Column<ControlRow>[] {
       {
         key: 'types',
         title: t.types,
-        width: 13,
+        width: 11,
         value: (row) => row.types.map((type) => t.typeOf[type]).join(', '),
         cell: (row) => <TypeMarks types={row.types} />,
       },
       {
         key: 'services',
         title: t.services,
-        width: 10,
+        width: 9,
         value: (row) => row.services.join(', '),
         cell: (row) => row.services.map((one) => (one === '*' ? t.allServices : one)).join(', '),
       },
       {
         key: 'elements',
         title: t.elements,
-        width: 11,
+        width: 9,
         value: (row) => row.elements.map(({ element }) => element).join(', '),
         cell: ({ elements }) =>
           `${elements
@@ -194,7 +194,7 @@ function useColumns(): readonly Column<ControlRow>[] {
       {
         key: 'cases',
         title: t.cases,
-        width: 6,
+        width: 5,
         align: 'end',
         value: (row) => row.cases,
       },

@@ -15,6 +15,7 @@ import { coverageQuery, coverageUrl, frameworksQuery } from '../api.ts'
 import { ElementMap } from '../components/ElementMap.tsx'
 import { SectionTable } from '../components/SectionTable.tsx'
 import { ServiceTable } from '../components/ServiceTable.tsx'
+import { TypeMarks } from '../components/TypeMarks.tsx'
 import { texts } from '../i18n/texts.ts'
 
 const FIRST = 'nist-csf-2.0'
@@ -131,6 +132,7 @@ function Coverage({ coverage }: { readonly coverage: FrameworkCoverage }) {
           </Checkbox>
         }
       >
+        <TypeMarks types={CONTROL_TYPES} />
         <ElementMap coverage={coverage} onlyGaps={onlyGaps} />
       </Section>
       <Section title={t.byService}>

@@ -22,7 +22,7 @@ export interface CodeAreaProps {
 
 const LINE_PX = 24
 /** Every column of a line must be one wide: the Japanese text font is only for what no other has. */
-const MONOSPACED =
+export const MONOSPACED =
   'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace, "Noto Sans JP"'
 const MARKS = { error: '✕', warning: '!' } as const
 
