@@ -68,7 +68,7 @@ function holeFor(value: GuardValue, random: Random): Hole {
       fillings: [value, ...FILLINGS].filter((v) => v !== null),
     }
   const other = FILLINGS[Math.floor(random.next() * FILLINGS.length)] ?? null
-  const options = random.next() < 0.5 ? [value, other] : [value, ABSENT]
+  const options: Hole['fillings'] = random.next() < 0.5 ? [value, other] : [value, ABSENT]
   return { unknown: new Unknown({ reason: 'a choice', options }), fillings: options }
 }
 

@@ -64,6 +64,8 @@ export interface UnknownFacts {
   readonly text?: boolean
   /** All that it can be, when that is known: the two sides of `Fn::If`, the allowed values of a parameter. */
   readonly options?: readonly (GuardValue | typeof ABSENT)[]
+  /** As it is written, `{"Ref": "Key"}`: rules that look for references find them. */
+  readonly written?: GuardMap
 }
 
 /**
@@ -75,12 +77,14 @@ export class Unknown extends Special {
   readonly exists: boolean
   readonly text: boolean
   readonly options: readonly (GuardValue | typeof ABSENT)[] | null
-  constructor({ reason, exists = false, text = false, options }: UnknownFacts) {
+  readonly written: GuardMap | null
+  constructor({ reason, exists = false, text = false, options, written }: UnknownFacts) {
     super()
     this.reason = reason
     this.exists = exists || text || (options !== undefined && !options.includes(ABSENT))
     this.text = text
     this.options = options ?? null
+    this.written = written ?? null
   }
 }
 

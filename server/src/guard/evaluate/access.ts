@@ -190,7 +190,6 @@ function openSelection(clause: AccessClause, scope: Scope, results: readonly Res
   })
   const status = together(clause, scope, results, each)
   const whole = (status & SKIP) === 0 ? status : (status & OPEN) | ifNothing
-  if ((whole & FAIL) !== 0) recordDoubts(scope.run, results)
   return recorded(scope, whole, () => recordUnary(clause, scope, results[0] ?? null))
 }
 
@@ -210,7 +209,7 @@ function openBinary(
     compared.map((one) => one.status),
   )
   const whole = rights.every(isMaybe) ? status | SKIP : status
-  if ((whole & FAIL) !== 0) recordDoubts(scope.run, [...lefts, ...rights])
+  if ((whole & FAIL) !== 0) recordDoubts(scope.run, rights)
   return recorded(scope, whole, () =>
     recordBinary(
       clause,

@@ -175,8 +175,14 @@ function missing(here: Here, why: () => string, from = here.step): void {
 
 function branch(step: Step, here: Here): void {
   const { value } = here.at
-  if (value instanceof Unknown && !value.text) intoUnknown(value, here)
-  else branchKnown(step, here)
+  if (!(value instanceof Unknown)) branchKnown(step, here)
+  else {
+    const written =
+      step.kind === 'key' && value.written !== null ? memberOf(value.written, step.name) : undefined
+    if (written !== undefined) goOn(here, child(here.at, (step as StepOf<'key'>).name, written))
+    else if (value.text) branchKnown(step, here)
+    else intoUnknown(value, here)
+  }
 }
 
 function branchKnown(step: Step, here: Here): void {

@@ -66,13 +66,19 @@ export function compareUnsure(
   })
 }
 
-/** Lists on the left are compared element by element, except with `==` against another list. */
-const elements = (operator: BinaryOperator, from: Result, literal: Found | null): readonly Result[] =>
-  from instanceof Missing ||
-  !isList(from.value) ||
-  (operator === 'eq' && literal !== null && isList(literal.value))
-    ? [from]
-    : from.value.map((item, i) => child(from, i, item))
+/** A list on the left is compared element by element where cfn-guard does so. */
+function elements(operator: BinaryOperator, from: Result, literal: Found | null): readonly Result[] {
+  if (from instanceof Missing || !isList(from.value) || !byElement(operator, literal)) return [from]
+  return from.value.map((item, i) => child(from, i, item))
+}
+
+function byElement(operator: BinaryOperator, literal: Found | null): boolean {
+  if (operator !== 'eq' && operator !== 'in') return true
+  if (literal === null) return false
+  const { value } = literal
+  if (operator === 'eq') return !isList(value)
+  return typeof value === 'string' || (isList(value) && !isList(value[0] ?? null))
+}
 
 const holdsOpen = (from: Result): boolean => !(from instanceof Missing) && holdsUnknown(from.value)
 
@@ -97,7 +103,11 @@ function partly(
 }
 
 const surelyHolds = (right: Result, from: Found): boolean =>
-  !isMaybe(right) && right instanceof Found && isList(right.value) && contains(right.value, from.value)
+  !isMaybe(right) &&
+  right instanceof Found &&
+  isList(right.value) &&
+  !isList(from.value) &&
+  contains(right.value, from.value)
 
 /** A text that is not known is no number and not empty. */
 function unknownAgainst(not: boolean, { text }: Unknown, { value }: Found): Status {
