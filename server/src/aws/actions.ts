@@ -10,6 +10,7 @@ import { needs as trailInS3 } from './s3/actions.ts'
 import { needs as servicecatalog } from './servicecatalog/actions.ts'
 import { needs as servicequotas } from './servicequotas/actions.ts'
 import { needs as eventQueue } from './sqs/actions.ts'
+import { needs as ssm } from './ssm/actions.ts'
 import { needs as sso } from './sso/actions.ts'
 import { baseNeeds } from './sts/actions.ts'
 import { needs as support } from './support/actions.ts'
@@ -20,6 +21,7 @@ export const NEEDS_BY_ADAPTER: Readonly<Record<string, readonly Need[]>> = {
   servicecatalog,
   controltower,
   config,
+  ssm,
   sso,
   identitystore,
   account,

@@ -6,6 +6,7 @@ import { IdentitystoreClient } from '@aws-sdk/client-identitystore'
 import { OrganizationsClient } from '@aws-sdk/client-organizations'
 import { ServiceCatalogClient } from '@aws-sdk/client-service-catalog'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { SSMClient } from '@aws-sdk/client-ssm'
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin'
 import { STSClient } from '@aws-sdk/client-sts'
 import { SupportClient } from '@aws-sdk/client-support'
@@ -90,6 +91,7 @@ function makeClients(config: ClientConfig, options: ConnectionOptions, hooks: Ca
     controlTower: controlTowerClient(home),
     controlCatalog: controlCatalogClient(home),
     config: new ConfigServiceClient(home),
+    ssm: new SSMClient(home),
     sso: new SSOAdminClient(home),
     identitystore: new IdentitystoreClient(home),
     events: new EventBridgeClient(home),
@@ -107,6 +109,7 @@ function makeClients(config: ClientConfig, options: ConnectionOptions, hooks: Ca
   instrument(clients.controlTower, hooks)
   instrument(clients.controlCatalog, hooks)
   instrument(clients.config, hooks)
+  instrument(clients.ssm, hooks)
   instrument(clients.sso, hooks)
   instrument(clients.identitystore, hooks)
   instrument(clients.events, hooks)

@@ -48,6 +48,7 @@ import { remembering } from './remember.ts'
 import { accountFactoryEngine } from './servicecatalog/engine.ts'
 import { moveProduct } from './servicecatalog/move.ts'
 import { appliedQuota } from './servicequotas/read.ts'
+import { documentControls } from './ssm/documents.ts'
 import { PERMISSION_SETS } from './sso/permission-sets.ts'
 import { creationState, deletionState, instance } from './sso/read.ts'
 import { beginAssignment, beginUnassignment, ensurePermissionSet } from './sso/write.ts'
@@ -125,7 +126,7 @@ export function createEstate(options: EstateOptions): AwsEstate {
       packs: packControls(aws.config),
       securityHub: null,
       hooks: null,
-      documents: null,
+      documents: documentControls(aws.ssm, organization),
     },
     destroy: aws.destroy,
   }

@@ -12,6 +12,7 @@ import { organizations } from './organizations/index.ts'
 import { servicecatalog } from './servicecatalog/index.ts'
 import { servicequotas } from './servicequotas/index.ts'
 import { sqs } from './sqs/index.ts'
+import { ssm } from './ssm/index.ts'
 import { sso } from './sso/index.ts'
 import { stsService } from './sts/index.ts'
 import { support } from './support/index.ts'
@@ -31,6 +32,7 @@ export const allServices = (realNow: () => number): readonly ServiceDefinition[]
   servicecatalog,
   servicequotas,
   sqs,
+  ssm,
   sso,
   support,
 ]

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { ControlEffect } from '../../../src/domain/controls/effects.ts'
 import type { Begun, ControlPort } from '../../../src/ports/controls.ts'
-import { type ContractCase, type ContractWorld, patiently, until } from './world.ts'
+import { type ContractCase, type ContractWorld, collect, patiently, until } from './world.ts'
 
 /** Begins the effect and looks until AWS has done it, as the workflow does; a failure is thrown. */
 export async function done<E extends ControlEffect>(
@@ -44,6 +44,13 @@ const PACK = JSON.stringify({
     },
   },
 })
+
+const automationOf = (Duration: string) =>
+  JSON.stringify({
+    schemaVersion: '0.3',
+    description: 'Waits.',
+    mainSteps: [{ name: 'Wait', action: 'aws:sleep', inputs: { Duration } }],
+  })
 
 export const controlCases: readonly ContractCase[] = [
   {
@@ -116,6 +123,24 @@ export const controlCases: readonly ContractCase[] = [
       await done(world, packs, { do: 'delete_conformance_pack', name })
       expect(await seen()).toBeUndefined()
       expect(await packs.begin({ do: 'delete_conformance_pack', name })).toEqual({ done: true, result: {} })
+    },
+  },
+  {
+    name: 'controls: a document is made, changed, shared with the accounts, and deleted once',
+    async run(world) {
+      const { documents } = world.estate.controls
+      if (documents === null) throw new Error('There is no adapter for documents.')
+      const name = `rankan-contract-${process.pid}`
+      const accounts = await collect(world.estate.organization.accounts())
+      const seen = async () => (await documents.read())?.documents.find((one) => one.name === name)
+      for (const seconds of ['PT1S', 'PT2S', 'PT2S']) {
+        const content = automationOf(seconds)
+        const result = await done(world, documents, { do: 'put_document', name, type: 'Automation', content })
+        expect(result).toEqual({ document: name, sharedWith: String(accounts.length - 1) })
+        expect(await seen()).toEqual({ name, type: 'Automation', content })
+      }
+      for (let i = 0; i < 2; i++) await done(world, documents, { do: 'delete_document', name })
+      expect(await seen()).toBeUndefined()
     },
   },
 ]
