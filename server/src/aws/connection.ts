@@ -12,9 +12,11 @@ import { STSClient } from '@aws-sdk/client-sts'
 import { SupportClient } from '@aws-sdk/client-support'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { AwsCredentialIdentity, Provider } from '@smithy/types'
+import type { Clock } from '../kernel/clock.ts'
 import { type AwsCall, type CallHooks, instrument, inTurn } from './calls.ts'
 import { controlCatalogClient, controlTowerClient, serviceQuotasClient } from './declared.ts'
-import { assumedRole, type ClockLike } from './sts/session.ts'
+import { express } from './express.ts'
+import { assumedRole } from './sts/session.ts'
 
 export interface ConnectionOptions {
   /** Role of Rankan in the management account; null uses the base credentials as they are. */
@@ -25,7 +27,7 @@ export interface ConnectionOptions {
   readonly endpoint?: string
   /** Base credentials; the SDK's own chain (environment, profile, instance role) when left out. */
   readonly credentials?: AwsCredentialIdentity | Provider<AwsCredentialIdentity>
-  readonly clock: ClockLike
+  readonly clock: Clock
   readonly onCall?: (call: AwsCall) => void
   /**
    * Resolves when one more call to Identity Center may be made. Its ceiling counts all its calls of an organisation;
@@ -117,6 +119,13 @@ function makeClients(config: ClientConfig, options: ConnectionOptions, hooks: Ca
   instrument(clients.globalEvents, hooks)
   instrument(clients.globalSqs, hooks)
   instrument(clients.quotas, hooks)
+  // Those that are called for each account.
+  const { clock, identityTurn: turn } = options
+  for (const client of [clients.organizations, clients.account, clients.budgets, clients.support])
+    express(client, { clock })
+  for (const client of [clients.serviceCatalog, clients.controlTower]) express(client, { clock })
+  for (const client of [clients.sso, clients.identitystore])
+    express(client, { clock, ...(turn === undefined ? {} : { turn }) })
   if (options.identityTurn !== undefined) {
     inTurn(clients.sso, options.identityTurn)
     inTurn(clients.identitystore, options.identityTurn)
