@@ -1,5 +1,5 @@
 import { automationVerdict } from './cases/automation.ts'
-import { itemVerdict, templateVerdict } from './cases/guard.ts'
+import { itemVerdict, planVerdict, templateVerdict } from './cases/guard.ts'
 import { AS_WANTED, managementVerdict } from './cases/management.ts'
 import { policyVerdict } from './cases/policy.ts'
 import { defaultsOf, fill, type Values } from './fill.ts'
@@ -54,7 +54,7 @@ function verdictOf(control: Control, form: FileForm, one: ControlCase): string {
     case 'cfn-guard':
       return templateVerdict(text(), one)
     case 'terraform-guard':
-      return 'no engine'
+      return planVerdict(text(), one)
     case 'config-guard-rule':
       return itemVerdict(text(), one)
     case 'ssm-automation':
