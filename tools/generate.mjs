@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { iamFiles } from './iam/files.mjs'
 import { isBuilt } from './lib/build.mjs'
 import { build } from './lib/build-server.mjs'
+import { prettyJson } from './lib/pretty-json.mjs'
 
 try {
   // Tests may run processes from the same folder.
@@ -15,9 +16,12 @@ try {
 }
 const { permitsText } = await import('../server/dist/identity/permits.js')
 const { configTable } = await import('../server/dist/main/config.js')
+const { indexOf } = await import('../server/dist/catalog/index-of.js')
+const { readLibrary } = await import('../server/dist/cli/control/library.js')
 const outputs = [
   { file: '../server/policies/permits.cedar', text: permitsText() },
   { file: '../docs/guide/configuration.md', text: configurationPage(configTable()) },
+  { file: '../server/data/controls/index.json', text: prettyJson(indexOf(readLibrary())) },
   ...(await iamFiles()).map(({ file, text }) => ({ file: `../server/data/iam/${file}`, text })),
 ]
 
