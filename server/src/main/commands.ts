@@ -1,6 +1,7 @@
 import type { CommandGroup } from '../cli/app.ts'
 import { applicationCommands } from '../cli/applications/commands.ts'
 import { controlCommands } from '../cli/control/commands.ts'
+import { controlServerCommands } from '../cli/control/server.ts'
 import { estateCommands } from '../cli/estate/commands.ts'
 import { guardCommands } from '../cli/guard/commands.ts'
 import { ledgerCommands } from '../cli/ledger/commands.ts'
@@ -23,6 +24,7 @@ export const commandGroups: readonly CommandGroup[] = [
   ledgerCommands,
   policyCommands,
   controlCommands,
+  controlServerCommands,
   guardCommands,
   replayCommands(trailPlaces),
   trailCommands(trailPlaces),
