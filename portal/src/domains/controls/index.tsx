@@ -38,7 +38,26 @@ const frameworkRoute = createRoute({
   validateSearch: (search) => frameworkSearch.parse(search),
 })
 
-export const routes = [listRoute, controlRoute, frameworkRoute] as const
+const plansRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/control-plans',
+  component: lazyRouteComponent(() => import('./plans/pages/Plans.tsx'), 'Plans'),
+  staticData: { crumb: { ja: '統制の適用', en: 'Apply controls' } },
+})
+
+const planRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/control-plans/$planId',
+  component: lazyRouteComponent(() => import('./plans/pages/Plan.tsx'), 'Plan'),
+})
+
+const applyRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/control-applies/$applyId',
+  component: lazyRouteComponent(() => import('./plans/pages/Apply.tsx'), 'Apply'),
+})
+
+export const routes = [listRoute, controlRoute, frameworkRoute, plansRoute, planRoute, applyRoute] as const
 
 export const nav: readonly NavEntry[] = [
   { to: '/controls', title: { ja: '統制', en: 'Controls' }, action: 'control.read', order: 32 },
@@ -47,5 +66,11 @@ export const nav: readonly NavEntry[] = [
     title: { ja: '枠組みと空白', en: 'Frameworks and gaps' },
     action: 'control.read',
     order: 33,
+  },
+  {
+    to: '/control-plans',
+    title: { ja: '統制の適用', en: 'Apply controls' },
+    action: 'control_plan.read',
+    order: 34,
   },
 ]

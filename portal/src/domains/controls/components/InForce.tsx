@@ -6,6 +6,7 @@ import type {
 } from '@rankan/server/src/catalog/view.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { useMay } from '../../../app/session.tsx'
 import { type Column, DataTable } from '../../../components/DataTable.tsx'
 import { EmptyState } from '../../../components/EmptyState.tsx'
 import { Loaded } from '../../../components/Loaded.tsx'
@@ -15,13 +16,16 @@ import { useTexts } from '../../../i18n/messages.ts'
 import { inForceQuery } from '../api.ts'
 import { type Effect, effectOf } from '../effect.ts'
 import { texts } from '../i18n/texts.ts'
+import { AppliedWhere } from '../plans/components/AppliedWhere.tsx'
 
 /** What the policies in force do of what this control would do. */
 export function InForce({ control: { record } }: { readonly control: ControlDetail }) {
   const t = useTexts(texts)
+  const mayRead = useMay('control_plan.read')
   const asks = record.forms.preventive?.some(({ kind }) => kind === 'scp' || kind === 'rcp') ?? false
   return (
     <>
+      {mayRead ? <AppliedWhere controlId={record.id} /> : null}
       {asks ? <Asked controlId={record.id} /> : <p>{t.inForceNone}</p>}
       <p className="text-solid-gray-700">{t.inForceOthers}</p>
     </>
