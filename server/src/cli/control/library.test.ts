@@ -45,6 +45,83 @@ describe('the library of controls', () => {
     ])
   })
 
+  it('notices identifiers that AWS does not have, and two forms of one kind', () => {
+    const control = controlNamed('s3-bucket-versioning')
+    const { responsive = [], detective = [] } = control.record.forms
+    const forms = {
+      ...control.record.forms,
+      detective: [
+        ...detective,
+        { kind: 'config-managed-rule' as const, identifier: 'S3_BUCKET_SMILES' },
+        { kind: 'security-hub' as const, control: 'S3.999' },
+      ],
+      responsive: [...responsive, ...responsive],
+    }
+    const issues = checkControl({ ...control, record: { ...control.record, forms } }, facts)
+    expect(issues.map(({ code }) => code)).toEqual(['kind_twice', 'unknown_rule', 'unknown_control'])
+  })
+
+  it('wants exactly the permissions that the steps of an automation need, and a word for whoever approves', () => {
+    const control = controlNamed('s3-bucket-versioning')
+    const [form] = control.record.forms.responsive ?? []
+    if (form === undefined) throw new Error('no form')
+    const given = ['s3:PutBucketVersioning', 's3:DeleteBucket']
+    const responsive = [{ ...form, automatic: false, permissions: given, resource: 'Bucket' }]
+    const forms = { ...control.record.forms, responsive }
+    const issues = checkControl({ ...control, record: { ...control.record, forms } }, facts)
+    expect(issues.map(({ code }) => code)).toEqual([
+      'permission_missing',
+      'permission_unused',
+      'unknown_parameter',
+      'approval_missing',
+    ])
+  })
+
+  it('notices an automation that calls something else than its case says', () => {
+    const control = controlNamed('kms-rotation-kept')
+    const text = JSON.stringify(control.documents['automation.json'])
+    const document = JSON.parse(text.replace('EnableKeyRotation', 'DisableKeyRotation'))
+    const broken = { ...control, documents: { ...control.documents, 'automation.json': document } }
+    const found = runCases(broken).filter(({ passed }) => !passed)
+    expect(found.map(({ form }) => form)).toEqual(['ssm-automation', 'ssm-automation'])
+    expect(found[0]?.found).toMatch(/^called kms:DisableKeyRotation/)
+  })
+
+  it('demands a policy below that a management policy holds back', () => {
+    const control = controlNamed('s3-account-block-public-access')
+    const open = { s3_attributes: { public_access_block_configuration: { '@@assign': 'all' } } }
+    const broken = { ...control, documents: { ...control.documents, 's3.json': open } }
+    const codes = checkControl(broken, facts).map(({ code }) => code)
+    expect(codes).toEqual(['untried', 'case_failed'])
+  })
+
+  it('has a detective form for every rule of the detective pack of Control Tower', () => {
+    const rules = library.flatMap(({ record }) =>
+      (record.forms.detective ?? []).flatMap((form) =>
+        form.kind === 'config-managed-rule' ? [form.identifier] : [],
+      ),
+    )
+    expect(rules).toEqual(
+      expect.arrayContaining([
+        'EBS_OPTIMIZED_INSTANCE',
+        'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK',
+        'EC2_VOLUME_INUSE_CHECK',
+        'ENCRYPTED_VOLUMES',
+        'IAM_USER_MFA_ENABLED',
+        'INCOMING_SSH_DISABLED',
+        'MFA_ENABLED_FOR_IAM_CONSOLE_ACCESS',
+        'RDS_INSTANCE_PUBLIC_ACCESS_CHECK',
+        'RDS_SNAPSHOTS_PUBLIC_PROHIBITED',
+        'RDS_STORAGE_ENCRYPTED',
+        'RESTRICTED_INCOMING_TRAFFIC',
+        'ROOT_ACCOUNT_MFA_ENABLED',
+        'S3_BUCKET_PUBLIC_READ_PROHIBITED',
+        'S3_BUCKET_PUBLIC_WRITE_PROHIBITED',
+      ]),
+    )
+    expect(library.length).toBeGreaterThanOrEqual(80)
+  })
+
   it('names the folder that cannot be read', () => {
     expect(() => readLibrary('/no/such/folder')).toThrow(/`\/no\/such\/folder` cannot be read/)
   })
