@@ -49,7 +49,7 @@ function* listEdits(list: GuardList, vocabulary: Vocabulary): Generator<Edit> {
     yield { value: list.filter((_, j) => j !== i), way: 'removed', path: [String(i)] }
     yield* inside(inner, vocabulary, String(i), (value) => list.with(i, value))
   }
-  for (const value of vocabulary.values)
+  for (const value of [...vocabulary.values, ...vocabulary.items])
     yield { value: [...list, value], way: 'changed', path: [String(list.length)] }
 }
 

@@ -6,6 +6,8 @@ export interface Vocabulary {
   readonly values: readonly GuardValue[]
   /** Names of properties in the rules. */
   readonly keys: readonly string[]
+  /** Members of lists in failing cases. */
+  readonly items: readonly GuardValue[]
 }
 
 const OUTSIDE: readonly GuardValue[] = ['', 'another', '*', 0, -1, true, false, null, [], {}]
@@ -30,12 +32,18 @@ export function vocabularyOf(file: RuleFile, examples: readonly GuardValue[]): V
   visit(file)
   for (const example of examples) literals(example)
   for (const value of OUTSIDE) add(value)
-  return { values: [...values.values()], keys: [...keys] }
+  return { values: [...values.values()], keys: [...keys], items: examples.flatMap(itemsOf) }
 }
 
 function leavesOf(value: GuardValue): readonly GuardValue[] {
   if (isList(value)) return value.flatMap(leavesOf)
   return isMap(value) ? Object.values(value).flatMap(leavesOf) : [value]
+}
+
+/** Maps that stand in lists. */
+function itemsOf(value: GuardValue): readonly GuardValue[] {
+  if (isList(value)) return [...value.filter(isMap), ...value.flatMap(itemsOf)]
+  return isMap(value) ? Object.values(value).flatMap(itemsOf) : []
 }
 
 function neighbours(value: GuardValue): readonly GuardValue[] {
