@@ -123,6 +123,18 @@ describe('an automation document', () => {
     expect(steps.at(-1)?.reason).toBe('`$.Status` is `absent`, wanted `Enabled`.')
   })
 
+  it('takes a truth for the text that AWS makes of it', () => {
+    const { mainSteps } = RAW
+    const only = (wanted: string) => ({
+      ...RAW,
+      outputs: undefined,
+      mainSteps: [{ ...mainSteps[4], inputs: { ...mainSteps[4]?.inputs, DesiredValues: [wanted] } }],
+    })
+    const ends = (wanted: string) =>
+      playAutomation(documentOf(only(wanted)), GIVEN, () => ({ reply: { Status: true } })).status
+    expect(['True', 'true', 'False'].map(ends)).toEqual(['Success', 'Success', 'Failed'])
+  })
+
   it('calls nothing when a parameter is not as the document wants it', () => {
     const { status, calls, issues } = play([], { BucketName: 'NOT A BUCKET', Other: 1 })
     expect([status, calls]).toEqual(['Failed', []])

@@ -148,17 +148,20 @@ function outputsOf(step: string, wanted: readonly StepOutput[], reply: unknown):
   }
 }
 
-/** AWS compares texts: `true` and `"true"` are the same wish. */
 function compare(inputs: CallStep['inputs'], reply: unknown): Done {
   const selector = String(inputs.PropertySelector)
   const found = select(reply, parseSelector(selector) ?? [])
   const wanted: readonly unknown[] = Array.isArray(inputs.DesiredValues) ? inputs.DesiredValues : []
-  return wanted.some((value) => plain(value) === plain(found))
+  return wanted.some((value) => sameText(found, value))
     ? succeeded
     : failure(
         `\`${selector}\` is \`${plain(found)}\`, wanted ${wanted.map((one) => `\`${plain(one)}\``).join(' or ')}.`,
       )
 }
+
+/** AWS compares texts, and writes truths as Python does: `True`. */
+const sameText = (found: unknown, wanted: unknown): boolean =>
+  typeof found === 'boolean' ? String(found) === plain(wanted).toLowerCase() : plain(found) === plain(wanted)
 
 const plain = (value: unknown): string =>
   value === undefined ? 'absent' : typeof value === 'string' ? value : canonicalJson(value)
