@@ -11,7 +11,7 @@ export interface Timeline {
 }
 
 /** Steps that follow each other within this real time are written together: people do not see the difference. */
-const GATHER_MS = 800
+const GATHER_MS = 1_500
 
 export function tellTimeline(run: Run, workId: string): Timeline {
   let gathered: WorkMoment[] = []

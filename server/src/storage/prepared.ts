@@ -44,6 +44,23 @@ export function statementNames(): StatementNames {
 
 type Query = (...args: readonly unknown[]) => unknown
 
+interface Stream {
+  cork(): void
+  uncork(): void
+}
+
+/**
+ * What is said to a connection at one moment goes out in one piece, BEGIN with the statement after it: a message of its
+ * own costs both sides a system call and wakes PostgreSQL once more.
+ */
+function together(client: pg.ClientBase): () => void {
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Stream } }).connection
+  return () => {
+    stream.cork()
+    process.nextTick(() => stream.uncork())
+  }
+}
+
 /**
  * Lets a pool's connections prepare what they run often: PostgreSQL then parses and plans it once for each connection
  * instead of every time, which for our short statements costs more than running them.
@@ -52,7 +69,9 @@ export function preparing(pool: pg.Pool): void {
   const names = statementNames()
   pool.on('connect', (client) => {
     const plain = client.query.bind(client) as Query
+    const gather = together(client)
     const query: Query = (text, values, ...more) => {
+      gather()
       // Without values it may be several statements, which cannot be prepared.
       const name =
         typeof text === 'string' && Array.isArray(values) && values.length > 0
