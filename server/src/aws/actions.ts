@@ -7,6 +7,7 @@ import { needs as identitystore } from './identitystore/actions.ts'
 import type { Need } from './need.ts'
 import { needs as organizations } from './organizations/actions.ts'
 import { needs as trailInS3 } from './s3/actions.ts'
+import { delegatedNeeds, needs as securityhub } from './securityhub/actions.ts'
 import { needs as servicecatalog } from './servicecatalog/actions.ts'
 import { needs as servicequotas } from './servicequotas/actions.ts'
 import { needs as eventQueue } from './sqs/actions.ts'
@@ -22,6 +23,7 @@ export const NEEDS_BY_ADAPTER: Readonly<Record<string, readonly Need[]>> = {
   controltower,
   config,
   ssm,
+  securityhub,
   sso,
   identitystore,
   account,
@@ -31,9 +33,12 @@ export const NEEDS_BY_ADAPTER: Readonly<Record<string, readonly Need[]>> = {
   servicequotas,
 }
 
-/** Every IAM action of Rankan's role in the management account; all else may be denied. */
+/** What a role of the same name calls in the account of Security Hub's delegated administrator. */
+export const DELEGATED_NEEDS = delegatedNeeds
+
+/** Every IAM action of Rankan's role in the management account, and of that in a delegated administrator's; all else may be denied. */
 export const DECLARED_ACTIONS: readonly string[] = [
-  ...new Set(Object.values(NEEDS_BY_ADAPTER).flatMap((needs) => needs.map((n) => n.action))),
+  ...new Set([...Object.values(NEEDS_BY_ADAPTER).flat(), ...delegatedNeeds].map((n) => n.action)),
 ].sort()
 
 /** IAM actions of the credentials that Rankan itself runs with. */

@@ -4,6 +4,7 @@ import { ConfigServiceClient } from '@aws-sdk/client-config-service'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { IdentitystoreClient } from '@aws-sdk/client-identitystore'
 import { OrganizationsClient } from '@aws-sdk/client-organizations'
+import { SecurityHubClient } from '@aws-sdk/client-securityhub'
 import { ServiceCatalogClient } from '@aws-sdk/client-service-catalog'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { SSMClient } from '@aws-sdk/client-ssm'
@@ -68,7 +69,27 @@ export function connect(options: ConnectionOptions) {
   const session = options.roleArn === null ? null : assumedRole(sts, options.roleArn, options.clock)
   const own = { ...shared, ...(session === null ? base : { credentials: session.provider }) }
   const hooks: CallHooks = { ...observing(options), ...(session && { forgetSession: session.forget }) }
-  return { ...makeClients(own, options, hooks), sts, destroy: () => sockets.destroy() }
+  return {
+    ...makeClients(own, options, hooks),
+    sts,
+    /** Security Hub as seen from another account, under a role of the same name there; of AWS for its delegated administrator. */
+    securityHubIn: (accountId: string) => securityHubIn(accountId, options, { ...shared, ...base }, sts),
+    destroy: () => sockets.destroy(),
+  }
+}
+
+function securityHubIn(
+  accountId: string,
+  options: ConnectionOptions,
+  config: ClientConfig,
+  sts: STSClient,
+): SecurityHubClient {
+  const roleArn = options.roleArn?.replace(/:\d{12}:/, `:${accountId}:`)
+  const session = roleArn === undefined ? null : assumedRole(sts, roleArn, options.clock)
+  const credentials = session === null ? {} : { credentials: session.provider }
+  const client = new SecurityHubClient({ ...config, ...credentials, region: options.homeRegion })
+  instrument(client, { ...observing(options), ...(session && { forgetSession: session.forget }) })
+  return client
 }
 
 const observing = (options: ConnectionOptions): CallHooks =>
@@ -94,6 +115,7 @@ function makeClients(config: ClientConfig, options: ConnectionOptions, hooks: Ca
     controlCatalog: controlCatalogClient(home),
     config: new ConfigServiceClient(home),
     ssm: new SSMClient(home),
+    securityHub: new SecurityHubClient(home),
     sso: new SSOAdminClient(home),
     identitystore: new IdentitystoreClient(home),
     events: new EventBridgeClient(home),
@@ -112,6 +134,7 @@ function makeClients(config: ClientConfig, options: ConnectionOptions, hooks: Ca
   instrument(clients.controlCatalog, hooks)
   instrument(clients.config, hooks)
   instrument(clients.ssm, hooks)
+  instrument(clients.securityHub, hooks)
   instrument(clients.sso, hooks)
   instrument(clients.identitystore, hooks)
   instrument(clients.events, hooks)

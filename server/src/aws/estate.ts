@@ -45,6 +45,7 @@ import {
 } from './organizations/write.ts'
 import { once } from './pages.ts'
 import { remembering } from './remember.ts'
+import { securityHubControls } from './securityhub/policies.ts'
 import { accountFactoryEngine } from './servicecatalog/engine.ts'
 import { moveProduct } from './servicecatalog/move.ts'
 import { appliedQuota } from './servicequotas/read.ts'
@@ -124,7 +125,7 @@ export function createEstate(options: EstateOptions): AwsEstate {
       policies: policyControls(aws.organizations, organization),
       tower: towerControls(aws.controlTower, aws.controlCatalog, tower),
       packs: packControls(aws.config),
-      securityHub: null,
+      securityHub: securityHubControls(aws.securityHub, aws.securityHubIn),
       hooks: null,
       documents: documentControls(aws.ssm, organization),
     },

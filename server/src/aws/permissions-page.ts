@@ -1,6 +1,13 @@
-import { BASE_ACTIONS, baseNeeds, DECLARED_ACTIONS, NEEDS_BY_ADAPTER, REPLAY_NEEDS } from './actions.ts'
+import {
+  BASE_ACTIONS,
+  baseNeeds,
+  DECLARED_ACTIONS,
+  DELEGATED_NEEDS,
+  NEEDS_BY_ADAPTER,
+  REPLAY_NEEDS,
+} from './actions.ts'
 import type { Need } from './need.ts'
-import { FORWARDED_ACTIONS, rankanRolePolicy } from './policy.ts'
+import { delegateRolePolicy, FORWARDED_ACTIONS, rankanRolePolicy } from './policy.ts'
 
 /** `docs/guide/aws-permissions.md`. A test compares it; `UPDATE_DOCS=1` with that test writes it. */
 export function permissionsPage(): string {
@@ -12,13 +19,25 @@ export function permissionsPage(): string {
     'Rankan works in the management account of each AWS organisation under one role. The tables below list every IAM',
     'action that its adapters call, and nothing else is needed: a test drives every adapter against the sandbox, which',
     'denies all other actions, and fails when an action is missing here or no longer used.',
-    'Rankan asks for no permission to enter a member account: there is no `sts:AssumeRole` into one and no `iam:` action.',
+    'Rankan asks for no permission to enter a tenant account. It enters one member account only, if it is to work through Security Hub:',
+    'that of its delegated administrator, with a role of the same name (see below).',
     '',
     '欄干は、各 AWS 組織の管理アカウントで 1 つのロールとして動作します。下の表は、アダプターが呼び出す IAM アクションの',
     'すべてです。サンドボックスは表にない操作をすべて拒否し、テストが全アダプターを動かして、表の不足や不要な行を検出します。',
-    'メンバーアカウントに入る権限(メンバーアカウントへの `sts:AssumeRole` や `iam:` のアクション)は求めません。',
+    '利用者のアカウントに入る権限は求めません。Security Hub を通す場合に限り、その委任管理アカウントに同じ名前のロールが必要です(後述)。',
     '',
     ...Object.entries(NEEDS_BY_ADAPTER).flatMap(([adapter, needs]) => section(adapter, needs)),
+    "## In the account of Security Hub's delegated administrator · Security Hub の委任管理アカウント",
+    '',
+    'AWS takes central configuration from the delegated administrator only, in the home Region. Give a role of the same name there these',
+    'actions, trusting the same credentials. Without it plans leave Security Hub out. / 同じ名前のロールを委任管理アカウントに作ると、',
+    'Security Hub の中央設定を通じて統制を適用します。ない場合、計画は Security Hub を使いません。',
+    '',
+    ...table(DELEGATED_NEEDS),
+    '```json',
+    JSON.stringify(delegateRolePolicy(), null, 2),
+    '```',
+    '',
     '## The credentials Rankan runs with · 欄干の実行環境の権限',
     '',
     'Outside the management account Rankan only takes on that role.',
@@ -33,8 +52,8 @@ export function permissionsPage(): string {
     ...table(Object.values(REPLAY_NEEDS).flat()),
     '## Actions that AWS checks on its own behalf · AWS サービスが代わりに使う権限',
     '',
-    `Account Factory works under the caller's permissions. Rankan never calls these itself: ${FORWARDED_ACTIONS.map((a) => `\`${a}\``).join(', ')}.`,
-    'Account Factory は呼び出し元の権限で動作するため、これらも許可します(欄干自身は呼び出しません)。',
+    `Account Factory, and AWS Config when it deploys a pack to the organisation, work under the caller's permissions. Rankan never calls these itself: ${FORWARDED_ACTIONS.map((a) => `\`${a}\``).join(', ')}.`,
+    'Account Factory と AWS Config(組織の適合パック)は呼び出し元の権限で動作するため、これらも許可します(欄干自身は呼び出しません)。',
     '',
     'The role must also be a principal of the Service Catalog portfolio `AWS Control Tower Account Factory Portfolio`;',
     'otherwise AWS answers `No launch paths found`.',

@@ -1,4 +1,4 @@
-import { DECLARED_ACTIONS } from './actions.ts'
+import { DECLARED_ACTIONS, DELEGATED_NEEDS } from './actions.ts'
 
 export interface PolicyDocument {
   readonly Version: '2012-10-17'
@@ -11,13 +11,18 @@ export interface PolicyDocument {
 }
 
 /**
- * Actions that we never call: AWS checks them on our role when Account Factory works on its behalf.
- * Source: Control Tower user guide, "Configuring and provisioning accounts through AWS Service Catalog", read 2026-11.
+ * Actions that we never call: AWS checks them on our role when Account Factory works on its behalf, and when AWS Config
+ * deploys a conformance pack to an organisation. Sources: Control Tower user guide, "Configuring and provisioning
+ * accounts through AWS Service Catalog"; API reference of AWS Config, `PutOrganizationConformancePack`; read 2026-11.
  */
 export const FORWARDED_ACTIONS: readonly string[] = [
   'controltower:CreateManagedAccount',
   'controltower:DeregisterManagedAccount',
   'controltower:DescribeManagedAccount',
+  'iam:CreateServiceLinkedRole',
+  'iam:GetRole',
+  'organizations:EnableAWSServiceAccess',
+  'organizations:ListDelegatedAdministrators',
   's3:GetObject',
   'sso-directory:AddMemberToGroup',
   'sso-directory:CreateUser',
@@ -53,16 +58,29 @@ export const FORWARDED_ACTIONS: readonly string[] = [
  */
 export function rankanRolePolicy(): PolicyDocument {
   const byService = new Map<string, string[]>()
+  const elsewhere = new Set(DELEGATED_NEEDS.map(({ action }) => action))
   for (const action of DECLARED_ACTIONS) {
+    if (elsewhere.has(action)) continue
     const service = action.split(':')[0] ?? ''
     byService.set(service, [...(byService.get(service) ?? []), action])
   }
   const own = [...byService].map(([service, actions]) => statement(`Rankan${capital(service)}`, actions))
   return {
     Version: '2012-10-17',
-    Statement: [...own, statement('RankanThroughAccountFactory', FORWARDED_ACTIONS)],
+    Statement: [...own, statement('RankanThroughServices', FORWARDED_ACTIONS)],
   }
 }
+
+/** The policy of the role of the same name in the account of Security Hub's delegated administrator. */
+export const delegateRolePolicy = (): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: [
+    statement(
+      'RankanSecurityhub',
+      DELEGATED_NEEDS.map(({ action }) => action),
+    ),
+  ],
+})
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
 

@@ -15,6 +15,7 @@ import {
   type Organization,
   organizations,
 } from '../services/organizations/state.ts'
+import { seedSecurityHub } from '../services/securityhub/seed.ts'
 import { seedAccountFactory } from '../services/servicecatalog/seed.ts'
 import { seedIdentityCenter } from '../services/sso/seed.ts'
 
@@ -47,6 +48,8 @@ export interface SeededOrganization {
   readonly engine: Engine
   readonly hasLandingZone: boolean
   readonly adminAccessKeyId: string
+  /** Delegated administrator of Security Hub; absent in data of older versions. */
+  readonly securityAccountId?: string
 }
 
 export const seeded = (world: World) => world.table<SeededOrganization>('core.organizations')
@@ -96,7 +99,12 @@ export function seedOrganization(
       registeredOuIds: [security, ...tenants].map(({ id }) => id),
       autoEnrolment: spec.engine === 'auto_enrolment',
     })
-  const row = register(world, spec, organization, allowedActions)
+  const row = register(world, spec, organization, allowedActions, auditAccountId)
+  seedSecurityHub(world, {
+    managementAccountId: management.id,
+    adminAccountId: auditAccountId,
+    region: spec.homeRegion,
+  })
   seedIdentityCenter(world, { managementAccountId: management.id, region: spec.homeRegion, name: spec.name })
   if (spec.landingZone)
     seedAccountFactory(world, {
@@ -142,6 +150,7 @@ function register(
   spec: OrganizationSpec,
   organization: Organization,
   allowedActions: readonly string[],
+  securityAccountId: string,
 ): SeededOrganization {
   const accountId = organization.managementAccountId
   const admin = addUser(world, accountId, 'Administrator')
@@ -159,6 +168,7 @@ function register(
     engine: spec.engine,
     hasLandingZone: spec.landingZone,
     adminAccessKeyId: addAccessKey(world, accountId, admin.name).accessKeyId,
+    securityAccountId,
   }
   seeded(world).put(organization.id, row)
   putRankanRole(world, row, allowedActions)
@@ -192,29 +202,41 @@ export function ensureRankanUser(
 
 const POLICY_NAME = 'RankanDeclaredActions'
 
-/** Gives the role exactly the declared actions; writes only when they changed. */
+/** Central configuration of Security Hub is made by its delegated administrator; only who that is, is asked at home. */
+const isDelegated = (action: string) =>
+  action.startsWith('securityhub:') && action !== 'securityhub:ListOrganizationAdminAccounts'
+
+/** Gives the role exactly the declared actions, in the account where each is called; writes only when they changed. */
 export function putRankanRole(
   world: World,
-  { managementAccountId, roleArn }: SeededOrganization,
+  { managementAccountId, securityAccountId }: SeededOrganization,
   allowedActions: readonly string[],
 ): void {
+  putRole(
+    world,
+    managementAccountId,
+    allowedActions.filter((action) => !isDelegated(action)),
+  )
+  const delegated = allowedActions.filter(isDelegated)
+  if (securityAccountId !== undefined && delegated.length > 0) putRole(world, securityAccountId, delegated)
+}
+
+function putRole(world: World, accountId: string, actions: readonly string[]): void {
   const user = ensureRankanUser(world)
   if (!user) return
-  const key = holderKey(managementAccountId, RANKAN_ROLE)
+  const key = holderKey(accountId, RANKAN_ROLE)
   const document = JSON.stringify({
     Version: '2012-10-17',
-    Statement: [
-      { Sid: 'DeclaredByAdapters', Effect: 'Allow', Action: [...allowedActions].sort(), Resource: '*' },
-    ],
+    Statement: [{ Sid: 'DeclaredByAdapters', Effect: 'Allow', Action: [...actions].sort(), Resource: '*' }],
   })
   const known = roles(world).get(key)
   if (known?.inline[POLICY_NAME] === document) return
   const role: Role = known ?? {
-    accountId: managementAccountId,
+    accountId,
     name: RANKAN_ROLE,
     path: '/',
     id: iamId(world, 'AROA'),
-    arn: roleArn,
+    arn: `arn:aws:iam::${accountId}:role/${RANKAN_ROLE}`,
     createdAt: world.now(),
     inline: {},
     attached: [],

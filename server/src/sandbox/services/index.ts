@@ -9,6 +9,7 @@ import { events } from './events/index.ts'
 import { iam } from './iam/index.ts'
 import { identitystore } from './identitystore/index.ts'
 import { organizations } from './organizations/index.ts'
+import { securityhub } from './securityhub/index.ts'
 import { servicecatalog } from './servicecatalog/index.ts'
 import { servicequotas } from './servicequotas/index.ts'
 import { sqs } from './sqs/index.ts'
@@ -29,6 +30,7 @@ export const allServices = (realNow: () => number): readonly ServiceDefinition[]
   iam,
   identitystore,
   organizations,
+  securityhub,
   servicecatalog,
   servicequotas,
   sqs,

@@ -143,4 +143,41 @@ export const controlCases: readonly ContractCase[] = [
       expect(await seen()).toBeUndefined()
     },
   },
+  {
+    name: 'controls: a policy of Security Hub is made, applied to an OU, changed, taken off and deleted once',
+    async run(world) {
+      const port = world.estate.controls.securityHub
+      if (port === null) throw new Error('There is no adapter for Security Hub.')
+      const target = world.ou.id
+      const name = `rankan-contract-${process.pid}`
+      const standard = `arn:aws:securityhub:ap-northeast-1::standards/aws-foundational-security-best-practices/v/1.0.0`
+      const seen = async () => (await port.read())?.policies.find((one) => one.name === name)
+      const put = (enabledControls: string[] | null, disabledControls: string[] | null) =>
+        done(world, port, {
+          do: 'put_securityhub_policy',
+          name,
+          description: 'contract',
+          enabledStandards: [standard],
+          enabledControls,
+          disabledControls,
+        })
+      expect((await port.read())?.configuration).toBe('CENTRAL')
+      await put(['S3.8', 'IAM.4'], null)
+      const on = { do: 'associate_securityhub_policy', name, target } as const
+      await done(world, port, on, false)
+      expect(await seen()).toMatchObject({
+        enabledStandards: [standard],
+        enabledControls: ['IAM.4', 'S3.8'],
+        disabledControls: null,
+        targets: [{ id: target, status: 'SUCCESS' }],
+      })
+      expect(await port.begin(on)).toMatchObject({ done: true })
+      await put(null, ['EC2.10'])
+      expect(await seen()).toMatchObject({ enabledControls: null, disabledControls: ['EC2.10'] })
+      const off = { do: 'disassociate_securityhub_policy', name, target } as const
+      for (let i = 0; i < 2; i++) await done(world, port, off)
+      for (let i = 0; i < 2; i++) await done(world, port, { do: 'delete_securityhub_policy', name })
+      expect(await seen()).toBeUndefined()
+    },
+  },
 ]
