@@ -1,7 +1,9 @@
-import { readDocument } from '../guard/document/document.ts'
+import { type GuardDocument, readDocument } from '../guard/document/document.ts'
 import { compileRules } from '../guard/guard.ts'
 import { findingsOf } from '../guard/report/findings.ts'
 import type { Bilingual } from '../kernel/text.ts'
+import { cloudFormationDocument } from '../templates/cloudformation/template.ts'
+import { terraformDocument } from '../templates/terraform/plan.ts'
 import { effectiveBelow } from './cases/management.ts'
 import { policyAnswer } from './cases/policy.ts'
 import { type CaseResult, policyOf, runCases } from './cases.ts'
@@ -43,10 +45,11 @@ function why(control: Control, file: string, one: ControlCase): Partial<Explaine
     case 'rcp':
       return { sentences: sentencesIn(policyAnswer(policyOf(control, { file }), one, true)) }
     case 'cfn-guard':
-      return { findings: findingsIn(control, file, one.template) }
-    case 'config-guard-rule':
-      return { findings: findingsIn(control, file, one.item) }
+      return { findings: findingsIn(control, file, cloudFormationDocument(read(one.template))) }
     case 'terraform-guard':
+      return { findings: findingsIn(control, file, terraformDocument(read(one.plan))) }
+    case 'config-guard-rule':
+      return { findings: findingsIn(control, file, read(one.item)) }
     case 'ssm-automation':
       return {}
     default:
@@ -61,12 +64,16 @@ function sentencesIn(answer: object): readonly Bilingual[] {
   return (explanation?.ja ?? []).map((ja, at) => ({ ja, en: explanation?.en[at] ?? ja }))
 }
 
-function findingsIn(control: Control, file: string, given: unknown): readonly RuleFinding[] {
+const read = (given: unknown): GuardDocument => readDocument(JSON.stringify(given, null, 2))
+
+/** What failed; of a verdict that hangs on values which nobody knows yet, what would fail. */
+function findingsIn(control: Control, file: string, document: GuardDocument): readonly RuleFinding[] {
   const ruleText = String(control.documents[file])
   const rules = compileRules(ruleText)
   if (rules === null) return []
-  const document = readDocument(JSON.stringify(given, null, 2))
-  const verdicts = rules.evaluate(document)
+  const verdicts = rules
+    .evaluate(document)
+    .map((one) => (one.open === null ? one : { ...one, failures: one.open.failures }))
   return findingsOf({ ruleFile: file, ruleText, document }, verdicts).map(
     ({ path, found, missing, wanted, message }) => ({ path, found, missing, wanted, message }),
   )

@@ -2,8 +2,9 @@ import { notFound } from '../kernel/errors.ts'
 import type { Bilingual } from '../kernel/text.ts'
 import { documentOf } from './cases.ts'
 import { type CoverageFilter, type CoverageMap, coverageMap } from './coverage-map.ts'
+import { awsEdges, disagreements } from './disagreements.ts'
 import { elementOf, FRAMEWORKS, type Framework, type FrameworkElement } from './frameworks.ts'
-import { type Control, type FrameworkEdge, formsOf, isFileForm } from './record.ts'
+import { type Control, type ControlRecord, type FrameworkEdge, formsOf, isFileForm } from './record.ts'
 import { typesOf } from './types.ts'
 import type {
   ControlDetail,
@@ -73,7 +74,7 @@ export function controlDetailOf(control: Control): ControlDetail {
   const files = formsOf(record).filter(isFileForm)
   return {
     record,
-    edges: record.frameworks.map((edge) => edgeOf(edge, record.frameworks)),
+    edges: edgesOf(record),
     documents: { ...documents },
     filled: Object.fromEntries(files.map((form) => [form.file, documentOf(control, form)])),
     cases: [...cases],
@@ -82,15 +83,17 @@ export function controlDetailOf(control: Control): ControlDetail {
 
 const NO_TITLE: Bilingual = { ja: '', en: '' }
 
-const edgeOf = (edge: FrameworkEdge, all: readonly FrameworkEdge[]): EdgeView => ({
-  ...edge,
-  frameworkTitle: FRAMEWORKS.find(({ id }) => id === edge.framework)?.title ?? NO_TITLE,
-  title: elementOf(edge.framework, edge.element)?.title ?? null,
-  disputed: all.some(
-    ({ framework, element, relation }) =>
-      framework === edge.framework && element === edge.element && relation !== edge.relation,
-  ),
-})
+function edgesOf(record: ControlRecord): EdgeView[] {
+  const disputes = new Map(
+    disagreements(record).map(({ framework, element, kind }) => [`${framework} ${element}`, kind]),
+  )
+  return [...record.frameworks, ...awsEdges(record)].map((edge) => ({
+    ...edge,
+    frameworkTitle: FRAMEWORKS.find(({ id }) => id === edge.framework)?.title ?? NO_TITLE,
+    title: elementOf(edge.framework, edge.element)?.title ?? null,
+    disputed: disputes.get(`${edge.framework} ${edge.element}`) ?? null,
+  }))
+}
 
 export const frameworkRowOf = (map: CoverageMap): FrameworkRow => ({
   id: map.framework.id,

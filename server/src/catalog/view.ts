@@ -60,7 +60,7 @@ export const controlPage = z.object({
   total: count,
 })
 
-/** An edge with the title of what it leads to, and with the others that say something else of the same element. */
+/** An edge of the record, or one that AWS draws, with the title of what it leads to and what other sources say. */
 export const edgeView = z.object({
   framework: z.string(),
   frameworkTitle: bilingual,
@@ -70,8 +70,8 @@ export const edgeView = z.object({
   source: z.string(),
   reviewedBy: z.string(),
   reviewedOn: z.string(),
-  /** Another source gives another relation to this element. */
-  disputed: z.boolean(),
+  /** `relation`: another source gives another relation; `silence`: another that speaks of the framework does not name it. */
+  disputed: z.enum(['relation', 'silence']).nullable(),
 })
 export type EdgeView = z.infer<typeof edgeView>
 

@@ -71,6 +71,6 @@ export const nav: readonly NavEntry[] = [
     to: '/control-plans',
     title: { ja: '統制の適用', en: 'Apply controls' },
     action: 'control_plan.read',
-    order: 34,
+    order: 33,
   },
 ]

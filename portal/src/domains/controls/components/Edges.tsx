@@ -15,7 +15,7 @@ export function Edges({ edges }: { readonly edges: readonly EdgeView[] }) {
   const columns = useColumns()
   return (
     <>
-      {edges.some(({ disputed }) => disputed) ? (
+      {edges.some(({ disputed }) => disputed === 'relation') ? (
         <Notice kind="warning" title={t.disputed}>
           {t.disputedText}
         </Notice>
@@ -59,7 +59,8 @@ function useColumns(): readonly Column<EdgeView>[] {
         cell: ({ relation, disputed }) => (
           <span className="flex flex-col items-start gap-1">
             {t.relationOf[relation]}
-            {disputed ? <StatusBadge tone="warning">{t.disputed}</StatusBadge> : null}
+            {disputed === 'relation' ? <StatusBadge tone="warning">{t.disputed}</StatusBadge> : null}
+            {disputed === 'silence' ? <span className="text-solid-gray-700">{t.onlyHere}</span> : null}
           </span>
         ),
       },

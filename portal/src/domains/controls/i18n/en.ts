@@ -113,6 +113,7 @@ export const en: SameKeys<typeof ja> = {
   saysWho: 'Who says so',
   reviewed: 'Reviewed',
   disputed: 'Sources disagree',
+  onlyHere: 'Not named by the other source',
   disputedText:
     'Sources see the relation to an element differently. Compare the rows of the same element below.',
   inForce: 'Where it is in force today',
