@@ -1,5 +1,6 @@
 import { tupleTable } from '../trail/intern.ts'
-import { PARTS } from './check.ts'
+import { PARTS, type Part } from './check.ts'
+import type { Classes, World } from './classes.ts'
 import { ALLOWED, DENIED, type Outcome, UNKNOWN, type VerdictCode } from './decide.ts'
 import { type FactsReader, readFacts } from './read.ts'
 import { type Report, reportOf } from './report.ts'
@@ -15,6 +16,7 @@ import {
   WIDTH,
   whereOf,
 } from './scan.ts'
+import { type Sorter, sorterOf } from './sorter.ts'
 import {
   type ReplayOptions,
   type SampleRows,
@@ -25,18 +27,10 @@ import {
   type Totals,
 } from './sorts.ts'
 import { tally } from './tally.ts'
-import { readValues, type Values } from './values.ts'
+import { emptyValues, readValues, type Values } from './values.ts'
 
-const tallies = (): Tallies => ({
-  total: tally(),
-  day: tally(),
-  account: tally(),
-  principal: tally(),
-  action: tally(),
-  resource: tally(),
-  statement: tally(),
-  group: tally(),
-})
+const tallies = (): Tallies =>
+  Object.fromEntries(TABLES.map((table) => [table, tally(table !== 'group')])) as unknown as Tallies
 
 /**
  * Asks all facts what the policies say. A call is denied when one of its checks is, and unknown when none is denied and
@@ -49,17 +43,16 @@ export async function replay(options: ReplayOptions): Promise<Report> {
       const judges = [options.world, ...(options.against === undefined ? [] : [options.against])].map(
         (world) => judgeOf(world),
       )
-      const values = await readValues(
-        reader,
-        judges.map(({ classes }) => classes),
-      )
+      const values = emptyValues(judges.length)
+      const sorters = judges.map(({ world, classes }) => sortersOf(world, classes))
       const totals = await totalsOf(reader, options.period)
       const sorted = Object.fromEntries(SORTS.map((sort) => [sort, tallies()])) as unknown as Sorted
       const samples: SampleRows = []
       let done = 0
       for (const part of reader.parts) {
         options.signal?.throwIfAborted()
-        const kept = await scanPart(reader, part, options.period, values, judges, (rows) => {
+        const codes = await readValues(reader, part, values, sorters)
+        const kept = await scanPart(reader, part, options.period, values, codes, judges, (rows) => {
           done += rows
           options.onProgress?.(done, totals.checks)
         })
@@ -70,6 +63,9 @@ export async function replay(options: ReplayOptions): Promise<Report> {
     options.signal,
   )
 }
+
+const sortersOf = (world: World, classes: Classes): Readonly<Record<Part, Sorter>> =>
+  Object.fromEntries(PARTS.map((part) => [part, sorterOf(world, classes, part)])) as Record<Part, Sorter>
 
 async function totalsOf(reader: FactsReader, period: Period): Promise<Totals> {
   const all = `read_parquet([${reader.parts.map((part) => `'${part.replaceAll("'", "''")}/facts.parquet'`).join(', ')}])`
@@ -101,13 +97,15 @@ export function sortPart(
   samples: SampleRows,
 ): void {
   const calls = tupleTable()
-  const callOf = new Int32Array(kept.count)
+  // A check that is the only one of its call needs no other to be looked for.
+  const callOf = new Int32Array(kept.count).fill(-1)
   const verdicts = judges.map(() => new Uint8Array(kept.count))
   const verdictOf = (row: number, world: number): VerdictCode =>
     ((judges[world] as Judge).outcomes[kept.rows[row * WIDTH + OUTCOME_AT + world] as number] as Outcome)
       .verdict
   for (let row = 0; row < kept.count; row++) {
     const at = row * WIDTH
+    if (kept.rows[at + AT.several] === 0) continue
     const call = calls.find(
       (kept.rows[at] as number) | 0,
       (kept.rows[at + 1] as number) | 0,
@@ -122,14 +120,18 @@ export function sortPart(
     })
   }
   const rowsOf = new Int32Array(calls.size())
-  for (let row = 0; row < kept.count; row++)
-    rowsOf[callOf[row] as number] = (rowsOf[callOf[row] as number] as number) + 1
+  for (const call of callOf) if (call >= 0) rowsOf[call] = (rowsOf[call] as number) + 1
   const counting: Counting = { kept, judges, values, sorted, samples, once: tupleTable() }
+  const own = judges.map(() => new Uint8Array(1))
   for (let row = 0; row < kept.count; row++) {
     const call = callOf[row] as number
-    for (const [sort, code, world] of sortsOf(verdicts, call))
+    if (call < 0)
+      own.forEach((verdict, world) => {
+        verdict[0] = verdictOf(row, world)
+      })
+    for (const [sort, code, world] of call < 0 ? sortsOf(own, 0) : sortsOf(verdicts, call))
       if (verdictOf(row, world) === code)
-        count(counting, row, (rowsOf[call] as number) > 1 ? call : -1, sort, world)
+        count(counting, row, call >= 0 && (rowsOf[call] as number) > 1 ? call : -1, sort, world)
   }
 }
 
@@ -167,7 +169,7 @@ function count(counting: Counting, row: number, call: number, sort: Sort, world:
   const at = row * WIDTH
   const numbers = kept.rows
   const outcome = numbers[at + OUTCOME_AT + world] as number
-  const caller = values.callers.of[numbers[at + PRINCIPAL_AT] as number] as number
+  const caller = values.callers.of.list[numbers[at + PRINCIPAL_AT] as number] as number
   const action = numbers[at + ACTION_AT] as number
   const judge = judges[world] as Judge
   const { deciding } = judge.outcomes[outcome] as Outcome

@@ -24,6 +24,8 @@ import type { Estate } from './estate.ts'
 export interface Classes {
   /** Class of a value; the same values always give the same. */
   classOf<P extends Part>(part: P, value: Parts[P]): number
+  /** `classOf` of `{ [key]: values }`, made for asking many values of one key. */
+  classOfEntry(part: 'context' | 'network', key: string): (values: readonly string[] | null) => number
   /** Words of 32 atoms: told, yes, unknown; `3 * words` for each class. */
   readonly bits: (part: Part) => Uint32Array
   /** A value of the class. */
@@ -55,35 +57,48 @@ export function classesOf(world: World): Classes {
   const scratch = new Uint32Array(3 * words)
   const characters = new Uint16Array(scratch.buffer)
 
+  /** Class of what `askers` tell of a value, and of what else of it decides. */
+  const numberOf = (part: Part, value: Parts[Part], asked: readonly Asker[]): number => {
+    const table = tables[part]
+    scratch.fill(0)
+    const parts = { ...BLANK, [part]: value }
+    for (const asker of asked) {
+      const told = asker(parts)
+      if (told !== null)
+        for (let w = 0; w < told.length; w++) scratch[w] = (scratch[w] as number) | (told[w] as number)
+    }
+    const key = `${String.fromCharCode(...characters)} ${projection(part, parts, world)}`
+    const known = table.numbers.get(key)
+    if (known !== undefined) return known
+    const number = table.values.length
+    table.numbers.set(key, number)
+    table.values.push(value)
+    if ((number + 1) * 3 * words > table.bits.length) {
+      const wider = new Uint32Array(table.bits.length * 2)
+      wider.set(table.bits)
+      table.bits = wider
+    }
+    table.bits.set(scratch, number * 3 * words)
+    return number
+  }
+  const all = (part: Part) => askers[part].map(({ ask }) => ask)
+  const every = Object.fromEntries(PARTS.map((part) => [part, all(part)])) as Readonly<Record<Part, Asker[]>>
+
   return {
     words,
     bits: (part) => tables[part].bits,
     valueOf: <P extends Part>(part: P, number: number) => tables[part].values[number] as Parts[P],
-    classOf(part, value) {
-      const table = tables[part]
-      scratch.fill(0)
-      const parts = { ...BLANK, [part]: value }
-      for (const asker of askers[part]) {
-        const told = asker(parts)
-        if (told !== null)
-          for (let w = 0; w < told.length; w++) scratch[w] = (scratch[w] as number) | (told[w] as number)
-      }
-      const key = `${String.fromCharCode(...characters)} ${projection(part, parts, world)}`
-      const known = table.numbers.get(key)
-      if (known !== undefined) return known
-      const number = table.values.length
-      table.numbers.set(key, number)
-      table.values.push(value)
-      if ((number + 1) * 3 * words > table.bits.length) {
-        const wider = new Uint32Array(table.bits.length * 2)
-        wider.set(table.bits)
-        table.bits = wider
-      }
-      table.bits.set(scratch, number * 3 * words)
-      return number
+    classOf: (part, value) => numberOf(part, value, every[part]),
+    classOfEntry(part, key) {
+      const asked = askers[part].filter(({ input }) => tells(key, input)).map(({ ask }) => ask)
+      return (values) => numberOf(part, { [key]: values }, asked)
     },
   }
 }
+
+/** Whether `lookIn` (policy/trail/requests.ts) may take an asked key from a key of facts. */
+export const tells = (key: string, asked: string): boolean =>
+  key === asked || (key.endsWith('*') && asked.startsWith(key.slice(0, -1)))
 
 function note(bits: Uint32Array, words: number, index: number, told: ReturnType<Atom['test']>): void {
   const word = index >>> 5
@@ -97,8 +112,11 @@ function note(bits: Uint32Array, words: number, index: number, told: ReturnType<
 type Asker = (parts: Parts) => Uint32Array | null
 
 /** For each part and each thing that atoms read of it, one asker for all those atoms. */
-function askersOf({ row, estate, iam }: World, words: number): Readonly<Record<Part, readonly Asker[]>> {
-  const askers: Record<Part, Asker[]> = {
+function askersOf(
+  { row, estate, iam }: World,
+  words: number,
+): Readonly<Record<Part, readonly { readonly input: string; readonly ask: Asker }[]>> {
+  const askers: Record<Part, { input: string; ask: Asker }[]> = {
     context: [],
     principal: [],
     network: [],
@@ -121,7 +139,8 @@ function askersOf({ row, estate, iam }: World, words: number): Readonly<Record<P
       })
       return bits
     }
-    for (const [part, read] of readersOf(input, estate, iam)) askers[part].push(asker(input, read, bitsOf))
+    for (const [part, read] of readersOf(input, estate, iam))
+      askers[part].push({ input, ask: asker(input, read, bitsOf) })
   }
   return askers
 }

@@ -1,9 +1,15 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import {
+  type DuckDBBlobValue,
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBInstance,
+} from '@duckdb/node-api'
 import { bug, RankanError } from '../../kernel/errors.ts'
 import { DUCKDB } from '../trail/facts.ts'
+import { type Coded, indexPart } from '../trail/index-part.ts'
 import { partsFolder, workFolder } from '../trail/store.ts'
 
 export const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
@@ -12,14 +18,15 @@ export const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 export interface FactsReader {
   /** Parts in the order in which they were made. */
   readonly parts: readonly string[]
-  /** All columns are 64-bit numbers; a row is `2 * columns` halves. Columns are views that live until the next chunk. */
+  /**
+   * All columns are unsigned numbers; those of 64 bits are two halves for each row. Columns are views that live until the
+   * next chunk.
+   */
   numbers(sql: string, onChunk: (columns: readonly Uint32Array[], rows: number) => void): Promise<void>
-  /** Ids (two halves) with their texts; a text is only made for an id that is `wanted`. */
-  texts(
-    sql: string,
-    onRow: (lo: number, hi: number, text: string) => void,
-    wanted?: (lo: number, hi: number) => boolean,
-  ): Promise<void>
+  /** The values of a part, of each dimension in the order of their codes: texts with a line break between them. */
+  blocks(part: string, onBlock: (dim: Coded, texts: Buffer) => void): Promise<void>
+  /** Ids (two halves) with their texts. */
+  texts(sql: string, onRow: (lo: number, hi: number, text: string) => void): Promise<void>
   rows(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>
 }
 
@@ -44,13 +51,9 @@ export async function readFacts<T>(
   })
   const connection = await instance.connect()
   try {
-    return await work(
-      readerOf(
-        connection,
-        whole.map((part) => path.join(folder, part)),
-        signal,
-      ),
-    )
+    const folders = whole.map((part) => path.join(folder, part))
+    for (const part of folders) await indexPart(part, (sql) => connection.run(sql))
+    return await work(readerOf(connection, folders, signal))
   } finally {
     connection.closeSync()
     instance.closeSync()
@@ -62,39 +65,57 @@ function readerOf(
   parts: readonly string[],
   signal: AbortSignal | undefined,
 ): FactsReader {
+  const stream = async (sql: string, use: (chunk: DuckDBDataChunk, rows: number) => void): Promise<void> => {
+    const result = await connection.stream(sql)
+    for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
+      signal?.throwIfAborted()
+      if (chunk.rowCount === 0) break
+      use(chunk, chunk.rowCount)
+      hold(chunk)
+    }
+  }
   return {
     parts,
-    async numbers(sql, onChunk) {
-      const result = await connection.stream(sql)
-      for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
-        signal?.throwIfAborted()
-        if (chunk.rowCount === 0) break
+    numbers: (sql, onChunk) =>
+      stream(sql, (chunk, rows) => {
         const columns = Array.from({ length: chunk.columnCount }, (_, index) =>
-          halves(chunk?.getColumnVector(index)),
+          wordsOf(chunk.getColumnVector(index)),
         )
-        onChunk(columns, chunk.rowCount)
-      }
-    },
-    async texts(sql, onRow, wanted = () => true) {
-      const result = await connection.stream(sql)
-      for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
-        signal?.throwIfAborted()
-        if (chunk.rowCount === 0) break
-        const ids = halves(chunk.getColumnVector(0))
-        const texts = chunk.getColumnVector(1)
-        for (let i = 0; i < chunk.rowCount; i++) {
-          const [lo, hi] = [ids[2 * i] as number, ids[2 * i + 1] as number]
-          if (wanted(lo, hi)) onRow(lo, hi, String(texts.getItem(i)))
-        }
-      }
-    },
+        onChunk(columns, rows)
+      }),
+    blocks: (part, onBlock) =>
+      stream(
+        `select dim, texts::blob from read_parquet(${quoted(`${part}/texts.parquet`)}) order by dim, block`,
+        (chunk, rows) => {
+          const [dims, blobs] = [chunk.getColumnVector(0), chunk.getColumnVector(1)]
+          for (let i = 0; i < rows; i++) {
+            const { buffer, byteOffset, length } = (blobs.getItem(i) as DuckDBBlobValue).bytes
+            onBlock(String(dims.getItem(i)) as Coded, Buffer.from(buffer, byteOffset, length))
+          }
+        },
+      ),
+    texts: (sql, onRow) =>
+      stream(sql, (chunk, rows) => {
+        const [ids, texts] = [wordsOf(chunk.getColumnVector(0)), chunk.getColumnVector(1)]
+        for (let i = 0; i < rows; i++)
+          onRow(ids[2 * i] as number, ids[2 * i + 1] as number, String(texts.getItem(i)))
+      }),
     rows: async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJS(),
   }
 }
 
-/** The memory of a column of 64-bit numbers. The class keeps it to itself; the test of `answer` holds it in place. */
-function halves(vector: unknown): Uint32Array {
+/**
+ * Columns are views into a chunk's memory that do not hold it themselves: a chunk that nobody speaks of any more is freed
+ * by the next collection of garbage, also while its columns are being read. So it is spoken of after they were.
+ */
+function hold(chunk: DuckDBDataChunk): void {
+  if (chunk.columnCount === 0) throw bug('A chunk of facts has no columns.')
+}
+
+/** The memory of a column of numbers. The class keeps it to itself; the test of `answer` holds it in place. */
+function wordsOf(vector: unknown): Uint32Array {
   const items = (vector as { readonly items?: unknown }).items
-  if (!(items instanceof BigUint64Array)) throw bug('A column of facts is not of 64-bit numbers.')
+  if (items instanceof Uint32Array) return items
+  if (!(items instanceof BigUint64Array)) throw bug('A column of facts is not of unsigned numbers.')
   return new Uint32Array(items.buffer, items.byteOffset, items.length * 2)
 }

@@ -3,12 +3,13 @@ import { evaluate } from '../../policy/compile/evaluate.ts'
 import type { Missing } from '../../policy/decision.ts'
 import type { TrailView } from '../../policy/trail/requests.ts'
 import { VIEWS } from '../trail/collect.ts'
+import { CODE_COLUMNS } from '../trail/index-part.ts'
 import { tupleTable } from '../trail/intern.ts'
-import { askOf, PARTS } from './check.ts'
+import { askOf, PARTS, type Part } from './check.ts'
 import { type Classes, classesOf, type World } from './classes.ts'
 import { ALLOWED, decider, type Outcome } from './decide.ts'
 import { type FactsReader, quoted } from './read.ts'
-import type { Values } from './values.ts'
+import type { Codes, Values } from './values.ts'
 
 /** Days, both included, as `2026-10-01`. Facts are by day. */
 export interface Period {
@@ -74,32 +75,25 @@ export interface Kept {
   count: number
 }
 
-/** Positions in a kept row. The six parts (value numbers) begin at `PARTS_AT`, outcomes of the worlds at `OUTCOME_AT`. */
+/**
+ * Positions in a kept row, the first ones as in `CODE_COLUMNS`. The six parts (value numbers) begin at `PARTS_AT`,
+ * outcomes of the worlds at `OUTCOME_AT`.
+ */
 export const AT = {
   shapeLo: 0,
   shapeHi: 1,
-  day: 2,
-  calls: 3,
-  first: 4,
-  last: 5,
-  already: 6,
-  account: 7,
+  several: 2,
+  day: 3,
+  seen: 4,
+  calls: 5,
+  first: 6,
+  last: 7,
+  already: 8,
+  account: 9,
 } as const
-export const PARTS_AT = 8
+export const PARTS_AT = 10
 export const OUTCOME_AT = PARTS_AT + PARTS.length
 export const WIDTH = OUTCOME_AT + 2
-
-const COLUMNS = [
-  'shape',
-  ...PARTS.map((part) => `coalesce(${part}, 0)`),
-  'coalesce(account, 0)',
-  'coalesce(error, 0)',
-  'count',
-  'epoch(first)::ubigint * 4294967296 + epoch(last)::ubigint',
-  `(day - date '1970-01-01')::ubigint * 4294967296 + case seen when 1 then 1 when 2 then 2 else 0 end`,
-]
-
-export const factsOf = (part: string) => `read_parquet(${quoted(`${part}/facts.parquet`)})`
 
 export const whereOf = ({ since, until }: Period): string =>
   [
@@ -108,67 +102,94 @@ export const whereOf = ({ since, until }: Period): string =>
     ...(until === null ? [] : [`day <= date ${quoted(until)}`]),
   ].join(' and ')
 
+const daysOf = ({ since, until }: Period): string =>
+  [
+    'true',
+    ...(since === null ? [] : [`day >= date ${quoted(since)} - date '1970-01-01'`]),
+    ...(until === null ? [] : [`day <= date ${quoted(until)} - date '1970-01-01'`]),
+  ].join(' and ')
+
 /** Asks every fact of a part; the hot loop: numbers alone, no object for a fact. */
 export async function scanPart(
   reader: FactsReader,
   part: string,
   period: Period,
   values: Values,
+  codes: Codes,
   judges: readonly Judge[],
   onRows: (rows: number) => void,
 ): Promise<Kept> {
   const kept: Kept = { rows: new Uint32Array(WIDTH * 1024), count: 0 }
-  const value = new Int32Array(PARTS.length)
-  const last = new Float64Array(2 * PARTS.length).fill(-1)
-  const tuple = new Int32Array(PARTS.length)
+  const askers = judges.map((judge, world) => askerOf(judge, values, codes, world))
   const outcome = new Int32Array(judges.length)
-  const tables = PARTS.map((name) => values.ids[name])
-  const classOf = judges.map((_, world) =>
-    PARTS.map((name) => (values.classOf[world] as Values['classOf'][0])[name]),
-  )
-  const columns = COLUMNS.map((column) => `cast(${column} as ubigint)`).join(', ')
-  await reader.numbers(`select ${columns} from ${factsOf(part)} where ${whereOf(period)}`, (column, rows) => {
-    const account = 1 + PARTS.length
+  const sql = `select ${CODE_COLUMNS.join(', ')} from read_parquet(${quoted(`${part}/codes.parquet`)}) where ${daysOf(period)}`
+  await reader.numbers(sql, (columns, rows) => {
+    const asked = PARTS.map((name) => columnOf(columns, name))
+    const seen = columnOf(columns, 'seen')
     for (let i = 0; i < rows; i++) {
-      const [lo, hi] = [2 * i, 2 * i + 1]
-      for (let p = 0; p < PARTS.length; p++) {
-        const ids = column[1 + p] as Uint32Array
-        const [low, high] = [ids[lo] as number, ids[hi] as number]
-        // Facts lie sorted: most rows repeat values of the row before.
-        if (low === last[2 * p] && high === last[2 * p + 1]) continue
-        last[2 * p] = low
-        last[2 * p + 1] = high
-        value[p] = (tables[p] as (typeof tables)[0]).find(low, high)
-      }
-      const bits = column[account + 4] as Uint32Array
       let allowed = true
-      for (let w = 0; w < judges.length; w++) {
-        const judge = judges[w] as Judge
-        const classes = classOf[w] as Int32Array[]
-        for (let p = 0; p < PARTS.length; p++)
-          tuple[p] = (classes[p] as Int32Array)[value[p] as number] as number
-        outcome[w] = judge.find(tuple, bits[lo] as number)
-        if ((judge.outcomes[outcome[w] as number] as Outcome).verdict !== ALLOWED) allowed = false
+      for (let w = 0; w < askers.length; w++) {
+        const found = (askers[w] as Asker)(asked, i, seen[i] as number)
+        outcome[w] = found
+        if (((judges[w] as Judge).outcomes[found] as Outcome).verdict !== ALLOWED) allowed = false
       }
-      if (allowed) continue
-      const at = place(kept)
-      const row = kept.rows
-      const of = (index: number, half: number) => (column[index] as Uint32Array)[half] as number
-      row[at + AT.shapeLo] = of(0, lo)
-      row[at + AT.shapeHi] = of(0, hi)
-      row[at + AT.day] = bits[hi] as number
-      row[at + AT.calls] = of(account + 2, lo)
-      row[at + AT.first] = of(account + 3, hi)
-      row[at + AT.last] = of(account + 3, lo)
-      row[at + AT.already] =
-        values.deniedThen[values.ids.error.find(of(account + 1, lo), of(account + 1, hi))] ?? 0
-      row[at + AT.account] = values.ids.account.find(of(account, lo), of(account, hi))
-      for (let p = 0; p < PARTS.length; p++) row[at + PARTS_AT + p] = value[p] as number
-      for (let w = 0; w < judges.length; w++) row[at + OUTCOME_AT + w] = outcome[w] as number
+      if (!allowed) keep(kept, columns, asked, i, values, codes, outcome)
     }
     onRows(rows)
   })
   return kept
+}
+
+const columnOf = (columns: readonly Uint32Array[], name: (typeof CODE_COLUMNS)[number]): Uint32Array =>
+  columns[CODE_COLUMNS.indexOf(name)] as Uint32Array
+
+/** Number of the outcome of row `i`; `asked` are the columns of `PARTS`. */
+type Asker = (asked: readonly Uint32Array[], i: number, seen: number) => number
+
+function askerOf(judge: Judge, values: Values, codes: Codes, world: number): Asker {
+  const classOf = PARTS.map((name) =>
+    classesIn((values.classOf[world] as Values['classOf'][0])[name].list, codes[name]),
+  )
+  const tuple = new Int32Array(PARTS.length).fill(-1)
+  let [before, known] = [-1, -1]
+  return (asked, i, seen) => {
+    let same = seen === before
+    for (let p = 0; p < PARTS.length; p++) {
+      const here = (classOf[p] as Int32Array)[(asked[p] as Uint32Array)[i] as number] as number
+      if (tuple[p] === here) continue
+      tuple[p] = here
+      same = false
+    }
+    // Facts lie sorted: many rows ask the same as the row before.
+    if (same) return known
+    before = seen
+    known = judge.find(tuple, seen)
+    return known
+  }
+}
+
+const classesIn = (classes: Int32Array, codes: Int32Array): Int32Array =>
+  codes.map((value) => classes[value] as number)
+
+function keep(
+  kept: Kept,
+  columns: readonly Uint32Array[],
+  asked: readonly Uint32Array[],
+  i: number,
+  values: Values,
+  codes: Codes,
+  outcome: Int32Array,
+): void {
+  const at = place(kept)
+  const { rows } = kept
+  for (let column = 0; column < AT.already; column++)
+    rows[at + column] = (columns[column] as Uint32Array)[i] as number
+  const error = codes.error[columnOf(columns, 'error')[i] as number] as number
+  rows[at + AT.already] = values.deniedThen.list[error] as number
+  rows[at + AT.account] = codes.account[columnOf(columns, 'account')[i] as number] as number
+  for (let p = 0; p < PARTS.length; p++)
+    rows[at + PARTS_AT + p] = codes[PARTS[p] as Part][(asked[p] as Uint32Array)[i] as number] as number
+  for (let w = 0; w < outcome.length; w++) rows[at + OUTCOME_AT + w] = outcome[w] as number
 }
 
 /** Where the next kept row goes. */

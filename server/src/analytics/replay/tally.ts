@@ -1,4 +1,4 @@
-import { tupleTable } from '../trail/intern.ts'
+import { type TupleTable, tupleTable } from '../trail/intern.ts'
 
 /** Counts of calls by a key of three numbers. */
 export interface Tally {
@@ -28,15 +28,16 @@ export interface Counted {
   readonly row: number
 }
 
-export function tally(): Tally {
-  const keys = tupleTable()
+/** `single`: the key is one number from -1 on, and the other two are 0. */
+export function tally(single: boolean): Tally {
+  const keys: Keys = single ? singles() : tuples()
   const calls: number[] = []
   const already: number[] = []
   const firsts: number[] = []
   const lasts: number[] = []
   const rows: number[] = []
   const entry = (index: number): Counted => ({
-    key: [...keys.values().subarray(index * 5, index * 5 + 5)],
+    key: keys.key(index),
     calls: calls[index] as number,
     already: already[index] as number,
     first: firsts[index] as number,
@@ -65,5 +66,36 @@ export function tally(): Tally {
         .sort((x, y) => (calls[y] as number) - (calls[x] as number) || x - y)
         .slice(0, limit)
         .map(entry),
+  }
+}
+
+interface Keys extends Pick<TupleTable, 'find' | 'size'> {
+  readonly key: (index: number) => readonly number[]
+}
+
+function tuples(): Keys {
+  const table = tupleTable()
+  return { ...table, key: (index) => [...table.values().subarray(index * 5, index * 5 + 5)] }
+}
+
+/** Numbers of single numbers: a place for each, no hashing. */
+function singles(): Keys {
+  let places = new Int32Array(256)
+  const keys: number[] = []
+  return {
+    find(a) {
+      const at = a + 1
+      if (at >= places.length) {
+        const wider = new Int32Array(Math.max(at + 1, places.length * 2))
+        wider.set(places)
+        places = wider
+      }
+      const known = places[at] as number
+      if (known > 0) return known - 1
+      places[at] = keys.push(a)
+      return keys.length - 1
+    },
+    key: (index) => [keys[index] as number],
+    size: () => keys.length,
   }
 }

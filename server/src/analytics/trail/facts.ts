@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { indexPart } from './index-part.ts'
 
 /** Dimensions of facts; each value has a number that is the same in every part: the lower half of its MD5. */
 export const DIMENSIONS = [
@@ -75,7 +76,7 @@ export function mergeSql(partials: string, out: string): readonly string[] {
       select dim, id, value from (
         ${['principal', 'network', 'error'].map((name, index) => `select '${name}' as dim, h as id, any_value(value) as value from ${['callers', 'networks', 'errors'][index]} group by h`).join(' union all ')}
         ${['event', 'region', 'account', 'skip', 'action', 'resource', 'context'].map((name) => `union all select '${name}', ${name}, any_value(${name}_text) from asked where ${name} is not null group by ${name}`).join('\n')}
-      ) order by dim, id, value
+      ) order by dim, value, id
     ) to ${quoted(path.join(out, 'dims.parquet'))} (format parquet, compression zstd)`,
   ]
 }
@@ -84,6 +85,7 @@ export function mergeSql(partials: string, out: string): readonly string[] {
 export async function mergePartials(partials: string, out: string, spill: string): Promise<void> {
   await withDuckDb(spill, async (run) => {
     for (const sql of mergeSql(partials, out)) await run(sql)
+    await indexPart(out, run)
   })
   await rm(partials, { recursive: true, force: true })
 }

@@ -50,7 +50,7 @@ async function digestOf(facts: string): Promise<string[]> {
   )
 }
 
-describe('ingest', () => {
+describe('ingest', { timeout: 120_000 }, () => {
   it('counts every event once, and each file once however often it is called', async () => {
     const first = await run(folderSource(at('trail')), 'once')
     expect(first).toMatchObject({ files: trail.files.length, known: 0, events: 3000, refused: [] })
