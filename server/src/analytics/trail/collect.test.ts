@@ -64,6 +64,19 @@ const ownFields = (value: Json) =>
     FIELDS.filter((name) => Object.hasOwn(members(value), name)).map((name) => [name, members(value)[name]]),
   )
 
+/** A call with its checks read back out of their texts. */
+function callOf(entry: Drained['calls'][number]): Json {
+  if (entry === null) return null
+  const { event, region, account, skip, checks } = entry
+  if (skip !== null) return { event, region, account, outcome: { kind: 'skipped', reason: skip } }
+  const read = checks.split('\n').map((line): Json => {
+    const [kind = '', action = '', resource = '', keys = ''] = line.split('\t')
+    const { arn, ...owner } = JSON.parse(resource)
+    return { kind, action, ...owner, resource: arn, keys: JSON.parse(keys) }
+  })
+  return { event, region, account, outcome: { kind: 'checks', checks: read } }
+}
+
 /** Facts as plain lines, whatever their order. */
 function linesOf(drained: Drained): string[] {
   const lines: string[] = []
@@ -75,7 +88,7 @@ function linesOf(drained: Drained): string[] {
     )
     lines.push(
       canonicalJson([
-        drained.calls[call],
+        callOf(drained.calls[call] ?? null),
         JSON.parse(drained.callers[caller] ?? ''),
         JSON.parse(drained.networks[network] ?? ''),
         JSON.parse(drained.errors[error] ?? ''),

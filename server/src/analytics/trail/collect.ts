@@ -206,7 +206,8 @@ function callNumber(collecting: Collecting, headId: number, head: Head, account:
   const { state, from, reader } = collecting
   const made = () => {
     const entry = readCall(from, head, account, reader)
-    return numberOf(state.calls, JSON.stringify(entry), entry)
+    const { event, region, account: owner, skip, checks } = entry
+    return numberOf(state.calls, `${event}\t${region}\t${owner}\t${skip}\n${checks}`, entry)
   }
   // The account of a record without a recipient is its caller's, so it is part of what is looked up.
   const place =

@@ -5,7 +5,6 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { finished } from 'node:stream/promises'
 import { canonicalJson } from '../../kernel/json.ts'
-import type { KeyFacts, TrailCheck } from '../../policy/trail/facts.ts'
 import type { Drained } from './collect.ts'
 import type { CallEntry } from './dimensions.ts'
 
@@ -104,19 +103,9 @@ function* callLines(
   used: ReadonlySet<number>,
 ): Iterable<string> {
   for (const id of used) {
-    const entry = calls[id] as CallEntry
-    const { event, region, account, outcome } = entry
-    const reason = outcome.kind === 'skipped' ? outcome.reason : null
+    const { event, region, account, skip, checks } = calls[id] as CallEntry
     // Equal calls of other partials have equal digests: of all their checks.
-    yield tsv(
-      number,
-      id,
-      event,
-      region,
-      account,
-      reason,
-      hash('sha256', checksOf(entry).join('\n'), 'base64'),
-    )
+    yield tsv(number, id, event, region, account, skip, hash('sha256', checks, 'base64'))
   }
 }
 
@@ -125,29 +114,9 @@ function* checkLines(
   calls: readonly (CallEntry | null)[],
   used: ReadonlySet<number>,
 ): Iterable<string> {
-  for (const id of used)
-    for (const [n, text] of checksOf(calls[id] as CallEntry).entries())
-      yield `${number}\t${id}\t${n}\t${text}\n`
-}
-
-/** A skipped call has no check; its one line says nothing, and its reason is in the line of the call. */
-const checksOf = ({ outcome }: CallEntry): readonly string[] =>
-  outcome.kind === 'checks' ? outcome.checks.map(checkText) : [NO_CHECK]
-
-const NO_CHECK = '\\N\t\\N\t\\N\t\\N'
-
-/** Kind, action, resource and context of a check. Quoted texts have no control characters, and names of the tables neither. */
-const checkText = ({ kind, action, resource, account, assumed, keys }: TrailCheck): string =>
-  `${kind}\t${action}\t{"account":${quoted(account)},"arn":${quoted(resource)},"assumed":${quoted(assumed)}}\t${keysText(keys)}`
-
-const quoted = (text: string | null) => (text === null ? 'null' : JSON.stringify(text))
-
-/** `canonicalJson` of keys. */
-function keysText(keys: KeyFacts): string {
-  let text = '{'
-  for (const key of Object.keys(keys).sort()) {
-    const values = keys[key] as readonly string[] | null
-    text += `${text === '{' ? '' : ','}${JSON.stringify(key)}:${values === null ? 'null' : JSON.stringify(values)}`
+  for (const id of used) {
+    let n = 0
+    for (const text of (calls[id] as CallEntry).checks.split('\n'))
+      yield `${number}\t${id}\t${n++}\t${text}\n`
   }
-  return `${text}}`
 }
