@@ -38,7 +38,7 @@ export function controlTowerLibrary(
   }
 }
 
-const MESSAGE = /\[(CT\.[A-Z0-9]+\.PR\.\d+)\]:\s*(\S[^\n]*)(?:\n\s*\[FIX\]:\s*(\S[^\n]*))?/
+const MESSAGE = /\[(CT\.[A-Z0-9-]+\.PR\.\d+)\]:\s*(\S[^\n]*)(?:\n\s*\[FIX\]:\s*(\S[^\n]*))?/
 
 function controlOf({ text }: RuleFile): ImportedControl | null {
   const found = MESSAGE.exec(text)

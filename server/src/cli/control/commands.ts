@@ -2,13 +2,18 @@ import type { Command } from 'commander'
 import { documentOf, runCases } from '../../catalog/cases.ts'
 import { checkControl } from '../../catalog/check.ts'
 import { coverageOf, frameworkNamed } from '../../catalog/coverage.ts'
+import { disagreements } from '../../catalog/disagreements.ts'
+import type { Framework } from '../../catalog/frameworks.ts'
 import { type Control, type Form, formsOf, isFileForm } from '../../catalog/record.ts'
 import { CONTROL_TYPES } from '../../catalog/types.ts'
-import { notFound } from '../../kernel/errors.ts'
 import { counted } from '../../kernel/text.ts'
 import type { Cli, CommandGroup } from '../app.ts'
 import { diskFacts } from '../policy/facts.ts'
+import { exchangeCommands } from './exchange.ts'
+import { find } from './find.ts'
+import { ownFramework, withEdges } from './import.ts'
 import { readLibrary } from './library.ts'
+import { readJson } from './read-json.ts'
 
 interface Where {
   readonly library?: string
@@ -18,7 +23,7 @@ interface Where {
 export const controlCommands: CommandGroup = (program, cli) => {
   const control = program
     .command('control')
-    .description('the library of controls: list, show, check, coverage')
+    .description('the library of controls: list, show, check, coverage, disagreements')
   const withLibrary = (command: Command): Command =>
     command.option('--library <dir>', 'another folder of controls than the one that comes with Rankan')
   withLibrary(control.command('list'))
@@ -32,15 +37,19 @@ export const controlCommands: CommandGroup = (program, cli) => {
     .action((where: Where) => check(cli(), readLibrary(where.library)))
   withLibrary(control.command('coverage [framework]'))
     .description('which elements of a framework the controls serve, and the gaps (default: nist-csf-2.0)')
-    .action((framework: string | undefined, where: Where) =>
-      coverage(cli(), framework ?? 'nist-csf-2.0', readLibrary(where.library)),
-    )
-}
-
-function find(library: readonly Control[], id: string): Control {
-  const found = library.find(({ record }) => record.id === id)
-  if (found === undefined) throw notFound('control', id)
-  return found
+    .option('--with <file>', 'framework of your own, as `control import` wrote it')
+    .action((framework: string | undefined, where: Where & { readonly with?: string }) => {
+      const library = readLibrary(where.library)
+      if (where.with === undefined) coverage(cli(), frameworkNamed(framework ?? 'nist-csf-2.0'), library)
+      else {
+        const own = readJson(where.with, ownFramework)
+        coverage(cli(), own.framework, withEdges(library, own))
+      }
+    })
+  withLibrary(control.command('disagreements'))
+    .description('where our framework edges and those of other sources disagree')
+    .action((where: Where) => sources(cli(), readLibrary(where.library)))
+  exchangeCommands(control, withLibrary, cli)
 }
 
 function list(cli: Cli, library: readonly Control[]): void {
@@ -48,12 +57,17 @@ function list(cli: Cli, library: readonly Control[]): void {
     library.map(({ record }) => record),
     () => [
       ...library.map(
-        ({ record }) => `${record.id.padEnd(34)} ${record.severity.padEnd(8)} ${record.title.en}`,
+        ({ record }) =>
+          `${record.id.padEnd(34)} ${record.severity.padEnd(8)} ${marks(record)} ${record.title.en}`,
       ),
-      counted(library.length, 'control'),
+      `${counted(library.length, 'control')} (marks: ${CONTROL_TYPES.join(', ')})`,
     ],
   )
 }
+
+/** `pp.r`: a letter for each type in which the control has a form. */
+const marks = (record: Control['record']): string =>
+  CONTROL_TYPES.map((type) => (record.forms[type] === undefined ? '.' : type.charAt(0))).join('')
 
 function show(cli: Cli, control: Control): void {
   const { record } = control
@@ -103,15 +117,27 @@ function check(cli: Cli, library: readonly Control[]): void {
   if (wrong.length > 0) process.exitCode = 2
 }
 
-function coverage(cli: Cli, id: string, library: readonly Control[]): void {
-  const framework = frameworkNamed(id)
+function coverage(cli: Cli, framework: Framework, library: readonly Control[]): void {
   const rows = coverageOf(framework, library)
   const gaps = rows.filter(({ controls }) => CONTROL_TYPES.every((type) => controls[type].length === 0))
-  cli.print({ framework: id, elements: rows, gaps: gaps.length }, () => [
+  cli.print({ framework: framework.id, elements: rows, gaps: gaps.length }, () => [
     ...rows.map(({ element, controls }) => {
       const counts = CONTROL_TYPES.map((type) => String(controls[type].length).padStart(3)).join(' ')
       return `${element.id.padEnd(12)} ${counts}  ${element.title?.en ?? ''}`
     }),
     `${counted(rows.length, 'element')}, ${gaps.length} without a control (columns: ${CONTROL_TYPES.join(', ')})`,
+  ])
+}
+
+function sources(cli: Cli, library: readonly Control[]): void {
+  const found = library.flatMap(({ record }) =>
+    disagreements(record).map((one) => ({ control: record.id, ...one })),
+  )
+  cli.print({ disagreements: found }, () => [
+    ...found.map(({ control, framework, element, statements }) => {
+      const said = statements.map(({ source, relation }) => `${source}: ${relation ?? 'does not name it'}`)
+      return `${control.padEnd(34)} ${framework} ${element.padEnd(12)} ${said.join('; ')}`
+    }),
+    counted(found.length, 'disagreement'),
   ])
 }
