@@ -49,8 +49,16 @@ function failures(report) {
   return [
     ...tests,
     ...conformance,
+    ...(tests.length === 0 && failedSteps > 0 ? unexplained() : []),
     ...(failedSteps > 0 ? [`${failedSteps} steps failed: see "exit code" above`] : []),
   ]
+}
+
+/** A step that failed without a failed test (an unhandled error, a type error) said why at its end. */
+function unexplained() {
+  const said = readText('ci-output/npm-test.txt').split('\n')
+  const at = said.findIndex((line) => line.includes('Unhandled'))
+  return (at < 0 ? said.slice(-40) : said.slice(at, at + 40)).map((line) => `    ${line.slice(0, 400)}`)
 }
 
 function firstLines(text) {
