@@ -15,7 +15,7 @@ export interface RuleVerdict {
   readonly verdict: Verdict
   /** What failed, when failures were asked for. */
   readonly failures: readonly Failure[]
-  /** Of an UNKNOWN verdict, when failures were asked for: what would fail, and the values that decide it. */
+  /** What may fail besides, when failures were asked for, and the values that decide it; always of an UNKNOWN verdict. */
   readonly open: OpenQuestion | null
 }
 
@@ -101,16 +101,13 @@ function judge(rule: CompiledRule, scope: Scope): RuleVerdict {
   const before = run.doubts?.length ?? 0
   const verdict = verdictOf(bounded(rule, scope))
   const failures = verdict === 'FAIL' ? recorder.failures : []
-  if (verdict !== 'UNKNOWN') return { rule: rule.name, verdict, failures, open: null }
+  const possible = verdict === 'UNKNOWN' ? [...recorder.failures, ...recorder.possible] : recorder.possible
+  if (verdict !== 'UNKNOWN' && (verdict !== 'FAIL' || possible.length === 0))
+    return { rule: rule.name, verdict, failures, open: null }
   const own = [...recorder.doubts, ...(run.doubts?.slice(before) ?? [])]
   // What a variable or a named rule met is recorded once, with the rule that asked first.
   const doubts = own.length > 0 ? own : (run.doubts ?? [])
-  return {
-    rule: rule.name,
-    verdict,
-    failures,
-    open: { failures: [...recorder.failures, ...recorder.possible], doubts },
-  }
+  return { rule: rule.name, verdict, failures, open: { failures: possible, doubts } }
 }
 
 /** Rules that call rules and nest blocks may still need more stack than there is. */

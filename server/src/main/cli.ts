@@ -1,10 +1,11 @@
+import type { CommandGroup } from '../cli/app.ts'
 import { createProgram, errorLines, exitCodeOf } from '../cli/app.ts'
 import { makeCli } from './client.ts'
 import { PROCESSES, processes } from './processes.ts'
 
 // The parts of the product start without the policy engine and the other commands, which take as long to load as all else.
-const isProcess = PROCESSES.includes(process.argv[2] ?? '')
-const groups = isProcess ? [processes] : (await import('./commands.ts')).commandGroups
+const wanted = process.argv[2] ?? ''
+const groups = PROCESSES.includes(wanted) ? [processes] : await commandsFor(wanted)
 const program = createProgram(groups, makeCli)
 
 try {
@@ -16,3 +17,10 @@ try {
 }
 // Whatever a part left open (a pool that reconnects) must not keep a finished command alive.
 process.exit()
+
+/** Checks run in hooks of a repository on every commit, so they load themselves only. */
+async function commandsFor(name: string): Promise<readonly CommandGroup[]> {
+  if (name === 'check') return [(await import('../cli/check/commands.ts')).checkCommands]
+  if (name === 'guard') return [(await import('../cli/guard/commands.ts')).guardCommands]
+  return (await import('./commands.ts')).commandGroups
+}

@@ -1,5 +1,6 @@
 import type { CommandGroup } from '../cli/app.ts'
 import { applicationCommands } from '../cli/applications/commands.ts'
+import { checkCommands } from '../cli/check/commands.ts'
 import { controlCommands } from '../cli/control/commands.ts'
 import { controlServerCommands } from '../cli/control/server.ts'
 import { estateCommands } from '../cli/estate/commands.ts'
@@ -26,6 +27,7 @@ export const commandGroups: readonly CommandGroup[] = [
   controlCommands,
   controlServerCommands,
   guardCommands,
+  checkCommands,
   replayCommands(trailPlaces),
   trailCommands(trailPlaces),
   replaysCommands,

@@ -145,52 +145,64 @@ function recordBinary(clause: AccessClause, scope: Scope, outcomes: readonly Out
 function together(
   clause: AccessClause,
   scope: Scope,
-  results: readonly Result[],
-  statuses: readonly Status[],
+  compared: readonly { readonly from: Result; readonly status: Status }[],
 ): Status {
-  const present = statuses.map((status, i) => (isMaybe(results[i] as Result) ? status | SKIP : status))
+  const present = compared.map(({ from, status }) => (isMaybe(from) ? status | SKIP : status))
   const status = clause.query.all ? allOf(present) : anyOf(present)
-  if ((status & FAIL) !== 0) recordDoubts(scope.run, results)
+  if ((status & FAIL) !== 0)
+    recordDoubts(
+      scope.run,
+      compared.filter((one) => (one.status & FAIL) !== 0).map(({ from }) => from),
+    )
   return status
 }
 
-/** Failures that are certain go to the rule's, others to the possible ones. */
-function recorded(scope: Scope, status: Status, record: () => void): Status {
+/** What fails for certain in a clause that fails goes to the rule's failures, all else that may fail to the possible ones. */
+function recorded<T extends { readonly from: Result; readonly status: Status }>(
+  scope: Scope,
+  status: Status,
+  compared: readonly T[],
+  record: (one: T) => void,
+): Status {
   const { recorder } = scope.run
   if (recorder === null || (status & FAIL) === 0) return status
   const { failures } = recorder
-  if (status !== FAIL) recorder.failures = recorder.possible
-  record()
+  for (const one of compared) {
+    if ((one.status & FAIL) === 0) continue
+    const certain = status === FAIL && one.status === FAIL && !isMaybe(one.from)
+    recorder.failures = certain ? failures : recorder.possible
+    record(one)
+  }
   recorder.failures = failures
   return status
 }
 
 function openUnary(clause: AccessClause, scope: Scope, results: readonly Result[]): Status {
-  const holds = UNARY[clause.operator as UnaryOperator]
+  const operator = clause.operator as UnaryOperator
   const turned = clause.not !== clause.negation
-  const statuses = results.map((result) =>
-    unaryUnsure(clause.operator as UnaryOperator, turned, result, holds),
-  )
-  const status = together(clause, scope, results, statuses)
-  return recorded(scope, status, () =>
-    results.forEach((from, i) => {
-      if (((statuses[i] ?? PASS) & FAIL) !== 0) recordUnary(clause, scope, from)
-    }),
-  )
+  const compared = results.map((from) => ({
+    from,
+    status: unaryUnsure(operator, turned, from, UNARY[operator]),
+  }))
+  const status = together(clause, scope, compared)
+  return recorded(scope, status, compared, ({ from }) => recordUnary(clause, scope, from))
 }
 
 /** Whether anything was found at all, when nobody knows it of some. */
 function openSelection(clause: AccessClause, scope: Scope, results: readonly Result[]): Status {
   const turned = clause.not !== clause.negation
-  const ifNothing = turned ? FAIL : PASS
-  const each = results.map((r): Status => {
+  const of = (r: Result): Status => {
     if (r instanceof Missing || r.value === null) return turned ? FAIL : PASS
     if (kindOf(r.value) === 'unknown' && !(r.value as Unknown).exists) return OPEN
     return turned ? PASS : FAIL
-  })
-  const status = together(clause, scope, results, each)
-  const whole = (status & SKIP) === 0 ? status : (status & OPEN) | ifNothing
-  return recorded(scope, whole, () => recordUnary(clause, scope, results[0] ?? null))
+  }
+  const compared = results.map((from) => ({ from, status: of(from) }))
+  const status = together(clause, scope, compared)
+  // Nothing at all is found when every result is a maybe: then the clause is what it is on nothing.
+  const whole = (status & SKIP) === 0 ? status : (status & OPEN) | (turned ? FAIL : PASS)
+  return recorded(scope, whole, [{ from: results[0] as Result, status: whole }], ({ from }) =>
+    recordUnary(clause, scope, from),
+  )
 }
 
 function openBinary(
@@ -199,24 +211,13 @@ function openBinary(
   lefts: readonly Result[],
   rights: readonly Result[],
 ): Status {
-  const operator = clause.operator as BinaryOperator
   if (lefts.length === 0 || rights.length === 0) return SKIP
+  const operator = clause.operator as BinaryOperator
   const compared = compareUnsure(operator, clause.not, lefts, rights, clause.query.all ? PASS : FAIL)
-  const status = together(
-    clause,
-    scope,
-    compared.map(({ from }) => from),
-    compared.map((one) => one.status),
-  )
+  const status = together(clause, scope, compared)
   const whole = rights.every(isMaybe) ? status | SKIP : status
   if ((whole & FAIL) !== 0) recordDoubts(scope.run, rights)
-  return recorded(scope, whole, () =>
-    recordBinary(
-      clause,
-      scope,
-      compared
-        .filter((one) => (one.status & FAIL) !== 0)
-        .map(({ from }) => ({ pass: false, from, to: rights, listed: rights.length > 1, reason: null })),
-    ),
+  return recorded(scope, whole, compared, ({ from }) =>
+    recordBinary(clause, scope, [{ pass: false, from, to: rights, listed: rights.length > 1, reason: null }]),
   )
 }
