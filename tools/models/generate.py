@@ -100,6 +100,13 @@ def pagination_of(loader, service, names):
     return {name: only(keys, page) for name, page in sorted(pages.items()) if name in names}
 
 
+def with_patterns(shapes, patterns):
+    """Patterns of the model that AWS's own guides break: a hook of AWS is published by `aws-hooks`."""
+    for name, pattern in patterns.items():
+        shapes[name] = shapes[name] | {"pattern": pattern}
+    return shapes
+
+
 def with_query_codes(shapes, codes):
     """Codes of the query protocol that SQS still sends beside its JSON errors (Smithy's trait awsQueryError)."""
     for name, code in codes.items():
@@ -107,7 +114,7 @@ def with_query_codes(shapes, codes):
     return shapes
 
 
-def compact(loader, service, wanted, codes):
+def compact(loader, service, wanted, codes, patterns):
     model = loader.load_service_model(service, "service-2")
     missing = [] if wanted == "*" else [name for name in wanted if name not in model["operations"]]
     if missing:
@@ -117,7 +124,7 @@ def compact(loader, service, wanted, codes):
     roots = [s for o in operations.values() for s in (o.get("input"), o.get("output"), *o["errors"]) if s]
     shapes = {name: compact_shape(model["shapes"][name]) for name in sorted(reachable(model["shapes"], roots))}
     return {"metadata": compact_metadata(model["metadata"]), "operations": operations,
-            "pagination": pagination_of(loader, service, set(names)), "shapes": with_query_codes(shapes, codes)}
+            "pagination": pagination_of(loader, service, set(names)), "shapes": with_patterns(with_query_codes(shapes, codes), patterns)}
 
 
 def text_of(model):
@@ -143,7 +150,8 @@ def main():
     loader, stale = Loader(), []
     for service, wanted in plan["services"].items():
         codes = plan["queryErrorCodes"].get(service, {})
-        path, text = TARGET / f"{service}.json", text_of(compact(loader, service, wanted, codes))
+        patterns = plan["patterns"].get(service, {})
+        path, text = TARGET / f"{service}.json", text_of(compact(loader, service, wanted, codes, patterns))
         if "--check" not in sys.argv:
             path.write_text(text, "utf-8")
         elif not path.exists() or path.read_text("utf-8") != text:

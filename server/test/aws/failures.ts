@@ -8,7 +8,8 @@ import { createEstate } from '../../src/aws/estate.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import type { Fault, FaultPoint } from '../../src/sandbox/core/contract.ts'
 import type { FaultRule } from '../../src/sandbox/core/faults.ts'
-import { collect, ended, newOrder, patiently, settled, vend } from './contract/world.ts'
+import { done } from './contract/controls.ts'
+import { collect, ended, newOrder, patiently, settled, until, vend } from './contract/world.ts'
 import { type SandboxShape, type SandboxWorld, sandboxWorld } from './targets/sandbox.ts'
 
 /** After it Control Tower itself ends what is stuck. */
@@ -219,6 +220,55 @@ export function failureSuite(seen: Set<string>): void {
       },
     )
   })
+  withWorld('controls go wrong', { engine: 'auto_enrolment', landingZone: true }, seen, (get) => {
+    it('a conformance pack that fails in an account says in which and why', async () => {
+      const world = get()
+      const { packs } = world.estate.controls
+      if (packs === null) throw new Error('There is no adapter for conformance packs.')
+      const why = { do: 'fail', code: 'CFN_ERROR', message: 'The role is missing.' } as const
+      fault(world, 'outcome', 'PutOrganizationConformancePack', why)
+      const template = JSON.stringify({ Resources: { Users: ROOT_MFA } })
+      const order = {
+        do: 'put_conformance_pack',
+        name: 'fails',
+        template,
+        parameters: {},
+        excludedAccounts: [],
+      } as const
+      const begun = await packs.begin({ ...order, excludedAccounts: [] })
+      if (begun.done) throw new Error('A pack takes time.')
+      const state = await until(world, async () => {
+        const now = await packs.look(begun.operation)
+        return now.state === 'running' ? null : now
+      })
+      expect(state).toMatchObject({
+        state: 'failed',
+        message: expect.stringMatching(/\d{12}: The role is missing\./),
+      })
+      expect((await packs.read())?.packs).toMatchObject([{ name: 'fails', status: 'CREATE_FAILED' }])
+    })
+
+    it('a control that Control Tower cannot put on shows its words, and goes on when it is asked again', async () => {
+      const world = get()
+      const { tower } = world.estate.controls
+      const alias = 'AWS-GR_RESTRICT_ROOT_USER'
+      const control = (await tower?.read())?.offered[alias] ?? ''
+      if (tower === null) throw new Error('There is no adapter for Control Tower.')
+      const order = { do: 'enable_control', alias, control, target: world.ou.id, parameters: {} } as const
+      fault(world, 'outcome', 'EnableControl', { do: 'fail', code: 'x', message: 'No slot is free.' })
+      await expect(done(world, tower, order)).rejects.toThrow('No slot is free.')
+      await done(world, tower, order)
+      expect((await tower.read())?.enabled).toMatchObject([{ status: 'SUCCEEDED', drift: 'IN_SYNC' }])
+    })
+  })
+}
+
+const ROOT_MFA = {
+  Type: 'AWS::Config::ConfigRule',
+  Properties: {
+    ConfigRuleName: 'root-mfa',
+    Source: { Owner: 'AWS', SourceIdentifier: 'ROOT_ACCOUNT_MFA_ENABLED' },
+  },
 }
 
 /** As another process would see the same organisation: with nothing remembered. */

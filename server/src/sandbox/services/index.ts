@@ -2,6 +2,7 @@
 import type { ServiceDefinition } from '../core/contract.ts'
 import { account } from './account/index.ts'
 import { budgets } from './budgets/index.ts'
+import { cloudformation } from './cloudformation/index.ts'
 import { config } from './config/index.ts'
 import { controlcatalog } from './controlcatalog/index.ts'
 import { controltower } from './controltower/index.ts'
@@ -23,6 +24,7 @@ export const allServices = (realNow: () => number): readonly ServiceDefinition[]
   stsService(realNow),
   account,
   budgets,
+  cloudformation,
   config,
   controlcatalog,
   controltower,

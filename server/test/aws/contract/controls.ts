@@ -180,4 +180,28 @@ export const controlCases: readonly ContractCase[] = [
       expect(await seen()).toBeUndefined()
     },
   },
+  {
+    name: 'controls: a policy of Organizations is made, corrected, attached, detached and deleted once',
+    async run(world) {
+      const { policies } = world.estate.controls
+      const target = world.ou.id
+      const name = `rankan-contract-${process.pid}`
+      const at = { kind: 'scp', name } as const
+      const seen = async () => (await policies.read())?.policies.find((one) => one.name === name)
+      await done(world, policies, { do: 'enable_policy_type', kind: 'tag' })
+      for (const action of ['s3:DeleteBucket', 's3:PutBucketPolicy', 's3:PutBucketPolicy']) {
+        const content = JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Deny', Action: action, Resource: '*' }],
+        })
+        await done(world, policies, { do: 'put_policy', ...at, description: 'contract', content })
+        expect((await seen())?.document).toContain(action)
+      }
+      for (let i = 0; i < 2; i++) await done(world, policies, { do: 'attach_policy', ...at, target })
+      expect(await seen()).toMatchObject({ kind: 'scp', targets: [target] })
+      for (let i = 0; i < 2; i++) await done(world, policies, { do: 'detach_policy', ...at, target })
+      for (let i = 0; i < 2; i++) await done(world, policies, { do: 'delete_policy', ...at })
+      expect(await seen()).toBeUndefined()
+    },
+  },
 ]
