@@ -86,7 +86,7 @@ function show(cli: Cli, control: Control): void {
     `Behind it: ${record.frameworks.map(({ framework, element }) => `${framework} ${element}`).join(', ')}`,
     ...forms.flatMap((form) => ['', ...formLines(form)]),
     '',
-    ...cases.map(({ passed, name, found }) => `${passed ? 'ok    ' : 'FAILED'} ${found.padEnd(8)} ${name}`),
+    ...cases.map(({ passed, name, found }) => `${passed ? 'ok    ' : 'FAILED'} ${found.padEnd(14)} ${name}`),
   ])
 }
 
