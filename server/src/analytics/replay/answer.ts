@@ -122,26 +122,22 @@ export function sortPart(
   const rowsOf = new Int32Array(calls.size())
   for (const call of callOf) if (call >= 0) rowsOf[call] = (rowsOf[call] as number) + 1
   const counting: Counting = { kept, judges, values, sorted, samples, once: tupleTable() }
-  const own = judges.map(() => new Uint8Array(1))
   for (let row = 0; row < kept.count; row++) {
     const call = callOf[row] as number
-    if (call < 0)
-      own.forEach((verdict, world) => {
-        verdict[0] = verdictOf(row, world)
-      })
-    for (const [sort, code, world] of call < 0 ? sortsOf(own, 0) : sortsOf(verdicts, call))
+    const found =
+      call < 0
+        ? sortingOf(verdictOf(row, 0), judges.length > 1 ? verdictOf(row, 1) : undefined)
+        : sortingOf(verdicts[0]?.[call] ?? ALLOWED, verdicts[1]?.[call])
+    for (const [sort, code, world] of found)
       if (verdictOf(row, world) === code)
         count(counting, row, call >= 0 && (rowsOf[call] as number) > 1 ? call : -1, sort, world)
   }
 }
 
+type Sorting = readonly (readonly [Sort, VerdictCode, number])[]
+
 /** Sorts that a call belongs to, with the verdict of the checks that put it there and the world that says so. */
-function sortsOf(
-  verdicts: readonly Uint8Array[],
-  call: number,
-): readonly (readonly [Sort, VerdictCode, number])[] {
-  const now = verdicts[0]?.[call] ?? ALLOWED
-  const before = verdicts[1]?.[call]
+function sorting(now: VerdictCode, before: VerdictCode | undefined): Sorting {
   const found: (readonly [Sort, VerdictCode, number])[] = []
   if (now === DENIED) found.push(['denied', DENIED, 0])
   if (now === UNKNOWN) found.push(['unknown', UNKNOWN, 0])
@@ -149,6 +145,14 @@ function sortsOf(
   if (before === DENIED && now !== DENIED) found.push(['newlyAllowed', DENIED, 1])
   return found
 }
+
+const VERDICTS = [ALLOWED, UNKNOWN, DENIED] as const
+/** By the verdict now, and the verdict of another version where there is one. */
+const ALONE = VERDICTS.map((now) => sorting(now, undefined))
+const COMPARED = VERDICTS.map((now) => VERDICTS.map((before) => sorting(now, before)))
+
+const sortingOf = (now: number, before: number | undefined): Sorting =>
+  (before === undefined ? ALONE[now] : COMPARED[now]?.[before]) ?? []
 
 const TABLES = ['total', 'day', 'account', 'principal', 'action', 'resource', 'statement', 'group'] as const
 type Table = (typeof TABLES)[number]

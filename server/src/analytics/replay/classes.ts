@@ -1,6 +1,6 @@
 import type { Atom } from '../../policy/compile/atom.ts'
 import { rcpApplies, scpApplies } from '../../policy/evaluate/exempt.ts'
-import type { ContextEntry, PrincipalType, Request } from '../../policy/request.ts'
+import { ABSENT, type ContextEntry, type PrincipalType, type Request } from '../../policy/request.ts'
 import { NO_PERMISSION_NEEDED } from '../../policy/rules/rules.ts'
 import type { IamFacts } from '../../policy/trail/facts.ts'
 import { entryOf, lookIn } from '../../policy/trail/requests.ts'
@@ -90,8 +90,25 @@ export function classesOf(world: World): Classes {
     valueOf: <P extends Part>(part: P, number: number) => tables[part].values[number] as Parts[P],
     classOf: (part, value) => numberOf(part, value, every[part]),
     classOfEntry(part, key) {
-      const asked = askers[part].filter(({ input }) => tells(key, input)).map(({ ask }) => ask)
-      return (values) => numberOf(part, { [key]: values }, asked)
+      const asked = askers[part].filter(({ input }) => tells(key, input))
+      const [only, ...others] = asked
+      const whole = (values: readonly string[] | null) =>
+        numberOf(
+          part,
+          { [key]: values },
+          asked.map(({ ask }) => ask),
+        )
+      if (only === undefined || others.length > 0 || world.row.together.length > 0) return whole
+      // Few answers are there to be had, however many values: each is made a class once.
+      const known = new Map<string, number>()
+      return (values) => {
+        const told = only.told(values === null ? ABSENT : { state: 'known', values })
+        const before = known.get(told)
+        if (before !== undefined) return before
+        const made = whole(values)
+        known.set(told, made)
+        return made
+      }
     },
   }
 }
@@ -111,12 +128,16 @@ function note(bits: Uint32Array, words: number, index: number, told: ReturnType<
 /** What a part tells of the atoms of one input, as rows of bits (told, yes, unknown); `null`: nothing. */
 type Asker = (parts: Parts) => Uint32Array | null
 
+interface AskerOf {
+  readonly input: string
+  readonly ask: Asker
+  /** Answers of the atoms of the input, as a text. */
+  readonly told: (entry: ContextEntry) => string
+}
+
 /** For each part and each thing that atoms read of it, one asker for all those atoms. */
-function askersOf(
-  { row, estate, iam }: World,
-  words: number,
-): Readonly<Record<Part, readonly { readonly input: string; readonly ask: Asker }[]>> {
-  const askers: Record<Part, { input: string; ask: Asker }[]> = {
+function askersOf({ row, estate, iam }: World, words: number): Readonly<Record<Part, readonly AskerOf[]>> {
+  const askers: Record<Part, AskerOf[]> = {
     context: [],
     principal: [],
     network: [],
@@ -139,8 +160,14 @@ function askersOf(
       })
       return bits
     }
+    const told = (entry: ContextEntry): string => {
+      const request = requestWith(BLANK, input, entry)
+      let answers = ''
+      for (const test of tests) answers += test(request)
+      return answers
+    }
     for (const [part, read] of readersOf(input, estate, iam))
-      askers[part].push({ input, ask: asker(input, read, bitsOf) })
+      askers[part].push({ input, ask: asker(input, read, bitsOf), told })
   }
   return askers
 }
