@@ -67,6 +67,12 @@ const schema = z.object({
     .describe(
       'CloudTrail files of each AWS organisation for replays: `id=folder` or `id=s3://bucket/prefix`, with commas between; `*` stands for all others, `{organizationId}` for `o-…`. Workers read them, and keep facts in RANKAN_DATA',
     ),
+  RANKAN_TRAIL_KEYS: z
+    .string()
+    .optional()
+    .describe(
+      "Answer of `aws cloudtrail list-public-keys` in a file: signatures of the trails' digests are checked with it, and digests of trails in S3 are checked at all",
+    ),
   RANKAN_EXECUTOR_ID: z
     .string()
     .regex(/^[\w.-]{1,60}$/)
@@ -93,6 +99,7 @@ export interface Config {
   readonly smtp: { readonly url: string; readonly from: string } | undefined
   readonly publicUrl: string | undefined
   readonly trails: string | undefined
+  readonly trailKeys: string | undefined
   readonly executorId: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
@@ -146,6 +153,7 @@ function toConfig(env: z.output<typeof schema>): Config {
     smtp: smtpOf(env),
     publicUrl: env.RANKAN_PUBLIC_URL,
     trails: env.RANKAN_TRAILS,
+    trailKeys: env.RANKAN_TRAIL_KEYS,
     executorId: env.RANKAN_EXECUTOR_ID,
     logLevel: env.RANKAN_LOG_LEVEL,
   }

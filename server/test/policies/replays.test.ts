@@ -169,6 +169,9 @@ describe('replays', () => {
     expect(first).toMatchObject({ state: 'done', error: null, attempts: 1, progress: { phase: 'done' } })
     expect(first.totals).toMatchObject({ denied: 3, already: 0, unknown: 0, newlyDenied: null })
     expect(first.ingest?.events).toBeGreaterThan(3)
+    // The sandbox signs its digests, and `rankan start` gives the keys to the worker.
+    expect(first.ingest?.digests).toMatchObject({ unsigned: 0, problemCount: 0, problems: [] })
+    expect(first.ingest?.digests?.signed).toBeGreaterThan(0)
     const told = await events.until((all) => all.filter((one) => one === asked.id).length >= 3)
     expect(told.filter((one) => one === asked.id).length).toBeGreaterThanOrEqual(3)
     const { report, proposals } = await get<ReplayResult>(`/api/replays/${asked.id}/result`)

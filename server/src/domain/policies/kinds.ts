@@ -23,7 +23,7 @@ export const REPLAY_STATES = ['queued', 'running', 'done', 'failed', 'cancelled'
 export type ReplayState = (typeof REPLAY_STATES)[number]
 
 /** `waiting`: for its turn. `reading`: new files of the trail become facts. `asking`: the facts are asked. */
-export const REPLAY_PHASES = ['waiting', 'reading', 'asking', 'done'] as const
+export const REPLAY_PHASES = ['waiting', 'reading', 'checking', 'asking', 'done'] as const
 export type ReplayPhase = (typeof REPLAY_PHASES)[number]
 
 /** Tables of a section of the report, as they export. `missing` is of `unknown` alone, which has no `byStatement`. */
@@ -42,3 +42,14 @@ export type ReportTable = (typeof REPORT_TABLES)[number]
 /** `newlyDenied` and `newlyAllowed` exist when the replay was against another version. */
 export const REPORT_SECTIONS = ['denied', 'unknown', 'newlyDenied', 'newlyAllowed'] as const
 export type ReportSection = (typeof REPORT_SECTIONS)[number]
+
+/** What can be wrong with a trail by its digest files (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html). */
+export const DIGEST_PROBLEMS = [
+  'digest_unreadable',
+  'signature_wrong',
+  'signature_missing',
+  'key_missing',
+  'digest_missing',
+  'file_missing',
+  'file_changed',
+] as const

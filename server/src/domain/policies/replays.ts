@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import { isDay } from '../../kernel/days.ts'
-import { REPLAY_KINDS, REPLAY_PHASES, REPLAY_STATES, REPORT_SECTIONS, REPORT_TABLES } from './kinds.ts'
+import {
+  DIGEST_PROBLEMS,
+  REPLAY_KINDS,
+  REPLAY_PHASES,
+  REPLAY_STATES,
+  REPORT_SECTIONS,
+  REPORT_TABLES,
+} from './kinds.ts'
 import { exemptionOf, replayReport } from './report.ts'
 
 /**
@@ -85,6 +92,20 @@ export const replayProgress = z.object({
 })
 export type ReplayProgress = z.infer<typeof replayProgress>
 
+/** What CloudTrail's digest files said of the trail. */
+export const replayDigests = z.object({
+  digests: z.number().int(),
+  /** That the digests speak of. */
+  files: z.number().int(),
+  signed: z.number().int(),
+  /** Not looked at: no public key was given, or a copy does not keep the signature of its newest digest. */
+  unsigned: z.number().int(),
+  problemCount: z.number().int(),
+  /** The first 100. */
+  problems: z.array(z.object({ problem: z.enum(DIGEST_PROBLEMS), object: z.string() })),
+})
+export type ReplayDigests = z.infer<typeof replayDigests>
+
 /** What reading the trail said. */
 export const replayIngest = z.object({
   files: z.number().int(),
@@ -94,6 +115,8 @@ export const replayIngest = z.object({
   refusedFiles: z.number().int(),
   /** The first 100. */
   refused: z.array(z.object({ name: z.string(), reason: z.string(), detail: z.string() })),
+  /** null: the trail has none, or they were not checked; replays of earlier versions do not say. */
+  digests: replayDigests.nullish(),
 })
 export type ReplayIngest = z.infer<typeof replayIngest>
 

@@ -78,7 +78,7 @@ async function bringUp(config: Config, stops: (() => Promise<void>)[]): Promise<
   const estate = {
     RANKAN_SANDBOX_URL: String(sandbox.details.url),
     RANKAN_SANDBOX_CREDENTIALS: credentials,
-    RANKAN_TRAILS: config.trails ?? sandboxTrails(config),
+    ...trailsOf(config),
     ...credentialEnvironment(known),
   }
   const names = Array.from({ length: config.workers }, (_, i) => `worker-${i + 1}`)
@@ -91,9 +91,16 @@ async function bringUp(config: Config, stops: (() => Promise<void>)[]): Promise<
   return url
 }
 
-/** The trails that the sandbox itself writes. */
-const sandboxTrails = (config: Config): string =>
-  `*=${path.join(config.dataDir, 'sandbox', 'cloudtrail', 'AWSLogs', '{organizationId}')}`
+/** The trails that are configured, or those that the sandbox itself writes and signs. */
+function trailsOf({ trails, trailKeys, dataDir }: Config): Readonly<Record<string, string>> {
+  if (trails !== undefined)
+    return { RANKAN_TRAILS: trails, ...(trailKeys === undefined ? {} : { RANKAN_TRAIL_KEYS: trailKeys }) }
+  const own = path.join(dataDir, 'sandbox', 'cloudtrail')
+  return {
+    RANKAN_TRAILS: `*=${path.join(own, 'AWSLogs', '{organizationId}')}`,
+    RANKAN_TRAIL_KEYS: path.join(own, 'keys', 'public-keys'),
+  }
+}
 
 async function furnish(url: string, credentials: Awaited<ReturnType<typeof readCredentials>>): Promise<void> {
   const db = openDatabase({ url, maxConnections: 2 })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
+import { folderDigests } from '../../analytics/digests/folder.ts'
 import { replay } from '../../analytics/replay/answer.ts'
 import { atomRow } from '../../analytics/replay/atoms.ts'
 import type { World } from '../../analytics/replay/classes.ts'
@@ -11,8 +12,10 @@ import { readTree } from '../../analytics/replay/tree.ts'
 import { type IngestReport, ingest } from '../../analytics/trail/ingest.ts'
 import { folderSource, type TrailSource } from '../../analytics/trail/source.ts'
 import { type LoadedTables, loadTables } from '../../analytics/trail/tables.ts'
+import type { TrailPlace } from '../../cli/replay/places.ts'
 import {
   KEPT_LINES,
+  type ReplayDigests,
   type ReplayIngest,
   type ReplayPolicy,
   type ReplayProgress,
@@ -27,6 +30,7 @@ import type { Policy } from '../../policy/policies.ts'
 import type { ReplayJob, ReplayOutcome } from '../../ports/replays.ts'
 import { lockDataFolder } from '../lock.ts'
 import { trailPlaces } from '../trail-places.ts'
+import { digestsOf } from './digests.ts'
 import type { ToReplay } from './messages.ts'
 
 type Start = Extract<ToReplay, { kind: 'start' }>
@@ -40,7 +44,7 @@ const SAY_EVERY_MS = 250
 
 /** Reads what is new of the trail into facts, and asks the facts. */
 export async function answerReplay(
-  { job, trail, factsDir }: Start,
+  { job, trail, factsDir, keysFile }: Start,
   onProgress: Report,
   signal: AbortSignal,
 ): Promise<ReplayOutcome> {
@@ -50,10 +54,13 @@ export async function answerReplay(
   const unlock = await lockFacts(dir, signal)
   try {
     const progress = progressOf(onProgress)
-    const read = await readTrail(job, trail, dir, progress, signal)
+    const place = await open(job, trail)
+    const { read, digests } = await readTrail(place, { job, trail, keysFile, dir }, progress, signal).finally(
+      () => place.close(),
+    )
     const report = await askFacts(job, dir, tables, progress, signal)
     return {
-      ingest: ingestView(read),
+      ingest: { ...ingestView(read), digests },
       report: replayReport.parse(report),
       proposals: proposalsOf(report, PROPOSALS).map((one) => structuredClone(one) as Proposal),
     }
@@ -100,33 +107,32 @@ function progressOf(onProgress: Report) {
 }
 type Progress = ReturnType<typeof progressOf>
 
-async function readTrail(
-  job: ReplayJob,
-  trail: TrailLocation,
-  dir: string,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<IngestReport> {
-  const place = await open(job, trail)
-  try {
-    // Files of a bucket are not counted before they are read: a list of millions takes long.
-    if (trail.kind === 'folder') progress({ filesTotal: await countOf(place.source) })
-    return await ingest({
-      source: place.source,
-      dir,
-      threads: THREADS,
-      signal,
-      onProgress: ({ files, events }) => progress({ filesRead: files, eventsRead: events }),
-    })
-  } finally {
-    place.close()
-  }
+interface Reading extends Pick<Start, 'job' | 'trail' | 'keysFile'> {
+  readonly dir: string
 }
 
-async function open(
-  { since, until }: ReplayJob,
-  { kind, location }: TrailLocation,
-): Promise<{ readonly source: TrailSource; close(): void }> {
+async function readTrail(
+  place: TrailPlace,
+  { job, trail, keysFile, dir }: Reading,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<{ readonly read: IngestReport; readonly digests: ReplayDigests | null }> {
+  // Files of a bucket are not counted before they are read: a list of millions takes long.
+  if (trail.kind === 'folder') progress({ filesTotal: await countOf(place.source) })
+  const read = await ingest({
+    source: place.source,
+    dir,
+    threads: THREADS,
+    signal,
+    onProgress: ({ files, events }) => progress({ filesRead: files, eventsRead: events }),
+  })
+  // Every file of a bucket would be fetched a second time: only for who asked for it by giving the keys.
+  if (trail.kind === 's3' && keysFile === null) return { read, digests: null }
+  progress({ phase: 'checking' })
+  return { read, digests: await digestsOf(place, job, keysFile, signal) }
+}
+
+async function open({ since, until }: ReplayJob, { kind, location }: TrailLocation): Promise<TrailPlace> {
   if (kind === 's3') return trailPlaces.s3(location, { since, until })
   const found = await stat(location).catch(() => null)
   if (found?.isDirectory() !== true)
@@ -135,7 +141,7 @@ async function open(
       'no_trail_files',
       `There is no folder \`${location}\` with CloudTrail files yet.`,
     )
-  return { source: folderSource(location), close: () => undefined }
+  return { source: folderSource(location), ...folderDigests(location), close: () => undefined }
 }
 
 async function countOf(source: TrailSource): Promise<number> {

@@ -11,6 +11,8 @@ export type ToReplay =
       readonly trail: TrailLocation
       /** Folder under which facts are kept. */
       readonly factsDir: string
+      /** File with the public keys of CloudTrail. */
+      readonly keysFile: string | null
     }
   | { readonly kind: 'stop' }
 

@@ -27,7 +27,11 @@ export async function runReplays(
 ): Promise<void> {
   const deps = {
     store: replayStore(on, executor),
-    runner: processRunner(configuredTrails(config.trails), config.dataDir),
+    runner: processRunner({
+      trails: configuredTrails(config.trails),
+      dataDir: config.dataDir,
+      keysFile: config.trailKeys ?? null,
+    }),
     clock: systemClock,
   }
   let wake = () => {}

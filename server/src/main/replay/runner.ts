@@ -12,11 +12,17 @@ const HEAP_MB = 768
 /** A process that does not stop when it is asked to is in the middle of a long query. */
 const STOP_WITHIN_MS = 5_000
 
+interface RunnerPlaces {
+  readonly trails: TrailPlaces
+  readonly dataDir: string
+  readonly keysFile: string | null
+}
+
 /**
  * Runs each replay in a process of its own: it never holds up the worker's other work, has its own bound of memory, and
  * can be ended at any moment, because parts of facts appear whole or not at all.
  */
-export const processRunner = (trails: TrailPlaces, dataDir: string): ReplayRunner => ({
+export const processRunner = ({ trails, dataDir, keysFile }: RunnerPlaces): ReplayRunner => ({
   run(job, onProgress, signal) {
     const trail = trails.of(job.awsOrganizationId, job.world.organizationId)
     if (trail === null)
@@ -29,7 +35,7 @@ export const processRunner = (trails: TrailPlaces, dataDir: string): ReplayRunne
       execArgv: [`--max-old-space-size=${HEAP_MB}`],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
-    send(child, { kind: 'start', job, trail, factsDir: path.join(dataDir, 'facts') })
+    send(child, { kind: 'start', job, trail, factsDir: path.join(dataDir, 'facts'), keysFile })
     return outcomeOf(child, onProgress, signal)
   },
 })

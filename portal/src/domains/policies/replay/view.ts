@@ -60,6 +60,7 @@ export function percentOf({
   const share = (done: number, all: number | null) => (all === null ? null : all === 0 ? 1 : done / all)
   const read = share(filesRead, filesTotal)
   if (phase === 'reading') return read === null ? null : Math.round(Math.min(1, read) * 50)
+  if (phase === 'checking') return 50
   const asked = share(factsAsked, factsTotal)
   return asked === null ? null : 50 + Math.round(Math.min(1, asked) * 50)
 }

@@ -69,6 +69,7 @@ export const en: SameKeys<typeof ja> = {
   phaseOf: {
     waiting: 'Waits for its turn',
     reading: 'Reads new files of the trail',
+    checking: 'Checks the files against CloudTrail’s digests',
     asking: 'Asks the policies',
     done: 'Done',
   },
@@ -103,6 +104,21 @@ export const en: SameKeys<typeof ja> = {
   skipped: 'Events that were not counted',
   readFiles: (files, refused) =>
     `${counted(files, 'file')} of the trail${refused === 0 ? '' : `, ${counted(refused, 'file')} not readable`}`,
+  digests: 'Digest files',
+  digestsGood: (files, signed) =>
+    `${counted(files, 'file')} as CloudTrail delivered them, ${counted(signed, 'signature')} good`,
+  digestsUnsigned: (count) => `${counted(count, 'signature')} not looked at`,
+  digestsBad: (count) => `${counted(count, 'problem')}: the trail is not as CloudTrail delivered it`,
+  digestsNone: 'The trail has none, or they were not checked',
+  digestProblems: {
+    digest_unreadable: 'not a digest, or under a foreign name',
+    signature_wrong: 'the signature is wrong',
+    signature_missing: 'the signature is not there',
+    key_missing: 'its public key was not given',
+    digest_missing: 'a digest is missing',
+    file_missing: 'a file is missing',
+    file_changed: 'a file was changed',
+  },
   refusedTitle: 'Some files of the trail could not be read',
   assumed: (places) => `FullAWSAccess is taken to be attached at: ${places}`,
   unplaced: (count) => `${counted(count, 'account')} not in the organisation (taken to be outside)`,

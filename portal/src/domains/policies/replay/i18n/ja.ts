@@ -68,6 +68,7 @@ export const ja = {
   phaseOf: {
     waiting: '順番を待っています',
     reading: '証跡の新しいファイルを読んでいます',
+    checking: 'CloudTrail のダイジェストと照合しています',
     asking: 'ポリシーを当てはめています',
     done: '終わりました',
   },
@@ -105,6 +106,21 @@ export const ja = {
   skipped: '数えなかったイベント',
   readFiles: (files: number, refused: number) =>
     `証跡のファイル ${n(files)} 個${refused === 0 ? '' : `、読めなかったもの ${n(refused)} 個`}`,
+  digests: 'ダイジェストファイル',
+  digestsGood: (files: number, signed: number) =>
+    `CloudTrail が配信したままのファイル ${n(files)} 個、有効な署名 ${n(signed)} 件`,
+  digestsUnsigned: (count: number) => `未確認の署名 ${n(count)} 件`,
+  digestsBad: (count: number) => `問題 ${n(count)} 件: 証跡は CloudTrail が配信したままではありません`,
+  digestsNone: '証跡にないか、照合していません',
+  digestProblems: {
+    digest_unreadable: 'ダイジェストではない、または名前が違う',
+    signature_wrong: '署名が不正',
+    signature_missing: '署名がない',
+    key_missing: '公開鍵がない',
+    digest_missing: 'ダイジェストが欠けている',
+    file_missing: 'ファイルが欠けている',
+    file_changed: 'ファイルが改変されている',
+  },
   refusedTitle: '読めなかった証跡のファイルがあります',
   assumed: (places: string) => `FullAWSAccess が適用されているとみなした場所: ${places}`,
   unplaced: (count: number) => `組織に無いアカウント ${n(count)} 個(組織の外として扱いました)`,

@@ -11,6 +11,7 @@ import { useTexts } from '../../../../i18n/messages.ts'
 import { replayQuery, resultQuery } from '../../api.ts'
 import { InWords } from '../../components/InWords.tsx'
 import { checkDraft } from '../../engine/check.ts'
+import { DigestProblems, useDigestWords } from '../components/Digests.tsx'
 import { ExemptionWords, Proposals } from '../components/Proposals.tsx'
 import { ReplayProgress } from '../components/ReplayProgress.tsx'
 import { SectionView } from '../components/SectionView.tsx'
@@ -83,6 +84,7 @@ function ResultView({ replay, result }: { readonly replay: ReplayDetail; readonl
       <Section title={t.totals}>
         <Totals report={report} />
         <Unread replay={replay} />
+        <DigestProblems digests={replay.ingest?.digests} />
       </Section>
       <Tabs
         label={t.sections}
@@ -141,6 +143,7 @@ function periodText(
 
 function ReplayFacts({ replay }: { readonly replay: ReplayDetail }) {
   const t = useTexts(texts)
+  const digestWords = useDigestWords()
   return (
     <Facts
       items={[
@@ -155,6 +158,7 @@ function ReplayFacts({ replay }: { readonly replay: ReplayDetail }) {
                 name: t.trailAt,
                 value: t.readFiles(replay.ingest.files + replay.ingest.known, replay.ingest.refusedFiles),
               },
+              { name: t.digests, value: digestWords(replay.ingest.digests) },
             ]),
         ...(replay.parentId === null ? [] : [{ name: t.parent, value: <ReplayLink id={replay.parentId} /> }]),
         ...(replay.children.length === 0
