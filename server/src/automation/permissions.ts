@@ -13,13 +13,16 @@ export const apiName = (api: string): string =>
         .join('')
     : api
 
+/** The IAM actions that one call of an API needs. */
+export function actionsOfCall(service: string, api: string): readonly string[] {
+  const name = apiName(api)
+  return APIS.get(`${service}:${name}`) ?? [`${PREFIXES.get(service) ?? service}:${name}`]
+}
+
 /** The IAM actions that the steps of the document need, sorted. */
 export function actionsOf(document: AutomationDocument): readonly string[] {
-  const calls = document.mainSteps.filter(isCallStep).flatMap(({ inputs }) => {
-    const api = apiName(inputs.Api)
-    return (
-      APIS.get(`${inputs.Service}:${api}`) ?? [`${PREFIXES.get(inputs.Service) ?? inputs.Service}:${api}`]
-    )
-  })
+  const calls = document.mainSteps
+    .filter(isCallStep)
+    .flatMap(({ inputs }) => actionsOfCall(inputs.Service, inputs.Api))
   return [...new Set(calls)].sort()
 }

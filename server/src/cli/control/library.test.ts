@@ -1,4 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseAutomation } from '../../automation/check.ts'
+import { actionsOfCall } from '../../automation/permissions.ts'
+import { playAutomation } from '../../automation/run.ts'
 import { runCases } from '../../catalog/cases.ts'
 import { checkControl } from '../../catalog/check.ts'
 import { coverageOf, frameworkNamed } from '../../catalog/coverage.ts'
@@ -75,6 +79,33 @@ describe('the library of controls', () => {
       'unknown_parameter',
       'approval_missing',
     ])
+  })
+
+  it('lets no automation call what its role may not, whatever AWS answers, and ends each', () => {
+    const automations = library.flatMap(({ record, documents, cases }) =>
+      (record.forms.responsive ?? []).map(({ file, permissions }) => ({
+        document: parseAutomation(documents[file]).document,
+        given: cases.flatMap((one) => (one.form === 'ssm-automation' ? [one.parameters] : []))[0] ?? {},
+        permissions,
+      })),
+    )
+    expect(automations.length).toBeGreaterThan(40)
+    const answer = fc.oneof(
+      fc.constant({ reply: {} }),
+      fc.constantFrom('AccessDenied', 'Throttling').map((error) => ({ error })),
+    )
+    fc.assert(
+      fc.property(fc.constantFrom(...automations), fc.array(answer), (automation, answers) => {
+        const { document, given, permissions } = automation
+        if (document === null) throw new Error('no document')
+        let made = 0
+        const { status } = playAutomation(document, given, (service, api) => {
+          expect(permissions).toEqual(expect.arrayContaining([...actionsOfCall(service, api)]))
+          return answers[made++] ?? { reply: {} }
+        })
+        expect(['Success', 'Failed']).toContain(status)
+      }),
+    )
   })
 
   it('notices an automation that calls something else than its case says', () => {
