@@ -10,7 +10,8 @@ import { CodeView } from './CodeView.tsx'
 export function CaseWhy({ result }: { readonly result: ExplainedCase }) {
   const t = useTexts(texts)
   const pick = usePick()
-  const [, ...why] = result.sentences
+  // That nothing forbids it is all there is to say of what the control lets pass.
+  const why = result.found === 'allowed' ? [] : result.sentences.slice(1)
   return (
     <div className="flex flex-col gap-2 border-l-4 border-solid-gray-200 pl-4">
       <p>

@@ -2,6 +2,7 @@ import type { ControlDrift } from '@rankan/server/domain/controls/plans.ts'
 import { Notice } from '../../../../components/Notice.tsx'
 import { usePick } from '../../../../i18n/language.tsx'
 import { useTexts } from '../../../../i18n/messages.ts'
+import { Ticks } from '../../../policies/components/Ticks.tsx'
 import { texts } from '../i18n/texts.ts'
 
 /** What somebody changed by hand, and what Rankan proposes. */
@@ -14,9 +15,9 @@ export function DriftList({ drift }: { readonly drift: readonly ControlDrift[] }
       <ul className="list-disc pl-6">
         {drift.map((one) => (
           <li key={`${one.what} ${one.part} ${one.name} ${one.target}`}>
-            {pick(one.words)}
+            <Ticks text={pick(one.words)} />
             <span className="block text-solid-gray-700">
-              {t.proposal}: {pick(one.proposal)}
+              {t.proposal}: <Ticks text={pick(one.proposal)} />
             </span>
           </li>
         ))}

@@ -5,27 +5,25 @@ import { type Column, DataTable } from '../../../../components/DataTable.tsx'
 import { StatusBadge, type Tone } from '../../../../components/StatusBadge.tsx'
 import { usePick } from '../../../../i18n/language.tsx'
 import { useTexts } from '../../../../i18n/messages.ts'
+import { Ticks } from '../../../policies/components/Ticks.tsx'
 import { texts } from '../i18n/texts.ts'
 
 /** By what each form of each control is carried here, or why by nothing. */
 export function MechanismTable({ mechanisms }: { readonly mechanisms: readonly Mechanism[] }) {
   const t = useTexts(texts)
   const columns = useColumns()
-  return (
-    <DataTable
-      label={t.mechanisms}
-      rows={mechanisms}
-      columns={columns}
-      rowKey={({ control, type, form, by }) => `${control} ${type} ${form} ${by}`}
-      tools
-    />
-  )
+  // Two forms that nothing carries, for one reason, are one line.
+  const rows = [...new Map(mechanisms.map((one) => [keyOf(one), one])).values()]
+  return <DataTable label={t.mechanisms} rows={rows} columns={columns} rowKey={keyOf} tools />
 }
+
+const keyOf = ({ control, type, form, by, why }: Mechanism): string =>
+  [control, type, form, by ?? '', why?.en ?? ''].join(' ')
 
 const TONES: Readonly<Record<Mechanism['state'], Tone>> = {
   in_force: 'good',
   to_do: 'active',
-  not_here: 'warning',
+  not_here: 'neutral',
 }
 
 function useColumns(): readonly Column<Mechanism>[] {
@@ -73,7 +71,11 @@ function useColumns(): readonly Column<Mechanism>[] {
           <>
             {part === null ? null : t.partOf[part]}
             {by === null ? null : <span className="block break-all">{by}</span>}
-            {why === null ? null : <span className="block">{pick(why)}</span>}
+            {why === null ? null : (
+              <span className="block">
+                <Ticks text={pick(why)} />
+              </span>
+            )}
           </>
         ),
       },

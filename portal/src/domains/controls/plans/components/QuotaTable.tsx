@@ -32,7 +32,7 @@ function useColumns(): readonly Column<PlanQuota>[] {
       },
       {
         key: 'after',
-        title: t.changes,
+        title: t.afterPlan,
         width: 20,
         value: ({ after }) => after,
         cell: ({ what, after, limit, left }) => (

@@ -83,6 +83,7 @@ export const en: SameKeys<typeof ja> = {
   undoable: 'Giving up undoes it',
   notUndoable: 'Giving up leaves it',
   quotas: 'Quotas and what is left',
+  afterPlan: 'After the plan',
   quotaOf: {
     policies_per_target: 'Policies on the target',
     policy_characters: 'Characters of the policy',

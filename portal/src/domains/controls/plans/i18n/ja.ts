@@ -77,6 +77,7 @@ export const ja = {
   undoable: '取り消すときに元へ戻します',
   notUndoable: '取り消しても元へ戻しません',
   quotas: '上限と残り',
+  afterPlan: '計画の後',
   quotaOf: {
     policies_per_target: '適用先に付けられるポリシー',
     policy_characters: 'ポリシーの文字数',

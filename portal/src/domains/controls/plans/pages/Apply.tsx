@@ -15,6 +15,7 @@ import { StatusBadge } from '../../../../components/StatusBadge.tsx'
 import { DateText, Facts } from '../../../../components/Values.tsx'
 import { usePick } from '../../../../i18n/language.tsx'
 import { useTexts } from '../../../../i18n/messages.ts'
+import { Ticks } from '../../../policies/components/Ticks.tsx'
 import { applyQuery, giveUpApply, retryApply } from '../api.ts'
 import { texts } from '../i18n/texts.ts'
 import { APPLY_TONES, isApplyOver, isReason, STEP_LOOKS } from '../states.ts'
@@ -88,7 +89,7 @@ function Progress({ steps }: { readonly steps: readonly StepView[] }) {
       label={t.progress}
       steps={steps.map((step) => ({
         key: String(step.number),
-        title: pick(step.words),
+        title: <Ticks text={pick(step.words)} />,
         state: STEP_LOOKS[step.state],
         stateText: t.stepStateOf[step.state],
         meta: (

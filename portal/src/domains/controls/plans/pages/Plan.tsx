@@ -12,6 +12,7 @@ import { StatusBadge } from '../../../../components/StatusBadge.tsx'
 import { DateText, Facts } from '../../../../components/Values.tsx'
 import { usePick } from '../../../../i18n/language.tsx'
 import { useTexts } from '../../../../i18n/messages.ts'
+import { Ticks } from '../../../policies/components/Ticks.tsx'
 import { planQuery } from '../api.ts'
 import { ApplyDialog } from '../components/ApplyDialog.tsx'
 import { DriftList } from '../components/DriftList.tsx'
@@ -112,7 +113,9 @@ function PlanBody({ detail, plan }: { readonly detail: PlanDetail; readonly plan
         <Notice kind="info" title={t.notes}>
           <ul className="list-disc pl-6">
             {plan.notes.map((note) => (
-              <li key={note.en}>{pick(note)}</li>
+              <li key={note.en}>
+                <Ticks text={pick(note)} />
+              </li>
             ))}
           </ul>
         </Notice>
@@ -141,7 +144,7 @@ function Steps({ steps }: { readonly steps: readonly PlanStep[] }) {
     <ol className="list-decimal pl-8">
       {steps.map((step) => (
         <li key={step.number} className="mb-2">
-          {pick(step.words)}
+          <Ticks text={pick(step.words)} />
           <span className="block text-solid-gray-700">
             {t.partOf[step.part]} · {step.undo === null ? t.notUndoable : t.undoable}
           </span>
