@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { BASE_ACTIONS, DECLARED_ACTIONS, NEEDS_BY_ADAPTER } from './actions.ts'
-import { rankanRolePolicy } from './policy.ts'
+import { delegateRolePolicy, rankanRolePolicy } from './policy.ts'
 
 /** IAM: a role's inline policies hold 10,240 characters, a managed policy 6,144, white space not counted. */
 const MANAGED_POLICY_LIMIT = 6144
@@ -8,8 +8,12 @@ const MANAGED_POLICY_LIMIT = 6144
 describe("the policy of Rankan's role", () => {
   const allowed = rankanRolePolicy().Statement.flatMap((s) => s.Action)
 
-  it('allows what the adapters declare, each action once', () => {
-    for (const action of DECLARED_ACTIONS) expect(allowed.filter((a) => a === action)).toEqual([action])
+  const delegated = delegateRolePolicy().Statement.flatMap((s) => s.Action)
+
+  it("allows what the adapters declare, each action once, here or in the delegated administrator's account", () => {
+    for (const action of DECLARED_ACTIONS)
+      expect([...allowed, ...delegated].filter((a) => a === action)).toEqual([action])
+    expect(delegated.filter((a) => !a.startsWith('securityhub:'))).toEqual([])
   })
 
   it('has no wildcard in an action', () => {

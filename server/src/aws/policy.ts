@@ -19,8 +19,6 @@ export const FORWARDED_ACTIONS: readonly string[] = [
   'controltower:CreateManagedAccount',
   'controltower:DeregisterManagedAccount',
   'controltower:DescribeManagedAccount',
-  'iam:CreateServiceLinkedRole',
-  'iam:GetRole',
   'organizations:EnableAWSServiceAccess',
   'organizations:ListDelegatedAdministrators',
   's3:GetObject',
