@@ -117,6 +117,27 @@ describe('an automation document', () => {
     expect([status, calls.length]).toEqual(['Failed', 3])
   })
 
+  it('does not call with a value that a failed step never gave', () => {
+    const tag = {
+      name: 'Tag',
+      action: 'aws:executeAwsApi',
+      inputs: {
+        Service: 's3',
+        Api: 'PutBucketTagging',
+        Bucket: '{{ BucketName }}',
+        Was: '{{ Look.Status }}',
+      },
+    }
+    const mainSteps = [{ ...RAW.mainSteps[0], onFailure: 'Continue' }, tag]
+    const calls: string[] = []
+    const run = playAutomation(documentOf({ ...RAW, mainSteps }), GIVEN, (_, api) => {
+      calls.push(api)
+      return { error: 'NoSuchBucket' }
+    })
+    expect(calls).toEqual(['GetBucketVersioning'])
+    expect(run.steps.at(-1)?.reason).toBe('`Look.Status` has no value, since its step failed or did not run.')
+  })
+
   it('fails when the repair did not take', () => {
     const { status, steps } = play([{ reply: { Status: 'Suspended' } }, { reply: {} }, { reply: {} }])
     expect(status).toBe('Failed')

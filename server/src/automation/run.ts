@@ -6,7 +6,7 @@ import { AUTOMATION_LIMITS } from './limits.ts'
 import { type ParameterValues, parameterValues } from './parameters.ts'
 import { apiName } from './permissions.ts'
 import { parseSelector, select } from './selector.ts'
-import { fillReferences } from './template.ts'
+import { fillReferences, referencesIn } from './template.ts'
 
 /** What a run asks of the world. */
 export type Effect =
@@ -81,6 +81,9 @@ function nextStep(step: Step, done: Done, below: string | undefined): string | u
 }
 
 function* stepRun(step: Step, resolve: (reference: string) => unknown): Generator<Effect, Done, Answer> {
+  const empty = referencesIn(step.inputs).find(({ reference }) => resolve(reference) === undefined)
+  if (empty !== undefined)
+    return failure(`\`${empty.reference}\` has no value, since its step failed or did not run.`)
   switch (step.action) {
     case 'aws:sleep':
       yield { kind: 'sleep', seconds: secondsOf(step.inputs.Duration) }
@@ -168,13 +171,22 @@ const plain = (value: unknown): string =>
 
 export type Call = (service: string, api: string, input: ParameterValues) => Answer
 
+/** Values of AWS for a run that is only played. */
+const SAMPLE_GLOBALS: ParameterValues = {
+  'global:DATE': '2026-01-01',
+  'global:DATE_TIME': '2026-01-01_00.00.00',
+  'global:REGION': 'ap-northeast-1',
+  'global:ACCOUNT_ID': '111122223333',
+  'automation:EXECUTION_ID': '00000000-0000-4000-8000-000000000000',
+}
+
 /** Plays a run with replies that are there at once; sleeps take no time. */
 export function playAutomation(
   document: AutomationDocument,
   given: ParameterValues,
   call: Call,
 ): AutomationRun {
-  const run = automationRun(document, given)
+  const run = automationRun(document, given, SAMPLE_GLOBALS)
   let next = run.next()
   while (next.done !== true) {
     const effect = next.value
