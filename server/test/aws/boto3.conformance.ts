@@ -41,6 +41,9 @@ async function onSandbox(run: (url: string) => Promise<readonly Result[]>): Prom
 
 const scripts = {
   'boto3 vends in the sandbox': await onSandbox((url) => checksOf(python, 'boto3_vending.py', url)),
+  'boto3 applies controls in the sandbox': await onSandbox((url) =>
+    checksOf(python, 'boto3_controls.py', url),
+  ),
   'the sandbox answers boto3 as moto does': await onSandbox((url) =>
     checksOf(python, 'boto3_compare.py', url, motoUrl),
   ),
