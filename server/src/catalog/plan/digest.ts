@@ -3,6 +3,7 @@ import type { ControlWorld, SeenPolicy } from '../../domain/controls/world.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import { type Hash, OUR_POLICY } from './documents.ts'
 import { excludedFor } from './packs.ts'
+import { OUR_DOCUMENT } from './repairs.ts'
 
 /**
  * The part of the world that decided a plan, as a hash: what hangs on the target, and everything of ours anywhere.
@@ -18,7 +19,8 @@ function relevant(
   world: ControlWorld,
   { target, steps, carriers }: Pick<ControlPlan, 'target' | 'steps' | 'carriers'>,
 ) {
-  const usesPacks = [...steps, ...carriers].some(({ part }) => part === 'packs')
+  const uses = (name: string) => [...steps, ...carriers].some(({ part }) => part === name)
+  const [usesPacks, usesDocuments] = [uses('packs'), uses('documents')]
   return {
     organizationId: world.organizationId,
     landingZone: world.landingZone,
@@ -47,9 +49,16 @@ function relevant(
               excludedAccounts: [...excludedAccounts].sort(),
             }))
             .sort(byName),
+    documents: usesDocuments ? documentsOf(world) : null,
     excluded: usesPacks ? excludedFor(world, target.id) : null,
   }
 }
+
+const documentsOf = ({ documents }: ControlWorld) =>
+  documents?.documents
+    .filter(({ name }) => OUR_DOCUMENT.test(name))
+    .map(({ name, content }) => ({ name, content }))
+    .sort(byName) ?? null
 
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1)
 

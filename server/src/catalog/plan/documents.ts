@@ -75,18 +75,48 @@ function packed(
   hash: Hash,
 ): Pick<WantedPolicies, 'policies' | 'dropped'> {
   if (documents.length === 0) return { policies: [], dropped: [] }
-  const found = pack(
-    documents.map((one) => parsed(one, kind)),
-    { characters: maxCharacters, slots: Number.MAX_SAFE_INTEGER },
-  )
+  const policies = documents.map((one) => parsed(one, kind))
+  const options = { characters: maxCharacters, slots: Number.MAX_SAFE_INTEGER }
+  const together = pack(policies, options)
+  const bins = firstFit(documents, maxCharacters)
+  // The search for the fewest policies is bounded: it must not end worse than putting whole controls side by side.
+  const found =
+    together.documents.length <= bins.length
+      ? [together]
+      : bins.map((bin) =>
+          pack(
+            policies.filter(({ name }) => bin.has(name)),
+            options,
+          ),
+        )
   return {
-    policies: found.documents.map((document) => policyFrom(document, kind, maxCharacters, hash)),
-    dropped: found.dropped.map(({ source, because, by }) => ({
-      source: sourceOf(source),
-      because,
-      by: by.map(sourceOf),
-    })),
+    policies: found.flatMap((one) => one.documents).map((one) => policyFrom(one, kind, maxCharacters, hash)),
+    dropped: found
+      .flatMap((one) => one.dropped)
+      .map(({ source, because, by }) => ({
+        source: sourceOf(source),
+        because,
+        by: by.map(sourceOf),
+      })),
   }
+}
+
+/** Characters around the statements of a document, less the comma behind one. */
+const FRAME = '{"Version":"2012-10-17","Statement":[]}'.length - 1
+
+/** Names of the documents that share a policy when each goes into the first that has room. */
+function firstFit(documents: readonly Document[], maxCharacters: number): readonly ReadonlySet<string>[] {
+  const bins: { readonly names: Set<string>; used: number }[] = []
+  for (const one of documents) {
+    const size = JSON.stringify(one.document).length - FRAME
+    const bin = bins.find(({ used }) => used + size <= maxCharacters - FRAME)
+    if (bin === undefined) bins.push({ names: new Set([keyOf(one)]), used: size })
+    else {
+      bin.names.add(keyOf(one))
+      bin.used += size
+    }
+  }
+  return bins.map(({ names }) => names)
 }
 
 function parsed(one: Document, kind: 'scp' | 'rcp'): Policy {

@@ -1,6 +1,6 @@
 import type { KeptCarrier, KeptPolicy } from '../../domain/controls/kept.ts'
 import type { ControlDrift } from '../../domain/controls/plans.ts'
-import type { PackSight, SeenPolicy, TowerSight } from '../../domain/controls/world.ts'
+import type { DocumentSight, PackSight, SeenPolicy, TowerSight } from '../../domain/controls/world.ts'
 import type { Bilingual } from '../../kernel/text.ts'
 import type { Kept } from './input.ts'
 import { isOurs, sameText } from './policy-steps.ts'
@@ -12,6 +12,7 @@ export interface DriftSight {
   /** null: not read, so nothing is said of it. */
   readonly tower: TowerSight | null
   readonly packs: PackSight | null
+  readonly documents: DocumentSight | null
 }
 
 /** What was applied and is not there any more as it was, with what to do about it. */
@@ -101,7 +102,7 @@ function foreign(
 
 function carrierDrift(
   { part, name, ref, target, controls }: KeptCarrier,
-  { tower, packs }: DriftSight,
+  { tower, packs, documents }: DriftSight,
   placeName: (id: string) => string,
 ): readonly ControlDrift[] {
   const base = { part, name, target, controls, proposal: AGAIN }
@@ -131,6 +132,17 @@ function carrierDrift(
         },
       ]
   }
+  if (part === 'documents' && documents !== null && !documents.documents.some((one) => one.name === name))
+    return [
+      {
+        ...base,
+        what: 'deleted',
+        words: {
+          ja: `SSM ドキュメント \`${name}\` がなくなっています`,
+          en: `The SSM document \`${name}\` is gone`,
+        },
+      },
+    ]
   if (part === 'packs' && packs !== null && !packs.packs.some((one) => one.name === name))
     return [
       {

@@ -10,6 +10,7 @@ import { driftOf } from './drift.ts'
 import type { PartPlan, PlanInput } from './input.ts'
 import { excludedFor, isPackRule, packPlan } from './packs.ts'
 import { type Change, type PolicyChanges, policyChanges } from './policy-steps.ts'
+import { documentPlan, isDocument } from './repairs.ts'
 import { offeredAs, towerPlan } from './tower.ts'
 
 /**
@@ -28,9 +29,11 @@ export function planControls(input: PlanInput): ControlPlan {
     forms.filter(({ type }) => type === 'detective'),
     input,
   )
-  const parts = [detective.tower, detective.packs]
+  const repairs = documentPlan(forms.filter(isDocument), input)
+  const parts = [detective.tower, detective.packs, repairs]
   const placeName = namesOf(input)
-  const changes = [...policies.flatMap((one) => one.changes), ...parts.flatMap((one) => one.changes)]
+  // What detects comes first, so that it has seen the world before something is prevented.
+  const changes = [...parts, ...policies].flatMap((one) => one.changes)
   return {
     format: 1,
     target: { id: target.id, kind: target.kind, name: target.name },
@@ -43,7 +46,7 @@ export function planControls(input: PlanInput): ControlPlan {
       ...preventive.map((one) => preventiveMechanism(one, policies)),
       ...parts.flatMap((one) => one.mechanisms),
       ...detective.elsewhere,
-      ...forms.filter(({ type }) => type === 'proactive' || type === 'responsive').map(notHere),
+      ...forms.filter((one) => one.type === 'proactive' || isOnlyOnPaper(one, input)).map(notHere),
     ],
     policies: policies.flatMap((one) => one.policies),
     carriers: parts.flatMap((one) => one.carriers),
@@ -167,12 +170,15 @@ const OTHER_FORM: Bilingual = {
 }
 const NO_PATH: Bilingual = {
   ja: 'この AWS 組織では、この形を有効にする道がありません(Control Tower にその統制がありません)。',
-  en: 'There is no path for this form in this AWS organisation: its Control Tower does not offer it.',
+  en: 'There is no path for this form in this AWS organisation yet: its Control Tower does not offer it.',
 }
 const NO_PACKS: Bilingual = {
   ja: 'この対象には組織の適合パックを置けません(AWS Config を読めないか、除外するアカウントが 1,000 を超えます)。',
   en: 'This target cannot have an organisation conformance pack: AWS Config cannot be read, or more than 1,000 accounts would have to be left out.',
 }
+
+const isOnlyOnPaper = (one: Chosen, { world }: PlanInput): boolean =>
+  one.type === 'responsive' && (world.documents === null || !isDocument(one))
 
 const notHere = ({ control, type, form }: Chosen): Mechanism => ({
   control: control.record.id,
@@ -181,16 +187,16 @@ const notHere = ({ control, type, form }: Chosen): Mechanism => ({
   part: null,
   by: null,
   state: 'not_here',
-  why: type === 'proactive' ? IN_CI : BY_TENANT,
+  why: type === 'proactive' ? IN_CI : NO_DOCUMENTS,
 })
 
 const IN_CI: Bilingual = {
   ja: '開発者の手元と CI で `rankan check` が調べます。',
   en: '`rankan check` looks at it on the desk of a developer and in CI.',
 }
-const BY_TENANT: Bilingual = {
-  ja: '是正はテナントが同意したときだけ動きます(D6)。',
-  en: 'Repairs run only where the tenant agreed (D6).',
+const NO_DOCUMENTS: Bilingual = {
+  ja: 'この AWS 組織では Systems Manager のドキュメントを読めません。',
+  en: 'The documents of Systems Manager cannot be read in this AWS organisation.',
 }
 
 const keptHere = ({ kept, target }: PlanInput) => ({
@@ -202,4 +208,5 @@ const sightOf = ({ world }: PlanInput) => ({
   policies: world.policies.policies,
   tower: world.tower,
   packs: world.packs,
+  documents: world.documents,
 })

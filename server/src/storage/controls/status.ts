@@ -18,7 +18,12 @@ export async function controlStatusOf(tx: Tx, awsOrganizationId: string): Promis
     .executeTakeFirst()
   const name = (id: string) => (places.has(id) ? `${places.get(id)} (${id})` : id)
   // Parts that the sweep does not read are compared when a plan is made.
-  const sight = { policies: await policiesSeen(tx, awsOrganizationId), tower: null, packs: null }
+  const sight = {
+    policies: await policiesSeen(tx, awsOrganizationId),
+    tower: null,
+    packs: null,
+    documents: null,
+  }
   const since = await lastApplied(tx, awsOrganizationId)
   // A reading that is older than the last apply would call its own work drift.
   const current = reading !== undefined && (since === null || reading.read_at > since)

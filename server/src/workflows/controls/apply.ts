@@ -4,7 +4,7 @@ import type { ControlPlan, PlanStep } from '../../domain/controls/plans.ts'
 import type { ApplyJob, JobStep, StepError } from '../../ports/controls.ts'
 import type { ControlDeps } from './deps.ts'
 import { carryOut, type Outcome, type Waiting } from './step.ts'
-import { readWorld } from './world.ts'
+import { type Needs, readWorld } from './world.ts'
 
 /** Does exactly what the plan says, or undoes it. Steps that an earlier execution finished are not done again. */
 export async function runApply(deps: ControlDeps, job: ApplyJob, waiting: Waiting): Promise<void> {
@@ -38,12 +38,14 @@ const MOVED =
   'What the plan was made from has changed in AWS since. Nothing was done. Make the plan again and look at it.'
 
 async function hasMoved(deps: ControlDeps, { awsOrganizationId, plan, digest }: ApplyJob): Promise<boolean> {
-  const world = await readWorld(deps.estate(awsOrganizationId), usesPacks(plan))
+  const world = await readWorld(deps.estate(awsOrganizationId), needsOf(plan))
   return digestOf(world, plan, deps.hash) !== digest
 }
 
-const usesPacks = ({ steps, carriers }: ControlPlan): boolean =>
-  [...steps, ...carriers].some(({ part }) => part === 'packs')
+function needsOf({ steps, carriers }: ControlPlan): Needs {
+  const uses = (name: string) => [...steps, ...carriers].some(({ part }) => part === name)
+  return { packs: uses('packs'), documents: uses('documents') }
+}
 
 const FRESH = { state: 'pending', attempts: 0, operation: null } as const
 const stateOf = ({ steps }: ApplyJob, number: number): Omit<JobStep, 'number'> =>

@@ -2,6 +2,7 @@ import { chosenForms } from '../../catalog/plan/choose.ts'
 import { digestOf } from '../../catalog/plan/digest.ts'
 import { isPackRule } from '../../catalog/plan/packs.ts'
 import { planControls } from '../../catalog/plan/plan.ts'
+import { isDocument } from '../../catalog/plan/repairs.ts'
 import type { PlanError } from '../../domain/controls/plans.ts'
 import { RankanError } from '../../kernel/errors.ts'
 import { ORGANIZATION_KINDS } from '../../policy/guardrails.ts'
@@ -26,8 +27,11 @@ async function planOf(deps: ControlDeps, job: PlanJob): Promise<PlanOutcome> {
   const standing = await deps.store.standing(job.awsOrganizationId, target)
   const sets = setsAfter(standing, job)
   const forms = chosenForms(sets, deps.library, {})
-  const packs = forms.some(isPackRule) || standing.carriers.some((one) => one.part === 'packs')
-  const world = await readWorld(estate, packs)
+  const had = (part: string) => standing.carriers.some((one) => one.part === part)
+  const world = await readWorld(estate, {
+    packs: forms.some(isPackRule) || had('packs'),
+    documents: forms.some(isDocument) || had('documents'),
+  })
   const { library, hash } = deps
   const plan = planControls({
     world,

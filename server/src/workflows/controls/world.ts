@@ -2,19 +2,25 @@ import type { ControlPlace, ControlWorld } from '../../domain/controls/world.ts'
 import { RankanError } from '../../kernel/errors.ts'
 import type { ControlledEstate } from './deps.ts'
 
+/** Parts that are read only for plans that have to do with them. */
+export interface Needs {
+  readonly packs: boolean
+  readonly documents: boolean
+}
+
 /**
  * Reads what is there today, whole or not at all: half a reading would look as if something had been taken away.
- * @param packs whether conformance packs matter: they need every account, which is a call for each twenty.
+ * Conformance packs need every account, which is a call for each twenty: they and documents are read only if they matter.
  */
 export async function readWorld(
   { organization, controls }: ControlledEstate,
-  packs: boolean,
+  needs: Needs,
 ): Promise<ControlWorld> {
   const { organizationId, managementAccountId, rootId } = await organization.describe()
   const places: ControlPlace[] = [{ id: rootId, kind: 'root', name: 'Root', parentId: null }]
   for await (const { id, name, parentId } of organization.ous())
     places.push({ id, kind: 'ou', name, parentId })
-  const readPacks = packs && controls.packs !== null
+  const readPacks = needs.packs && controls.packs !== null
   if (readPacks) places.push(...(await accountsIn(organization, places)))
   const policies = await controls.policies.read()
   if (policies === null)
@@ -29,7 +35,7 @@ export async function readWorld(
     packs: readPacks ? ((await controls.packs?.read()) ?? null) : null,
     securityHub: null,
     hooks: null,
-    documents: null,
+    documents: needs.documents ? ((await controls.documents?.read()) ?? null) : null,
   }
 }
 

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import type { PlanInput } from '../../catalog/plan/input.ts'
+import { planControls } from '../../catalog/plan/plan.ts'
+import { keptOf, NOTHING_KEPT, PRODUCTION, setOf, smallWorld } from '../../catalog/plan/testing.ts'
+import type { Control, DetectiveForm, ResponsiveForm } from '../../catalog/record.ts'
+import type { ControlWorld, SeenControl, TowerSight } from '../../domain/controls/world.ts'
+import { ORGANIZATION_KINDS } from '../../policy/guardrails.ts'
+import { readLibrary } from './library.ts'
+
+const [sample] = readLibrary()
+if (sample === undefined) throw new Error('no controls')
+
+interface Forms {
+  readonly detective?: DetectiveForm[]
+  readonly responsive?: ResponsiveForm[]
+}
+const control = (id: string, forms: Forms): Control => ({
+  record: { ...sample.record, id, resourceTypes: ['AWS::S3::Bucket'], parameters: {}, forms },
+  documents: {
+    'config.guard': 'rule a when resourceType == "AWS::S3::Bucket" { configuration exists }',
+    'automation.json': { schemaVersion: '0.3', mainSteps: [] },
+  },
+  cases: [],
+})
+const repair: ResponsiveForm = {
+  kind: 'ssm-automation',
+  file: 'automation.json',
+  automatic: true,
+  resource: 'Bucket',
+  permissions: ['s3:PutBucketVersioning'],
+}
+const library = [
+  control('hub', { detective: [{ kind: 'security-hub', control: 'S3.8' }] }),
+  control('managed', {
+    detective: [{ kind: 'config-managed-rule', identifier: 'S3_BUCKET_VERSIONING_ENABLED' }],
+    responsive: [repair],
+  }),
+  control('guard', { detective: [{ kind: 'config-guard-rule', file: 'config.guard' }] }),
+]
+const ARN = {
+  hub: 'arn:aws:controlcatalog:::control/hub',
+  managed: 'arn:aws:controlcatalog:::control/managed',
+}
+const tower = (enabled: readonly SeenControl[] = []): TowerSight => ({
+  offered: { 'SH.S3.8': ARN.hub, 'AWS-GR_S3_VERSIONING_ENABLED': ARN.managed },
+  enabled,
+})
+const enabled = (name: string, more: Partial<SeenControl> = {}): SeenControl => ({
+  arn: `arn:enabled/${name}`,
+  control: name,
+  target: PRODUCTION,
+  status: 'SUCCEEDED',
+  drift: 'IN_SYNC',
+  parameters: {},
+  ...more,
+})
+const input = (world: Partial<ControlWorld>, more: Partial<PlanInput> = {}): PlanInput => ({
+  world: smallWorld(world),
+  target: PRODUCTION,
+  sets: [setOf('a', 'hub', 'managed', 'guard')],
+  library,
+  kept: NOTHING_KEPT,
+  hash: (text) => createHash('sha256').update(text).digest('hex'),
+  limits: ORGANIZATION_KINDS,
+  ...more,
+})
+const doneBy = (plan: ReturnType<typeof planControls>) =>
+  Object.fromEntries(plan.mechanisms.map((one) => [`${one.control} ${one.type}`, one.part]))
+const dos = (plan: ReturnType<typeof planControls>) => plan.steps.map(({ effect }) => effect.do)
+
+describe('the path of a detective or responsive form', () => {
+  it('is Control Tower where a landing zone offers the check, a conformance pack for the rest; no reason is needed', () => {
+    const plan = planControls(
+      input({ landingZone: true, tower: tower(), packs: { packs: [] }, documents: { documents: [] } }),
+    )
+    expect(doneBy(plan)).toEqual({
+      'hub detective': 'tower',
+      'managed detective': 'tower',
+      'guard detective': 'packs',
+      'managed responsive': 'documents',
+    })
+    expect(dos(plan)).toEqual(['enable_control', 'enable_control', 'put_conformance_pack', 'put_document'])
+    expect(plan.preventive).toBe(false)
+  })
+
+  it('needs no landing zone: packs carry every rule, and what has no path says so', () => {
+    const plan = planControls(input({ packs: { packs: [] } }))
+    expect(doneBy(plan)).toMatchObject({
+      'hub detective': null,
+      'managed detective': 'packs',
+      'guard detective': 'packs',
+    })
+    const [pack] = plan.steps.map(({ effect }) => effect)
+    if (pack?.do !== 'put_conformance_pack') throw new Error('no pack')
+    const rules = Object.values(
+      JSON.parse(pack.template).Resources as Record<string, { Properties: { Source: { Owner: string } } }>,
+    )
+    expect(rules.map(({ Properties }) => Properties.Source.Owner)).toEqual(['CUSTOM_POLICY', 'AWS'])
+    // An organisation pack goes everywhere: accounts that are not below the target are left out.
+    expect(pack.excludedAccounts).toEqual(['111111111111', '333333333333'])
+    expect(plan.mechanisms.find(({ control }) => control === 'hub')?.why).not.toBeNull()
+  })
+
+  it('enables again what failed or drifted, leaves alone what others enabled, and takes off what it enabled itself', () => {
+    const on = (one: SeenControl) => ({ landingZone: true, tower: tower([enabled(ARN.hub), one]) })
+    expect(dos(planControls(input(on(enabled(ARN.managed)))))).toEqual([])
+    for (const spoiled of [{ status: 'FAILED' as const }, { drift: 'DRIFTED' as const }])
+      expect(dos(planControls(input(on(enabled(ARN.managed, spoiled)))))).toEqual(['enable_control'])
+    const kept = keptOf(planControls(input({ landingZone: true, tower: tower([enabled(ARN.hub)]) })))
+    const removal = planControls(input(on(enabled(ARN.managed)), { kept, sets: [] }))
+    expect(removal.steps.map(({ effect }) => effect)).toMatchObject([
+      { do: 'disable_control', control: ARN.managed },
+    ])
+    const drift = planControls(input({ landingZone: true, tower: tower() }, { kept })).drift
+    expect(drift.map(({ what, name }) => [what, name])).toEqual([
+      ['disabled', 'AWS-GR_S3_VERSIONING_ENABLED'],
+    ])
+  })
+
+  it('changes a pack when accounts came, and lets a document stay as long as any target wants it', () => {
+    const world = { packs: { packs: [] }, documents: { documents: [] } }
+    const plan = planControls(input(world))
+    const kept = keptOf(plan)
+    const [put] = plan.steps.map(({ effect }) => effect)
+    if (put?.do !== 'put_conformance_pack') throw new Error('no pack')
+    const seen = { name: put.name, arn: '', status: 'CREATE_SUCCESSFUL', parameters: {}, updatedAt: null }
+    const documents = plan.steps.flatMap(({ effect }) =>
+      effect.do === 'put_document'
+        ? [{ name: effect.name, type: 'Automation', content: effect.content }]
+        : [],
+    )
+    const there = (excludedAccounts: readonly string[]) => ({
+      packs: { packs: [{ ...seen, excludedAccounts }] },
+      documents: { documents },
+    })
+    expect(dos(planControls(input(there(put.excludedAccounts), { kept })))).toEqual([])
+    expect(dos(planControls(input(there(['111111111111']), { kept })))).toEqual(['put_conformance_pack'])
+    const elsewhere = kept.carriers.map((one) => ({ ...one, target: 'ou-test-bbbbbbbb' }))
+    const off = (carriers: typeof kept.carriers) =>
+      dos(planControls(input(there(put.excludedAccounts), { sets: [], kept: { policies: [], carriers } })))
+    expect(off(kept.carriers)).toEqual(['delete_conformance_pack', 'delete_document'])
+    expect(off([...kept.carriers, ...elsewhere])).toEqual(['delete_conformance_pack'])
+  })
+})
