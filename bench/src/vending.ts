@@ -37,10 +37,12 @@ export async function vending(options: VendingOptions): Promise<object> {
     const sandboxBefore = cpuMs(world.sandboxPid)
     await world.workers.start()
     const disturbance = options.chaos ? await chaos(world) : null
-    await untilAllDone(world, options.accounts)
+    const half = await untilAllDone(world, options.accounts)
     const disturbed = (await disturbance?.stop()) ?? null
+    const workers = world.workers.workCpuMs()
     const cpu = {
-      workers: world.workers.workCpuMs(),
+      workers,
+      warmUp: warmUpOf(half, { done: options.accounts, cpuMs: workers }),
       postgres: familyCpuMs(world.postgresPid) - postgresBefore,
       sandbox: cpuMs(world.sandboxPid) - sandboxBefore,
       idlePerMs: await idleCpu(world),
@@ -64,21 +66,38 @@ async function idleCpu(world: World): Promise<number> {
 
 const say = (text: string) => console.error(text)
 
-async function untilAllDone(world: World, accounts: number): Promise<void> {
+/** How many accounts were done when the workers had used so much. */
+interface Reached {
+  readonly done: number
+  readonly cpuMs: number
+}
+
+/** @returns where about half of the accounts were done. */
+async function untilAllDone(world: World, accounts: number): Promise<Reached> {
   let last = ''
+  let half: Reached | null = null
   for (;;) {
     const { done, stuck } = await countWork(world).catch(() => ({ done: 0, stuck: 0 }))
     const text = `${done} of ${accounts} done${stuck > 0 ? `, ${stuck} wait for repair` : ''}`
     if (text !== last) say(text)
     last = text
-    if (done + stuck >= accounts) return
+    if (half === null && done >= accounts / 2) half = { done, cpuMs: world.workers.workCpuMs() }
+    if (done + stuck >= accounts) return half ?? { done, cpuMs: world.workers.workCpuMs() }
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
+}
+
+/** What the accounts of the first half cost more than those of the second: code that runs for the first time, compiled. */
+function warmUpOf(half: Reached, all: Reached): number {
+  const later = all.done - half.done
+  if (later <= 0) return 0
+  return Math.max(0, half.cpuMs - (half.done * (all.cpuMs - half.cpuMs)) / later)
 }
 
 /** All in milliseconds. */
 interface Cpu {
   readonly workers: number
+  readonly warmUp: number
   readonly postgres: number
   readonly sandbox: number
   readonly idlePerMs: number
@@ -132,7 +151,12 @@ async function report(
       wait_virtual_s_mean_big_tenant: round(virtual(mean(waits(work, tenants.slice(0, 1)))), 0),
       postgres_cpu_ms_per_account: round(cpu.postgres / options.accounts, 1),
       sandbox_cpu_ms_per_account: round(cpu.sandbox / options.accounts, 1),
+      workers_and_postgres_cpu_ms_per_account: round((cpu.workers + cpu.postgres) / options.accounts, 1),
+      // Within `cpu_ms_per_account` too: it is spent once, however many accounts there are.
+      warm_up_cpu_ms_per_account: round(cpu.warmUp / options.accounts, 1),
+      warm_up_cpu_ms_per_worker: round(cpu.warmUp / options.workers, 0),
       // What the same workers spend in the same time when there is nothing to do; it is within `cpu_ms_per_account`.
+      idle_cpu_ms_per_worker_and_s: round((cpu.idlePerMs * 1000) / options.workers, 1),
       background_cpu_ms_per_account: round(
         (cpu.idlePerMs * 1000 * (makespan / options.timeScale)) / options.accounts,
         1,

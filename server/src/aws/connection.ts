@@ -147,6 +147,7 @@ function makeClients(config: ClientConfig, options: ConnectionOptions, hooks: Ca
   for (const client of [clients.organizations, clients.account, clients.budgets, clients.support])
     express(client, { clock })
   for (const client of [clients.serviceCatalog, clients.controlTower]) express(client, { clock })
+  for (const client of [clients.sqs, clients.globalSqs]) express(client, { clock })
   for (const client of [clients.sso, clients.identitystore])
     express(client, { clock, ...(turn === undefined ? {} : { turn }) })
   if (options.identityTurn !== undefined) {

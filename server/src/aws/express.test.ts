@@ -3,7 +3,7 @@ import { HttpResponse } from '@smithy/core/protocols'
 import type { HttpRequest } from '@smithy/types'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../kernel/clock.ts'
-import { express } from './express.ts'
+import { endingWith, express } from './express.ts'
 
 interface Reply {
   readonly status: number
@@ -21,16 +21,18 @@ const create = (name = 'a') => new CreateGroupCommand({ IdentityStoreId: 'd-1234
 function scripted(replies: readonly Reply[], at = new Date('2026-04-01T03:04:05Z')) {
   const requests: HttpRequest[] = []
   const turns: number[] = []
+  const signals: AbortSignal[] = []
   const client = new IdentitystoreClient({
     region: 'ap-northeast-1',
     credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret', sessionToken: 'session' },
     maxAttempts: 2,
     cacheMiddleware: true,
     requestHandler: {
-      async handle(request: HttpRequest) {
+      async handle(request: HttpRequest, { abortSignal }: { abortSignal?: AbortSignal } = {}) {
+        if (abortSignal !== undefined) signals.push(abortSignal)
         requests.push({ ...request, headers: { ...request.headers } })
         const reply = replies[requests.length - 1]
-        if (reply === undefined) throw new Error('One call too many.')
+        if (reply === undefined) return new Promise<never>(() => {})
         const body = Buffer.from(JSON.stringify(reply.body))
         return {
           response: new HttpResponse({ statusCode: reply.status, headers: reply.headers ?? {}, body }),
@@ -40,7 +42,7 @@ function scripted(replies: readonly Reply[], at = new Date('2026-04-01T03:04:05Z
   })
   const clock = { now: () => at, sleep: async () => {} }
   express(client, { clock, turn: async () => void turns.push(requests.length) })
-  return { client, requests, turns }
+  return { client, requests, turns, signals }
 }
 
 /** What may differ between two requests of one command. */
@@ -89,6 +91,19 @@ describe('express', () => {
     await expect(client.send(create())).rejects.toMatchObject({ name: 'ThrottlingException' })
     expect(requests.length).toBe(5)
     expect(turns).toEqual([1, 2, 3, 4])
+  })
+
+  it('ends a request with its signal, and sends it no second time', async () => {
+    const { client, requests, signals } = scripted([made])
+    await client.send(create())
+    const end = new AbortController()
+    const command = create()
+    const sent = endingWith(end.signal, command, () => client.send(command))
+    while (requests.length < 2) await new Promise((resolve) => setImmediate(resolve))
+    end.abort(new Error('the worker stops'))
+    await expect(sent).rejects.toThrow('the worker stops')
+    expect(signals).toHaveLength(1)
+    expect(requests.length).toBe(2)
   })
 
   it('leaves a refused clock to the SDK, and signs by the corrected one from then on', async () => {

@@ -31,6 +31,31 @@ export interface ExpressOptions {
   readonly turn?: () => Promise<void>
 }
 
+const clients = new WeakSet<object>()
+export const isExpress = (client: object): boolean => clients.has(client)
+
+const endings = new WeakMap<object, AbortSignal>()
+
+/**
+ * Ends the request of a command with `signal`. Given to `send` as its option, the SDK would put all of its middleware
+ * together anew for each call. The first call of a command is not ended, only no longer waited for.
+ */
+export function endingWith<T>(
+  signal: AbortSignal,
+  command: { readonly input: object },
+  sent: () => Promise<T>,
+): Promise<T> {
+  endings.set(command.input, signal)
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason)
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    sent()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', abort))
+  })
+}
+
 /** Sends one kind of command. Null: this request goes the usual way. */
 type Lane = (input: object) => Promise<{ readonly response: HttpResponse; readonly output: object } | null>
 
@@ -40,12 +65,14 @@ type Lane = (input: object) => Promise<{ readonly response: HttpResponse; readon
  * processor time. What the SDK found for the first one stays: it depends on nothing but the client. The SDK's
  * schemas, its protocol, its HTTP handler, its credentials and its judgement of what may be sent again are used as they are.
  *
- * For clients of JSON protocols whose endpoint does not depend on the input; so neither S3 nor SQS.
+ * For clients of JSON protocols whose endpoint does not depend on the input: not S3, and SQS only with a client that
+ * asks for one queue.
  */
 export function express(
   client: { readonly config: object; readonly middlewareStack: unknown },
   options: ExpressOptions,
 ): void {
+  clients.add(client)
   const config = client.config as ResolvedConfig
   const stack = client.middlewareStack as MiddlewareStack<object, object>
   const sent = new WeakMap<HandlerExecutionContext, HttpRequest>()
@@ -95,11 +122,14 @@ function laneOf(
   const agents = Object.fromEntries(AGENTS.map((key) => [key, first.headers[key] ?? '']))
   const sign = signer({ region, service })
 
-  const attempt = async (request: HttpRequest) => {
+  const attempt = async (request: HttpRequest, abortSignal: AbortSignal | undefined) => {
     await turn?.()
     const at = new Date(clock.now().getTime() + (config.systemClockOffset ?? 0))
     sign(request, await config.credentials(), at)
-    const { response } = await config.requestHandler.handle(request)
+    const { response } = await config.requestHandler.handle(
+      request,
+      abortSignal === undefined ? {} : { abortSignal },
+    )
     try {
       return { response, output: await config.protocol.deserializeResponse(schema, serde, response) }
     } catch (error) {
@@ -116,8 +146,9 @@ function laneOf(
     })
     for (let attempts = 1; ; attempts++) {
       try {
-        return await attempt(request)
+        return await attempt(request, endings.get(input))
       } catch (error) {
+        if (endings.get(input)?.aborted) throw error
         const waitMs = waitBeforeNext(error as SdkError)
         if (isClockSkewError(error as SdkError)) return null
         if (waitMs === null || attempts >= (await config.maxAttempts())) throw error

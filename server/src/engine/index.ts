@@ -36,11 +36,11 @@ export interface EngineOptions {
   readonly maxConnections?: number
   /** Connections for the durable engine, with `IDLE_TRANSACTION_MS` as their limit; it opens its own if not given. */
   readonly durablePool?: DurablePool
-  /** See `Run.pageMs`; two seconds if not given. */
+  /** See `Run.pageMs`; four seconds if not given. */
   readonly pageMs?: number
 }
 
-const PAGE_MS = 2000
+const PAGE_MS = 4000
 
 export interface Engine extends EngineControl {
   readonly executorId: string
