@@ -39,8 +39,13 @@ describe('replays', () => {
   beforeAll(async () => {
     const dir = await tempFolder('rankan-replays-')
     large = await tempFolder('rankan-large-trail-')
-    const own = path.join(dir, 'sandbox', 'cloudtrail', 'AWSLogs', '{organizationId}')
-    product = await startProduct({ RANKAN_TRAILS: `${LARGE}=${large},*=${own}` }, dir)
+    const sandbox = path.join(dir, 'sandbox', 'cloudtrail')
+    const own = path.join(sandbox, 'AWSLogs', '{organizationId}')
+    const keys = path.join(sandbox, 'keys', 'public-keys')
+    product = await startProduct(
+      { RANKAN_TRAILS: `${LARGE}=${large},*=${own}`, RANKAN_TRAIL_KEYS: keys },
+      dir,
+    )
     const file = path.join(product.dataDir, 'sandbox', 'credentials.json')
     estate = JSON.parse(await readFile(file, 'utf8')) as SandboxCredentials
     tokens = {
@@ -169,7 +174,7 @@ describe('replays', () => {
     expect(first).toMatchObject({ state: 'done', error: null, attempts: 1, progress: { phase: 'done' } })
     expect(first.totals).toMatchObject({ denied: 3, already: 0, unknown: 0, newlyDenied: null })
     expect(first.ingest?.events).toBeGreaterThan(3)
-    // The sandbox signs its digests, and `rankan start` gives the keys to the worker.
+    // The sandbox signs its digests.
     expect(first.ingest?.digests).toMatchObject({ unsigned: 0, problemCount: 0, problems: [] })
     expect(first.ingest?.digests?.signed).toBeGreaterThan(0)
     const told = await events.until((all) => all.filter((one) => one === asked.id).length >= 3)
