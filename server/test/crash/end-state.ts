@@ -64,6 +64,8 @@ async function settled(sandbox: Sandbox, organizationId: string): Promise<Return
 const mask = (text: string, tag: string): string =>
   text
     .replaceAll(/[0-9a-f]{64}/g, '<hash>')
+    // What an organisation of AWS is made with, e.g. Security Hub's aggregator.
+    .replaceAll(/\b[0-9a-f]{32}\b/g, '<id>')
     // Before tag and account numbers, which may stand inside one by chance.
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>')
     .replaceAll(tag, '<tag>')
