@@ -9,7 +9,7 @@ import {
 } from '@duckdb/node-api'
 import { bug, RankanError } from '../../kernel/errors.ts'
 import { DUCKDB } from '../trail/facts.ts'
-import { type Coded, indexPart } from '../trail/index-part.ts'
+import { BLOCK, type Coded, indexPart } from '../trail/index-part.ts'
 import { partsFolder, workFolder } from '../trail/store.ts'
 
 export const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
@@ -23,8 +23,8 @@ export interface FactsReader {
    * next chunk.
    */
   numbers(sql: string, onChunk: (columns: readonly Uint32Array[], rows: number) => void): Promise<void>
-  /** The values of a part, of each dimension in the order of their codes: texts with a line break between them. */
-  blocks(part: string, onBlock: (dim: Coded, texts: Buffer) => void): Promise<void>
+  /** The values of a part: of each dimension those from the code `first` on, with a line break between them. */
+  blocks(part: string, onBlock: (dim: Coded, first: number, texts: Buffer) => void): Promise<void>
   /** Ids (two halves) with their texts. */
   texts(sql: string, onRow: (lo: number, hi: number, text: string) => void): Promise<void>
   rows(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>
@@ -85,12 +85,17 @@ function readerOf(
       }),
     blocks: (part, onBlock) =>
       stream(
-        `select dim, texts::blob from read_parquet(${quoted(`${part}/texts.parquet`)}) order by dim, block`,
+        `select cast(block as uinteger), dim, texts::blob from read_parquet(${quoted(`${part}/texts.parquet`)}) order by dim, block`,
         (chunk, rows) => {
-          const [dims, blobs] = [chunk.getColumnVector(0), chunk.getColumnVector(1)]
+          const firsts = wordsOf(chunk.getColumnVector(0))
+          const [dims, blobs] = [chunk.getColumnVector(1), chunk.getColumnVector(2)]
           for (let i = 0; i < rows; i++) {
             const { buffer, byteOffset, length } = (blobs.getItem(i) as DuckDBBlobValue).bytes
-            onBlock(String(dims.getItem(i)) as Coded, Buffer.from(buffer, byteOffset, length))
+            onBlock(
+              String(dims.getItem(i)) as Coded,
+              (firsts[i] as number) * BLOCK,
+              Buffer.from(buffer, byteOffset, length),
+            )
           }
         },
       ),

@@ -67,15 +67,15 @@ export async function readValues(
     Coded,
     Taker
   >
-  await reader.blocks(part, (dim, texts) => {
+  await reader.blocks(part, (dim, first, texts) => {
     const [take, of, fresh] = [takers[dim], codes[dim], isNew[dim]]
-    let code = done[dim]
+    let code = first
     for (let start = 0; start <= texts.length; code++) {
       const end = lineEnd(texts, start)
       if (fresh[code] === 1) take(of[code] as number, texts, start, end)
       start = end + 1
     }
-    done[dim] = code
+    done[dim] += code - first
   })
   for (const dim of CODED)
     if (done[dim] !== codes[dim].length)
