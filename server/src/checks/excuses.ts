@@ -20,10 +20,7 @@ const waiver = z.strictObject({
 })
 export type Waiver = z.infer<typeof waiver>
 
-const waivers = z.union([
-  z.array(waiver),
-  z.strictObject({ waivers: z.array(waiver) }).transform((one) => one.waivers),
-])
+const waivers = z.array(waiver)
 
 const baseline = z.object({ version: z.literal(1), findings: z.array(z.object({ fingerprint: text })) })
 
