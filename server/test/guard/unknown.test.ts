@@ -6,7 +6,7 @@ import { type CompiledRules, compileRules, type Verdict } from '../../src/guard/
 import { type Random, seededRandom } from '../../src/kernel/random.ts'
 import { generator } from './arbitrary.ts'
 
-const HOLES = Number(process.env.GUARD_HOLES ?? 800)
+const HOLES = Number(process.env.GUARD_HOLES ?? 400)
 /** What holes are filled with to see what a rule could say. */
 const FILLINGS: readonly GuardValue[] = [
   'x',
