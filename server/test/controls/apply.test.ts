@@ -68,7 +68,12 @@ describe('control sets, plans and applies', () => {
   it.each(['aws_0', 'aws_1'])('puts a set on an OU of %s and takes it off again', async (id) => {
     const target = ouOf(id)
     const before = await attachedTo(id, target)
-    const plan = await planned(world, { awsOrganizationId: id, target, set: 'government-baseline' })
+    const ids = ['no-iam-users', 'secure-transport', 'no-public-snapshots', 's3-bucket-versioning']
+    await put(
+      'pilot',
+      ids.map((control) => ({ control })),
+    )
+    const plan = await planned(world, { awsOrganizationId: id, target, set: 'pilot' })
     expect(plan).toMatchObject({ state: 'ready', preventive: true, error: null })
     expect(plan.plan?.landingZone).toBe(id === 'aws_0')
     const refused = await world.http.call(CENTRE, 'POST', `/api/control-plans/${plan.id}/apply`, {})
@@ -78,6 +83,11 @@ describe('control sets, plans and applies', () => {
     const done = await applyOf(world, applyId)
     expect(done).toMatchObject({ state: 'done', reason: REASON, stepsDone: done.steps })
     expect(done.stepList.every(({ state, attempts }) => state === 'done' && attempts === 1)).toBe(true)
+    const kindsOfPolicy = new Set(plan.plan?.policies.map(({ kind }) => kind))
+    expect(kindsOfPolicy).toEqual(new Set(['scp', 'rcp', 'declarative_ec2']))
+    expect(done.stepList.map(({ part }) => part)).toEqual(
+      expect.arrayContaining([id === 'aws_0' ? 'tower' : 'packs', 'documents']),
+    )
     const names = plan.plan?.policies.map(({ kind, name }) => ({ kind, name })) ?? []
     expect(names.length).toBeGreaterThan(0)
     expect(await attachedTo(id, target)).toEqual(expect.arrayContaining(names))
@@ -85,12 +95,12 @@ describe('control sets, plans and applies', () => {
     expect(kinds.slice(0, 2)).toEqual(['control_apply.asked', 'control_apply.started'])
     expect(kinds.filter((kind) => kind === 'control_apply.step_done')).toHaveLength(done.steps)
     expect(kinds.at(-1)).toBe('control_apply.done')
-    const again = await planned(world, { awsOrganizationId: id, target, set: 'government-baseline' })
+    const again = await planned(world, { awsOrganizationId: id, target, set: 'pilot' })
     expect(again.plan?.steps).toEqual([])
     const removal = await applied(world, {
       awsOrganizationId: id,
       target,
-      set: 'government-baseline',
+      set: 'pilot',
       action: 'remove',
     })
     expect(removal.state).toBe('done')
