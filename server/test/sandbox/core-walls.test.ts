@@ -124,7 +124,7 @@ describe('authorisation', () => {
   test('Rankan cannot take on roles of member accounts, the administrator can', async () => {
     const admin = seededOf(sandbox, 1).admin
     const accounts = (await organizationsOf(sandbox, admin).send(new ListAccountsCommand({}))).Accounts ?? []
-    const member = accounts.find((a) => a.Name === 'Audit')?.Id
+    const member = accounts.find((a) => a.Name === 'Log Archive')?.Id
     const role = `arn:aws:iam::${member}:role/OrganizationAccountAccessRole`
     const session = await rankan(sandbox, 1)
     expect((await refused(assume(sandbox, session, role))).name).toBe('AccessDenied')

@@ -115,6 +115,8 @@ const maskIds = (text: string) =>
       '<$1>',
     )
     .replace(/\bd-[0-9a-z]{10}\b/g, '<directory>')
+    .replace(/\bp-[0-9a-z]{8}\b/g, '<policy>')
+    .replace(/\b[0-9a-f]{32}\b/g, '<id>')
     .replace(/(enabledbaseline|enabledcontrol|landingzone)\/[0-9A-Z]+/g, '$1/<id>')
 
 function stable(value: unknown): unknown {

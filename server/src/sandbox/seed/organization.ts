@@ -101,7 +101,7 @@ export function seedOrganization(
     })
   const row = register(world, spec, organization, allowedActions, auditAccountId)
   seedSecurityHub(world, {
-    managementAccountId: management.id,
+    organizationId: organization.id,
     adminAccountId: auditAccountId,
     region: spec.homeRegion,
   })
@@ -216,12 +216,19 @@ export function putRankanRole(
     world,
     managementAccountId,
     allowedActions.filter((action) => !isDelegated(action)),
+    managementAccountId,
   )
   const delegated = allowedActions.filter(isDelegated)
-  if (securityAccountId !== undefined && delegated.length > 0) putRole(world, securityAccountId, delegated)
+  if (securityAccountId !== undefined && delegated.length > 0)
+    putRole(world, securityAccountId, delegated, managementAccountId)
 }
 
-function putRole(world: World, accountId: string, actions: readonly string[]): void {
+function putRole(
+  world: World,
+  accountId: string,
+  actions: readonly string[],
+  managementAccountId: string,
+): void {
   const user = ensureRankanUser(world)
   if (!user) return
   const key = holderKey(accountId, RANKAN_ROLE)
@@ -235,7 +242,7 @@ function putRole(world: World, accountId: string, actions: readonly string[]): v
     accountId,
     name: RANKAN_ROLE,
     path: '/',
-    id: iamId(world, 'AROA'),
+    id: accountId === managementAccountId ? iamId(world, 'AROA') : `AROADELEGATE0${accountId}`,
     arn: `arn:aws:iam::${accountId}:role/${RANKAN_ROLE}`,
     createdAt: world.now(),
     inline: {},

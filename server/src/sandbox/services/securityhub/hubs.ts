@@ -130,7 +130,7 @@ export function batchDisableStandards(call: Call<{ StandardsSubscriptionArns: re
   }
 }
 
-const PRINCIPAL = 'securityhub.amazonaws.com'
+export const PRINCIPAL = 'securityhub.amazonaws.com'
 
 function managing(call: Call<unknown>) {
   const found = organization(call)
