@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: `Fn::Sub` writes its variables so
 import { describe, expect, it } from 'vitest'
 import { documentOf, readDocument } from '../../guard/document/document.ts'
 import { type GuardValue, Unknown } from '../../guard/document/value.ts'
