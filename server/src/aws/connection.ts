@@ -16,7 +16,6 @@ import type { AwsCredentialIdentity, Provider } from '@smithy/types'
 import type { Clock } from '../kernel/clock.ts'
 import { type AwsCall, type CallHooks, instrument, inTurn } from './calls.ts'
 import { controlCatalogClient, controlTowerClient, serviceQuotasClient } from './declared.ts'
-import { express } from './express.ts'
 import { assumedRole } from './sts/session.ts'
 
 export interface ConnectionOptions {
@@ -142,14 +141,6 @@ function makeClients(config: ClientConfig, options: ConnectionOptions, hooks: Ca
   instrument(clients.globalEvents, hooks)
   instrument(clients.globalSqs, hooks)
   instrument(clients.quotas, hooks)
-  // Those that are called for each account.
-  const { clock, identityTurn: turn } = options
-  for (const client of [clients.organizations, clients.account, clients.budgets, clients.support])
-    express(client, { clock })
-  for (const client of [clients.serviceCatalog, clients.controlTower]) express(client, { clock })
-  for (const client of [clients.sqs, clients.globalSqs]) express(client, { clock })
-  for (const client of [clients.sso, clients.identitystore])
-    express(client, { clock, ...(turn === undefined ? {} : { turn }) })
   if (options.identityTurn !== undefined) {
     inTurn(clients.sso, options.identityTurn)
     inTurn(clients.identitystore, options.identityTurn)

@@ -4,7 +4,6 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs'
-import { endingWith, isExpress } from '../express.ts'
 
 /** SQS's maxima. */
 const LONG_POLL_SECONDS = 20
@@ -23,15 +22,15 @@ export async function receiveMessages(
   signal: AbortSignal,
   { visibilitySeconds, waitSeconds = LONG_POLL_SECONDS }: ReceiveOptions = {},
 ): Promise<readonly Message[]> {
-  const command = new ReceiveMessageCommand({
-    QueueUrl: url,
-    MaxNumberOfMessages: SQS_BATCH,
-    WaitTimeSeconds: waitSeconds,
-    ...(visibilitySeconds === undefined ? {} : { VisibilityTimeout: visibilitySeconds }),
-  })
-  const { Messages } = await (isExpress(sqs)
-    ? endingWith(signal, command, () => sqs.send(command))
-    : sqs.send(command, { abortSignal: signal }))
+  const { Messages } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: url,
+      MaxNumberOfMessages: SQS_BATCH,
+      WaitTimeSeconds: waitSeconds,
+      ...(visibilitySeconds === undefined ? {} : { VisibilityTimeout: visibilitySeconds }),
+    }),
+    { abortSignal: signal },
+  )
   return Messages ?? []
 }
 
