@@ -41,6 +41,7 @@ const orderOf = (options: { lastModified?: boolean }): Order =>
 interface ValidateOptions {
   readonly rules?: readonly string[]
   readonly data?: readonly string[]
+  readonly inputParams?: readonly string[]
   readonly inputParameters?: readonly string[]
   readonly outputFormat: Output
   readonly showSummary: ReadonlySet<Verdict>
@@ -61,7 +62,9 @@ function validateCommand(guard: Command, cli: () => Cli): void {
         '-d, --data <paths...>',
         `documents, or folders of them (${DATA_ENDINGS.join(', ')}); default: standard input`,
       )
-      .option('-i, --input-parameters <paths...>', 'documents that are merged into each of the others')
+      .option('-i, --input-params <paths...>', 'documents that are merged into each of the others')
+      // The name that cfn-guard's own help uses in its example.
+      .addOption(new Option('--input-parameters <paths...>').hideHelp())
       .addOption(
         new Option('-t, --type <type>', 'kind of the documents; they are recognised anyway').choices([
           'CFNTemplate',
@@ -137,7 +140,9 @@ function validate(cli: Cli, options: ValidateOptions): void {
   const { rules, data } = sources(options)
   const { ready, errors } = compileFiles(rules)
   for (const line of errors) cli.say(line)
-  const inputs = readInputs(readFiles(options.inputParameters ?? [], DATA_ENDINGS))
+  const inputs = readInputs(
+    readFiles([...(options.inputParams ?? []), ...(options.inputParameters ?? [])], DATA_ENDINGS),
+  )
   const results = data.map((file) => validateFile(file, inputs, ready, now()))
   show(cli, results, options)
   if (errors.length > 0) process.exitCode = EXIT.badRules
