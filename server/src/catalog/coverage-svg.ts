@@ -18,7 +18,7 @@ export const TYPE_COLOURS: Readonly<Record<ControlType, string>> = {
 
 export const TYPE_WORDS: Readonly<Record<ControlType, Bilingual>> = {
   preventive: { ja: '予防的', en: 'Preventive' },
-  proactive: { ja: 'プロアクティブ', en: 'Proactive' },
+  proactive: { ja: '事前', en: 'Proactive' },
   detective: { ja: '発見的', en: 'Detective' },
   responsive: { ja: '是正', en: 'Responsive' },
 }

@@ -52,7 +52,7 @@ describe('a control', { timeout: LONG_MS }, () => {
     await page.getByRole('link', { name: 'EBS ボリュームの暗号化' }).click()
     await page.getByRole('heading', { level: 1, name: 'EBS ボリュームの暗号化' }).waitFor()
     await settled(page)
-    for (const type of ['予防的', 'プロアクティブ', '発見的', '是正'])
+    for (const type of ['予防的', '事前', '発見的', '是正'])
       await page.getByRole('region', { name: type, exact: true }).waitFor()
     await page.getByRole('region', { name: 'scp.json の内容' }).getByText('ec2:CreateVolume').waitFor()
     await page.getByText('Rankan はこの統制を適用していません').first().waitFor()

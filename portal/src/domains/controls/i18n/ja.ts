@@ -4,13 +4,13 @@ export const ja = {
   // 一覧
   controlsTitle: '統制',
   controlsLead:
-    'Rankan が備える統制の一覧です。目的、根拠となる枠組み、実装の型(予防的・プロアクティブ・発見的・是正)を確認できます。',
+    'Rankan が備える統制の一覧です。目的、根拠となる枠組み、実装の型(予防的・事前・発見的・是正)を確認できます。',
   toFrameworks: '枠組みごとの対応状況を見る',
   name: '統制',
   severity: '重大度',
   severityOf: { low: '低', medium: '中', high: '高', critical: '緊急' },
   types: '実装の型',
-  typeOf: { preventive: '予防的', proactive: 'プロアクティブ', detective: '発見的', responsive: '是正' },
+  typeOf: { preventive: '予防的', proactive: '事前', detective: '発見的', responsive: '是正' },
   typeMeans: {
     preventive: '違反する操作そのものを禁止します。',
     proactive: '配備する前に、テンプレートや計画を点検します。',
@@ -113,7 +113,7 @@ export const ja = {
     'この統制が拒否する呼び出しを、適用中のポリシー(最後の照合で読み取ったもの)に問い合わせた結果です。誰が付けたポリシーかは問いません。',
   inForceNone: 'この統制には SCP・RCP の実装がないため、適用中のポリシーからは判定できません。',
   inForceOthers:
-    'プロアクティブ・発見的・是正の型がどこで有効かは、Rankan が適用したもの以外は分かりません。',
+    '事前・発見的・是正の型がどこで有効かは、Rankan が適用したもの以外は分かりません。',
   place: '場所',
   placeKindOf: { root: 'ルート', ou: 'OU', account: 'アカウント' },
   effect: '効き目',

@@ -14,7 +14,7 @@ export const ja = {
   controlCount: (count: number) => `${n(count)} 件`,
   showControls: '含まれる統制を見る',
   onlyForms: (forms: string) => `(${forms}だけ)`,
-  formOf: { preventive: '予防的', proactive: 'プロアクティブ', detective: '発見的', responsive: '是正' },
+  formOf: { preventive: '予防的', proactive: '事前', detective: '発見的', responsive: '是正' },
   make: '計画を作る',
   makeLead: '計画を作るだけでは、AWS には何も変更されません。',
   organization: 'AWS 組織',
