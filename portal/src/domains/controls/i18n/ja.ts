@@ -112,8 +112,7 @@ export const ja = {
   inForceLead:
     'この統制が拒否する呼び出しを、適用中のポリシー(最後の照合で読み取ったもの)に問い合わせた結果です。誰が付けたポリシーかは問いません。',
   inForceNone: 'この統制には SCP・RCP の実装がないため、適用中のポリシーからは判定できません。',
-  inForceOthers:
-    '事前・発見的・是正の型がどこで有効かは、Rankan が適用したもの以外は分かりません。',
+  inForceOthers: '事前・発見的・是正の型がどこで有効かは、Rankan が適用したもの以外は分かりません。',
   place: '場所',
   placeKindOf: { root: 'ルート', ou: 'OU', account: 'アカウント' },
   effect: '効き目',
