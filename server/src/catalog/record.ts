@@ -126,7 +126,7 @@ const policyCase = z.strictObject({
 })
 export type PolicyCase = z.infer<typeof policyCase>
 
-const json = z.record(z.string(), z.json())
+const json = z.record(z.string(), z.unknown())
 
 const managementCase = z.strictObject({
   name: text,
@@ -162,7 +162,7 @@ const itemCase = z.strictObject({
   name: text,
   form: z.literal('config-guard-rule'),
   /** A configuration item of AWS Config. */
-  item: z.looseObject({ resourceType: text, configuration: z.json() }),
+  item: z.looseObject({ resourceType: text, configuration: z.unknown() }),
   expect: z.enum(['COMPLIANT', 'NON_COMPLIANT', 'NOT_APPLICABLE']),
 })
 export type ItemCase = z.infer<typeof itemCase>
@@ -170,7 +170,7 @@ export type ItemCase = z.infer<typeof itemCase>
 const automationCase = z.strictObject({
   name: text,
   form: z.literal('ssm-automation'),
-  parameters: z.record(z.string(), z.json()),
+  parameters: z.record(z.string(), z.unknown()),
   /** Answers of AWS: a call takes the first one left with its name (`s3:GetBucketVersioning`); without one it gets `{}`. */
   replies: z
     .array(

@@ -38,7 +38,7 @@ export const towerEffect = z.discriminatedUnion('do', [
   z.object({
     do: z.literal('enable_control'),
     ...towerControl,
-    parameters: z.record(z.string(), z.json()),
+    parameters: z.record(z.string(), z.unknown()),
   }),
   z.object({ do: z.literal('disable_control'), ...towerControl }),
 ])
