@@ -160,7 +160,7 @@ function useColumns(): readonly Column<ControlRow>[] {
       {
         key: 'severity',
         title: t.severity,
-        width: 7,
+        width: 9,
         value: (row) => SEVERITIES.indexOf(row.severity),
         cell: (row) => (
           <StatusBadge tone={SEVERITY_TONES[row.severity]}>{t.severityOf[row.severity]}</StatusBadge>
@@ -169,14 +169,14 @@ function useColumns(): readonly Column<ControlRow>[] {
       {
         key: 'types',
         title: t.types,
-        width: 11,
+        width: 10,
         value: (row) => row.types.map((type) => t.typeOf[type]).join(', '),
         cell: (row) => <TypeMarks types={row.types} />,
       },
       {
         key: 'services',
         title: t.services,
-        width: 9,
+        width: 8,
         value: (row) => row.services.join(', '),
         cell: (row) => row.services.map((one) => (one === '*' ? t.allServices : one)).join(', '),
       },
