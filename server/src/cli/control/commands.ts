@@ -4,16 +4,16 @@ import { checkControl } from '../../catalog/check.ts'
 import { coverageOf, frameworkNamed } from '../../catalog/coverage.ts'
 import { disagreements } from '../../catalog/disagreements.ts'
 import type { Framework } from '../../catalog/frameworks.ts'
+import { controlNamed } from '../../catalog/library.ts'
 import { type Control, type Form, formsOf, isFileForm } from '../../catalog/record.ts'
 import { CONTROL_TYPES } from '../../catalog/types.ts'
 import { counted } from '../../kernel/text.ts'
 import type { Cli, CommandGroup } from '../app.ts'
 import { diskFacts } from '../policy/facts.ts'
 import { exchangeCommands } from './exchange.ts'
-import { find } from './find.ts'
+import { readJson } from './files.ts'
 import { ownFramework, withEdges } from './import.ts'
 import { readLibrary } from './library.ts'
-import { readJson } from './read-json.ts'
 
 interface Where {
   readonly library?: string
@@ -31,7 +31,7 @@ export const controlCommands: CommandGroup = (program, cli) => {
     .action((where: Where) => list(cli(), readLibrary(where.library)))
   withLibrary(control.command('show <control>'))
     .description('one control: purpose, frameworks, its policy with parameters filled in, and its cases')
-    .action((id: string, where: Where) => show(cli(), find(readLibrary(where.library), id)))
+    .action((id: string, where: Where) => show(cli(), controlNamed(readLibrary(where.library), id)))
   withLibrary(control.command('check'))
     .description('framework edges, policy documents and cases of every control')
     .action((where: Where) => check(cli(), readLibrary(where.library)))

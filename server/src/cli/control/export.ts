@@ -1,3 +1,4 @@
+import { controlNamed } from '../../catalog/library.ts'
 import type { Stamp } from '../../catalog/oscal/stamp.ts'
 import { catalogDocument } from '../../catalog/oscal/write-catalog.ts'
 import { componentsDocument } from '../../catalog/oscal/write-components.ts'
@@ -8,8 +9,7 @@ import type { Control } from '../../catalog/record.ts'
 import { controlSetBody } from '../../domain/controls/sets.ts'
 import { invalid } from '../../kernel/errors.ts'
 import type { Language } from '../../kernel/text.ts'
-import { find } from './find.ts'
-import { readJson } from './read-json.ts'
+import { readJson } from './files.ts'
 
 export const EXPORTS = ['catalog', 'profile', 'component-definition', 'mapping-collection'] as const
 export type ExportKind = (typeof EXPORTS)[number]
@@ -55,7 +55,7 @@ function choiceOf(file: string | undefined, library: readonly Control[]): Choice
     id: file.replace(/^.*[/\\]|\.json$/g, ''),
     title,
     controls: controls.map(({ control, values }) => ({
-      id: find(library, control).record.id,
+      id: controlNamed(library, control).record.id,
       values: values ?? {},
     })),
   }

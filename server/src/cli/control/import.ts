@@ -16,8 +16,8 @@ import { resolveProfile } from '../../catalog/oscal/resolve-profile.ts'
 import { type Control, frameworkEdge } from '../../catalog/record.ts'
 import type { ControlSetBody } from '../../domain/controls/sets.ts'
 import { invalid, notFound } from '../../kernel/errors.ts'
-import { filesBelow, sheetOf, textOf } from './exchange-files.ts'
-import { readJson } from './read-json.ts'
+import { filesBelow, readJson, textOf } from './files.ts'
+import { sheetOf } from './sheet.ts'
 
 const bilingual = z.object({ ja: z.string(), en: z.string() })
 

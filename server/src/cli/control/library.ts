@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { type Control, controlCase, controlRecord, formsOf, isFileForm } from '../../catalog/record.ts'
 import { invalid } from '../../kernel/errors.ts'
+import { readJson, textOf } from './files.ts'
 
 // From src/cli/control and from dist/cli/control alike.
 const HOME = fileURLToPath(new URL('../../../data/controls/', import.meta.url))
@@ -28,7 +29,7 @@ const unreadable = (place: string, error: unknown) =>
   invalid('unreadable', `\`${place}\` cannot be read: ${error instanceof Error ? error.message : error}`)
 
 function readControl(folder: string): Control {
-  const record = read(folder, 'control.json', controlRecord)
+  const record = readJson(path.join(folder, 'control.json'), controlRecord)
   if (record.id !== path.basename(folder))
     throw invalid('wrong_folder', `\`${folder}\` holds the control \`${record.id}\`. Give both one name.`)
   const present = new Set(readdirSync(folder))
@@ -39,29 +40,9 @@ function readControl(folder: string): Control {
   return {
     record,
     documents: Object.fromEntries(files.map((file) => [file, documentOf(folder, file)])),
-    cases: read(folder, 'cases.json', z.array(controlCase)),
+    cases: readJson(path.join(folder, 'cases.json'), z.array(controlCase)),
   }
 }
 
 const documentOf = (folder: string, file: string): unknown =>
-  file.endsWith('.json') ? read(folder, file, z.unknown()) : readFileSync(path.join(folder, file), 'utf8')
-
-function read<T>(folder: string, name: string, schema: z.ZodType<T>): T {
-  const file = path.join(folder, name)
-  const parsed = schema.safeParse(jsonOf(file))
-  if (parsed.success) return parsed.data
-  const issues = parsed.error.issues.map(({ path: at, code, message }) => ({
-    path: at.map((part) => (typeof part === 'symbol' ? String(part) : part)),
-    code,
-    message,
-  }))
-  throw invalid('bad_control', `\`${file}\` is not as it should be.`, issues)
-}
-
-function jsonOf(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'))
-  } catch (error) {
-    throw unreadable(file, error)
-  }
-}
+  file.endsWith('.json') ? readJson(path.join(folder, file), z.unknown()) : textOf(path.join(folder, file))

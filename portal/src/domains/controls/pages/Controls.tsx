@@ -1,5 +1,4 @@
 import { SEVERITIES } from '@rankan/server/src/catalog/record.ts'
-import { CONTROL_TYPES } from '@rankan/server/src/catalog/types.ts'
 import type { ControlRow } from '@rankan/server/src/catalog/view.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
@@ -14,11 +13,10 @@ import { StatusBadge } from '../../../components/StatusBadge.tsx'
 import { usePick } from '../../../i18n/language.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
 import { controlsQuery } from '../api.ts'
+import { ANY, ServiceSelect, TypeSelect } from '../components/Selects.tsx'
 import { TypeMarks } from '../components/TypeMarks.tsx'
 import { texts } from '../i18n/texts.ts'
 import { SEVERITY_TONES } from '../words.ts'
-
-const ANY = 'any'
 
 export function Controls() {
   const t = useTexts(texts)
@@ -85,34 +83,16 @@ function Filters(props: {
   const t = useTexts(texts)
   const navigate = useNavigate()
   const search = useSearch({ from: '/shell/controls' })
-  const services = useMemo(
-    () => [...new Set(props.rows.flatMap((row) => row.services))].filter((one) => one !== '*').sort(),
-    [props.rows],
-  )
   const narrow = (part: Partial<typeof search>) =>
     void navigate({ to: '/controls', search: { ...search, ...part }, replace: true })
   return (
     <>
-      <Select
-        label={t.types}
-        value={search.type ?? ANY}
-        onChange={(value) => narrow({ type: CONTROL_TYPES.find((one) => one === value) })}
-        className="w-48"
-        options={[
-          { value: ANY, label: t.any },
-          ...CONTROL_TYPES.map((value) => ({ value, label: t.typeOf[value] })),
-        ]}
-      />
-      <Select
-        label={t.services}
-        value={search.service ?? ANY}
-        onChange={(value) => narrow({ service: value === ANY ? undefined : value })}
-        className="w-48"
-        options={[
-          { value: ANY, label: t.anyService },
-          { value: '*', label: t.allServices },
-          ...services.map((value) => ({ value, label: value })),
-        ]}
+      <TypeSelect value={search.type} onChange={(type) => narrow({ type })} />
+      <ServiceSelect
+        services={props.rows.flatMap((row) => row.services)}
+        value={search.service}
+        onChange={(service) => narrow({ service })}
+        everyService
       />
       <Select
         label={t.severity}

@@ -14,12 +14,12 @@ import { useTexts } from '../../../i18n/messages.ts'
 import { coverageQuery, coverageUrl, frameworksQuery } from '../api.ts'
 import { ElementMap } from '../components/ElementMap.tsx'
 import { SectionTable } from '../components/SectionTable.tsx'
+import { ServiceSelect, TypeSelect } from '../components/Selects.tsx'
 import { ServiceTable } from '../components/ServiceTable.tsx'
 import { TypeMarks } from '../components/TypeMarks.tsx'
 import { texts } from '../i18n/texts.ts'
 
 const FIRST = 'nist-csf-2.0'
-const ANY = 'any'
 
 /** Which elements of a framework the controls serve, and the gaps. */
 export function FrameworkPage() {
@@ -72,8 +72,6 @@ function Filters(props: {
   const search = useSearch({ from: '/shell/frameworks' })
   const narrow = (part: Partial<typeof search>) =>
     void navigate({ to: '/frameworks', search: { ...search, ...part }, replace: true })
-  const services = new Set(props.whole?.controls.flatMap((control) => control.services) ?? [])
-  services.delete('*')
   return (
     <div className="flex flex-wrap items-end gap-3">
       <Select
@@ -83,25 +81,11 @@ function Filters(props: {
         className="w-full sm:w-96"
         options={props.frameworks.map(({ id, title }) => ({ value: id, label: pick(title) }))}
       />
-      <Select
-        label={t.types}
-        value={search.type ?? ANY}
-        onChange={(value) => narrow({ type: CONTROL_TYPES.find((one) => one === value) })}
-        className="w-48"
-        options={[
-          { value: ANY, label: t.any },
-          ...CONTROL_TYPES.map((value) => ({ value, label: t.typeOf[value] })),
-        ]}
-      />
-      <Select
-        label={t.services}
-        value={search.service ?? ANY}
-        onChange={(value) => narrow({ service: value === ANY ? undefined : value })}
-        className="w-48"
-        options={[
-          { value: ANY, label: t.anyService },
-          ...[...services].sort().map((value) => ({ value, label: value })),
-        ]}
+      <TypeSelect value={search.type} onChange={(type) => narrow({ type })} />
+      <ServiceSelect
+        services={props.whole?.controls.flatMap((control) => control.services) ?? []}
+        value={search.service}
+        onChange={(service) => narrow({ service })}
       />
     </div>
   )

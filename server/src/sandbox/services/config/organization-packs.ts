@@ -1,5 +1,5 @@
 import { AwsError, type Call } from '../../core/contract.ts'
-import { all, begin, details, find, refuseBusy, speaking, trust } from './organization.ts'
+import { all, details, find, put, remove, speaking } from './organization.ts'
 import { checkedRules } from './packs.ts'
 import { type OrganizationResource, page, parametersFrom, parametersList } from './state.ts'
 
@@ -17,38 +17,29 @@ const malformed = (message: string) =>
   new AwsError('OrganizationConformancePackTemplateValidationException', message)
 
 export function putOrganizationConformancePack(call: Call<Input>) {
-  const { world, input, caller, region } = call
-  const organization = speaking(call)
+  const { world, input } = call
+  // Who may not speak for the organisation is told so before anything about the template.
+  speaking(call)
   checkedRules(world, input, malformed)
-  const known = find(call, 'pack', input.OrganizationConformancePackName)
-  refuseBusy(known)
   const limit = world.limit('config.organization_packs')
-  if (!known && all(call, 'pack').length >= limit)
-    throw new AwsError(
+  const tooMany = () =>
+    new AwsError(
       'MaxNumberOfOrganizationConformancePacksExceededException',
       `You have reached the limit of ${limit} organization conformance packs.`,
     )
-  trust(world, organization)
-  const pack: OrganizationResource = {
-    kind: 'pack',
-    organizationId: organization.id,
-    ownerId: caller.accountId,
-    region,
-    name: input.OrganizationConformancePackName,
-    suffix: known?.suffix ?? world.id(8),
-    excluded: input.ExcludedAccounts ?? [],
-    status: known ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS',
-    error: null,
-    deployedTo: known?.deployedTo ?? [],
-    failures: {},
-    updatedAt: world.now(),
-    template: input.TemplateBody ?? '',
-    parameters: parametersFrom(input.ConformancePackInputParameters),
-    delivery: { DeliveryS3Bucket: input.DeliveryS3Bucket, DeliveryS3KeyPrefix: input.DeliveryS3KeyPrefix },
-    rule: null,
-    metadata: {},
-  }
-  begin(world, pack)
+  const { DeliveryS3Bucket, DeliveryS3KeyPrefix } = input
+  const pack = put(
+    call,
+    {
+      kind: 'pack',
+      name: input.OrganizationConformancePackName,
+      template: input.TemplateBody ?? '',
+      parameters: parametersFrom(input.ConformancePackInputParameters),
+      delivery: { DeliveryS3Bucket, DeliveryS3KeyPrefix },
+    },
+    limit,
+    tooMany,
+  )
   return { OrganizationConformancePackArn: arnOf(pack) }
 }
 
@@ -125,7 +116,5 @@ export function getOrganizationConformancePackDetailedStatus(call: Detailed) {
 export function deleteOrganizationConformancePack(
   call: Call<{ OrganizationConformancePackName: string }>,
 ): void {
-  const pack = packOf(call, call.input.OrganizationConformancePackName)
-  refuseBusy(pack)
-  begin(call.world, { ...pack, status: 'DELETE_IN_PROGRESS', error: null, updatedAt: call.world.now() })
+  remove(call.world, packOf(call, call.input.OrganizationConformancePackName))
 }

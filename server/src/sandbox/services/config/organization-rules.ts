@@ -1,6 +1,6 @@
 import { AwsError, type Call } from '../../core/contract.ts'
 import { checkRule } from './checks.ts'
-import { all, begin, details, find, refuseBusy, speaking, trust } from './organization.ts'
+import { all, details, find, put, remove, speaking } from './organization.ts'
 import { type ConfigRule, type OrganizationResource, page, wrong } from './state.ts'
 
 interface Metadata {
@@ -32,8 +32,8 @@ const KINDS = [
 ] as const
 
 export function putOrganizationConfigRule(call: Call<Input>) {
-  const { world, input, caller, region } = call
-  const organization = speaking(call)
+  const { world, input } = call
+  speaking(call)
   const given = KINDS.filter((kind) => input[kind] !== undefined)
   const [kind] = given
   const metadata = kind && input[kind]
@@ -41,36 +41,15 @@ export function putOrganizationConfigRule(call: Call<Input>) {
     throw wrong('Specify either managed, custom or custom policy rule metadata, and only one of them.')
   const rule = ruleOf(metadata)
   checkRule(world, rule)
-  const known = find(call, 'rule', input.OrganizationConfigRuleName)
-  refuseBusy(known)
   const limit = world.limit('config.organization_rules')
-  if (!known && all(call, 'rule').length >= limit)
-    throw new AwsError(
+  const tooMany = () =>
+    new AwsError(
       'MaxNumberOfOrganizationConfigRulesExceededException',
       `You have reached the limit of ${limit} organization rules.`,
     )
-  trust(world, organization)
   const { PolicyText: _, ...told } = metadata
-  const row: OrganizationResource = {
-    kind: 'rule',
-    organizationId: organization.id,
-    ownerId: caller.accountId,
-    region,
-    name: input.OrganizationConfigRuleName,
-    suffix: known?.suffix ?? world.id(8),
-    excluded: input.ExcludedAccounts ?? [],
-    status: known ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS',
-    error: null,
-    deployedTo: known?.deployedTo ?? [],
-    failures: {},
-    updatedAt: world.now(),
-    template: '',
-    parameters: {},
-    delivery: {},
-    rule,
-    metadata: { [kind]: told },
-  }
-  begin(world, row)
+  const name = input.OrganizationConfigRuleName
+  const row = put(call, { kind: 'rule', name, rule, metadata: { [kind]: told } }, limit, tooMany)
   return { OrganizationConfigRuleArn: arnOf(row) }
 }
 
@@ -172,7 +151,5 @@ export const getOrganizationCustomRulePolicy = (call: Call<{ OrganizationConfigR
 })
 
 export function deleteOrganizationConfigRule(call: Call<{ OrganizationConfigRuleName: string }>): void {
-  const row = rule(call, call.input.OrganizationConfigRuleName)
-  refuseBusy(row)
-  begin(call.world, { ...row, status: 'DELETE_IN_PROGRESS', error: null, updatedAt: call.world.now() })
+  remove(call.world, rule(call, call.input.OrganizationConfigRuleName))
 }

@@ -36,7 +36,7 @@ export function speaking({ world, caller }: Call<unknown>): Organization {
 }
 
 /** Config switches its access to the organisation on by itself, with the first pack or rule. */
-export function trust(world: World, organization: Organization): void {
+function trust(world: World, organization: Organization): void {
   if (PRINCIPAL in organization.serviceAccess) return
   const as = serviceCaller(organization.managementAccountId, 'AWSServiceRoleForConfigMultiAccountSetup')
   world.invoke('organizations', 'EnableAWSServiceAccess', { ServicePrincipal: PRINCIPAL }, as)
@@ -56,17 +56,61 @@ export const all = (call: Call<unknown>, kind: OrganizationResource['kind']) => 
   )
 }
 
-export function refuseBusy(known: OrganizationResource | undefined): void {
+function refuseBusy(known: OrganizationResource | undefined): void {
   if (known?.status.endsWith('IN_PROGRESS'))
     throw inUse(`The resource ${known.name} is being changed: ${known.status}.`)
 }
 
 /** Writes the row and lets the change spread. */
-export function begin(world: World, row: OrganizationResource): void {
+function begin(world: World, row: OrganizationResource): void {
   organizationTable(world).put(organizationKey(row), row)
   world.later(world.duration('config.organization'), 'config', 'organization_done', {
     key: organizationKey(row),
   })
+}
+
+/** What only a pack, or only a rule, has. */
+type Own = Pick<OrganizationResource, 'kind' | 'name'> &
+  Partial<Pick<OrganizationResource, 'template' | 'parameters' | 'delivery' | 'rule' | 'metadata'>>
+
+/** Makes or replaces a pack or rule of the organisation; `tooMany` is what AWS says when there is no room for another. */
+export function put(
+  call: Call<{ readonly ExcludedAccounts?: readonly string[] }>,
+  own: Own,
+  limit: number,
+  tooMany: () => AwsError,
+): OrganizationResource {
+  const { world, input, caller, region } = call
+  const organization = speaking(call)
+  const known = find(call, own.kind, own.name)
+  refuseBusy(known)
+  if (!known && all(call, own.kind).length >= limit) throw tooMany()
+  trust(world, organization)
+  const row: OrganizationResource = {
+    template: '',
+    parameters: {},
+    delivery: {},
+    rule: null,
+    metadata: {},
+    ...own,
+    organizationId: organization.id,
+    ownerId: caller.accountId,
+    region,
+    suffix: known?.suffix ?? world.id(8),
+    excluded: input.ExcludedAccounts ?? [],
+    status: known ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS',
+    error: null,
+    deployedTo: known?.deployedTo ?? [],
+    failures: {},
+    updatedAt: world.now(),
+  }
+  begin(world, row)
+  return row
+}
+
+export function remove(world: World, row: OrganizationResource): void {
+  refuseBusy(row)
+  begin(world, { ...row, status: 'DELETE_IN_PROGRESS', error: null, updatedAt: world.now() })
 }
 
 const verbOf = (status: OrganizationStatus) => status.split('_')[0] as 'CREATE' | 'UPDATE' | 'DELETE'

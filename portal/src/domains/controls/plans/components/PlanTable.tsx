@@ -1,13 +1,12 @@
 import type { PlanView } from '@rankan/server/domain/controls/plans.ts'
-import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { type Column, DataTable } from '../../../../components/DataTable.tsx'
 import { EmptyState } from '../../../../components/EmptyState.tsx'
 import { StatusBadge } from '../../../../components/StatusBadge.tsx'
-import { DateText } from '../../../../components/Values.tsx'
 import { useTexts } from '../../../../i18n/messages.ts'
 import { texts } from '../i18n/texts.ts'
 import { PLAN_TONES } from '../states.ts'
+import { madeColumns, setColumn, targetColumn } from './columns.tsx'
 
 export function PlanTable({ rows }: { readonly rows: readonly PlanView[] }) {
   const t = useTexts(texts)
@@ -27,32 +26,8 @@ function useColumns(): readonly Column<PlanView>[] {
   const t = useTexts(texts)
   return useMemo(
     () => [
-      {
-        key: 'set',
-        title: t.set,
-        width: 13,
-        value: ({ set }) => set,
-        cell: ({ id, set, version }) => (
-          <>
-            <Link to="/control-plans/$planId" params={{ planId: id }}>
-              {set}
-            </Link>
-            <span className="block text-solid-gray-700">{t.versionOf(version)}</span>
-          </>
-        ),
-      },
-      {
-        key: 'target',
-        title: t.target,
-        width: 12,
-        value: ({ target, targetName }) => targetName ?? target,
-        cell: ({ target, targetName, action }) => (
-          <>
-            {targetName ?? target}
-            <span className="block text-solid-gray-700">{t.actionOf[action]}</span>
-          </>
-        ),
-      },
+      setColumn(t, '/control-plans/$planId'),
+      targetColumn(t),
       {
         key: 'state',
         title: t.state,
@@ -61,14 +36,7 @@ function useColumns(): readonly Column<PlanView>[] {
         cell: ({ state }) => <StatusBadge tone={PLAN_TONES[state]}>{t.planStateOf[state]}</StatusBadge>,
       },
       { key: 'steps', title: t.changes, width: 6, align: 'end', value: ({ steps }) => steps },
-      { key: 'by', title: t.by, width: 10, value: ({ createdBy }) => createdBy },
-      {
-        key: 'at',
-        title: t.at,
-        width: 11,
-        value: ({ createdAt }) => createdAt,
-        cell: ({ createdAt }) => <DateText at={createdAt} />,
-      },
+      ...madeColumns<PlanView>(t),
     ],
     [t],
   )

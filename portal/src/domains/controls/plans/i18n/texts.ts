@@ -3,3 +3,5 @@ import { en } from './en.ts'
 import { ja } from './ja.ts'
 
 export const texts = defineMessages(ja, en)
+
+export type PlanTexts = typeof ja

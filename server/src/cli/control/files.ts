@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { parse } from 'csv-parse/sync'
-import type { SheetRow } from '../../catalog/imports/spreadsheet.ts'
+import type { z } from 'zod'
 import { invalid } from '../../kernel/errors.ts'
 
 const LARGEST_BYTES = 50_000_000
@@ -32,50 +31,6 @@ export function textOf(file: string): string {
   throw invalid('encoding_unknown', `\`${file}\` is neither UTF-8 nor Shift_JIS. Save it as "CSV UTF-8".`)
 }
 
-/** Headings and rows of a CSV file, with the line where each row begins. */
-export function sheetOf(file: string): {
-  readonly headings: readonly string[]
-  readonly rows: readonly SheetRow[]
-} {
-  const [first, ...rest] = recordsOf(file)
-  if (first === undefined)
-    throw invalid('file_empty', `\`${file}\` is empty: its first line must hold the headings.`)
-  const headings = first.cells.map((one) => one.trim())
-  return {
-    headings,
-    rows: rest.map(({ line, cells }) => ({
-      line,
-      cells: Object.fromEntries(headings.map((heading, i) => [heading, cells[i] ?? ''])),
-    })),
-  }
-}
-
-interface Row {
-  readonly line: number
-  readonly cells: readonly string[]
-}
-
-function recordsOf(file: string): readonly Row[] {
-  const rows: Row[] = []
-  let line = 0
-  try {
-    parse(textOf(file), {
-      relax_column_count: true,
-      skip_empty_lines: true,
-      on_record: (cells: string[], { lines }) => {
-        rows.push({ line: line + 1, cells })
-        line = lines
-        return cells
-      },
-    })
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_'))
-      throw invalid('bad_csv', `\`${file}\` is no CSV: ${error.message}`)
-    throw error
-  }
-  return rows
-}
-
 /** Every file below a folder (or the one file) whose name ends so, by name. */
 export function filesBelow(place: string, ending: string): readonly string[] {
   if (place.endsWith(ending)) return [place]
@@ -100,5 +55,29 @@ export function writeJson(file: string, value: unknown): void {
       'unwritable',
       `\`${file}\` cannot be written: ${error instanceof Error ? error.message : error}`,
     )
+  }
+}
+
+/** A JSON file of a shape; `invalid` with the path of each wrong member. */
+export function readJson<T>(file: string, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(parsed(file))
+  if (result.success) return result.data
+  throw invalid(
+    'bad_file',
+    `\`${file}\` is not as it should be.`,
+    result.error.issues.map(({ path, code, message }) => ({
+      path: path.map((step) => (typeof step === 'symbol' ? String(step) : step)),
+      code,
+      message,
+    })),
+  )
+}
+
+function parsed(file: string): unknown {
+  const text = textOf(file)
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw invalid('bad_json', `\`${file}\` is no JSON: ${error instanceof Error ? error.message : error}`)
   }
 }
