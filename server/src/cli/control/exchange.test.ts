@@ -89,6 +89,7 @@ describe('rankan control export and import', () => {
     [['import', 'framework', SET], /needs `--id ID`/],
     [['import', 'security-hub', SET], /none of the members/],
     [['import', 'conformance-pack', SET], /no resource of the type/],
+    [['import', 'control-tower', path.dirname(SET)], /no file `\*\.guard`/],
     [['import', 'control-tower', '/no/such/folder'], /`\/no\/such\/folder` cannot be read/],
     [['export', 'profile'], /needs a control set/],
     [['export', 'catalog', '--lang', 'fr'], /`fr` is no language/],

@@ -46,6 +46,7 @@ export function importedFrom(kind: ImportKind, place: string, version: string | 
   if (kind === 'conformance-pack')
     return conformancePackLibrary(textOf(place), baseName(place), version ?? '', place)
   const files = filesBelow(place, '.guard').map((name) => ({ name, text: textOf(name) }))
+  if (files.length === 0) throw invalid('no_rules', `There is no file \`*.guard\` in \`${place}\`.`)
   return controlTowerLibrary(files, version ?? '', place)
 }
 

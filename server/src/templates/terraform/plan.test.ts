@@ -185,3 +185,16 @@ describe('references', () => {
     })
   })
 })
+
+describe('a plan that cannot be read', () => {
+  it.each([
+    [{ address: 5, type: 'aws_s3_bucket', change: {} }],
+    [{ address: 'aws_s3_bucket.a', change: {} }],
+    [{ address: 'aws_s3_bucket.a', type: 'aws_s3_bucket', change: null }],
+    ['aws_s3_bucket.a'],
+  ])('is refused with the place, and nothing in it passes unseen: %j', (change) => {
+    const sound = { address: 'aws_s3_bucket.b', type: 'aws_s3_bucket', change: { after: {} } }
+    const text = JSON.stringify({ format_version: '1.2', resource_changes: [sound, change] })
+    expect(() => terraformDocument(readDocument(text))).toThrow(/`resource_changes\[1\]` is not as/)
+  })
+})

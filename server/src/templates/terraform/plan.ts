@@ -61,9 +61,14 @@ function plannedOf(
 ): readonly Planned[] {
   const resource = mapAt(change)
   const [text, type, mode] = ['address', 'type', 'mode'].map((name) => memberOf(resource, name))
-  const { actions, after, after_unknown: unknown } = mapAt(memberOf(resource, 'change'))
-  if (typeof text !== 'string' || typeof type !== 'string' || (mode !== undefined && mode !== 'managed'))
-    return []
+  const changed = memberOf(resource, 'change')
+  // A change that cannot be read may be anything: leaving it out would be a pass that nobody saw.
+  if (typeof text !== 'string' || typeof type !== 'string' || changed === undefined || !isMap(changed))
+    throw notTemplate(
+      `\`resource_changes[${i}]\` is not as \`terraform show -json\` prints it: it needs the texts \`address\` and \`type\`, and a \`change\`.`,
+    )
+  if (mode !== undefined && mode !== 'managed') return []
+  const { actions, after, after_unknown: unknown } = changed
   const kinds = actions !== undefined && isList(actions) ? actions : []
   if (kinds.length > 0 && kinds.every((one) => one === 'delete' || one === 'forget' || one === 'read'))
     return []
