@@ -157,6 +157,19 @@ describe('following a queue', () => {
     expect(queue.left()).toBe(0)
   })
 
+  it('refuses a second follower of the same folder, and gives it back at the end', async () => {
+    const queue = queueOf([message(1)])
+    let second: unknown = null
+    queue.state.onRemove = async () => {
+      second = await queueOf([message(2)])
+        .run()
+        .catch((error: unknown) => error)
+    }
+    expect(await queue.run()).toMatchObject({ events: 1 })
+    expect(second).toMatchObject({ kind: 'conflict', code: 'facts_in_use' })
+    expect(await queueOf([message(2)]).run()).toMatchObject({ events: 1 })
+  })
+
   it('refuses facts of files', async () => {
     const { publish, workFolder } = await import('../trail/store.ts')
     const { mkdir } = await import('node:fs/promises')

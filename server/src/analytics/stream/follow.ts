@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '../../kernel/clock.ts'
 import { conflict, RankanError } from '../../kernel/errors.ts'
 import { ingest } from '../trail/ingest.ts'
+import { lockFacts } from '../trail/lock.ts'
 import { partsFolder, readManifests } from '../trail/store.ts'
 import { readMessage, type StreamEvent } from './envelope.ts'
 import { type BatchNote, isOpen, readNotes, removeNote, syncNewestPart, writeNote } from './journal.ts'
@@ -11,7 +12,7 @@ export interface FollowOptions {
   readonly queue: EventQueue
   /** Names the batches; the queue's URL. */
   readonly name: string
-  /** Folder of the facts; nobody else may write there meanwhile. */
+  /** Folder of the facts. It is locked: another follower or reader of a trail is refused (`facts_in_use`). */
   readonly dir: string
   /** A batch becomes a part when it has this many events, or is this old. */
   readonly batchEvents: number
@@ -65,6 +66,15 @@ interface Following {
  * its part and the deletion. Memory: the ids of the window, and one batch.
  */
 export async function follow(options: FollowOptions): Promise<FollowTotals> {
+  const unlock = await lockFacts(options.dir)
+  try {
+    return await followed(options)
+  } finally {
+    unlock()
+  }
+}
+
+async function followed(options: FollowOptions): Promise<FollowTotals> {
   const following = await begin(options)
   const { signal, clock } = options
   while (!signal.aborted) {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import { checkDigests, type DigestCheck, readKeys } from '../../analytics/digests/check.ts'
+import { checkDigests, type DigestCheck, type PublicKeys, readKeys } from '../../analytics/digests/check.ts'
 import { folderDigests } from '../../analytics/digests/folder.ts'
 import { type IngestReport, ingest } from '../../analytics/trail/ingest.ts'
+import { lockFacts } from '../../analytics/trail/lock.ts'
 import { folderSource } from '../../analytics/trail/source.ts'
 import { readManifests } from '../../analytics/trail/store.ts'
 import { conflict, invalid, RankanError } from '../../kernel/errors.ts'
@@ -29,10 +30,25 @@ export interface Read {
 export async function readTrail(cli: Cli, places: Places, options: ReadOptions): Promise<Read> {
   const { trail } = options
   if (trail === undefined) return { ingest: null, digests: null }
-  await refuseStream(options.dir)
   const keys = options.keys === undefined ? null : readKeys(jsonIn(options.keys), options.keys)
   const place = isS3(trail) ? await places.s3(trail, options) : await folderPlace(trail)
   try {
+    return await readPlace(cli, place, trail, options, keys)
+  } finally {
+    place.close()
+  }
+}
+
+async function readPlace(
+  cli: Cli,
+  place: TrailPlace,
+  trail: string,
+  options: ReadOptions,
+  keys: PublicKeys | null,
+): Promise<Read> {
+  const unlock = await lockFacts(options.dir)
+  try {
+    await refuseStream(options.dir)
     const read = await ingestPlace(cli, place, options.dir, isS3(trail) ? null : await countOf(place))
     if (read.files === 0) throw nothingIn(trail)
     // Files in S3 would be fetched a second time.
@@ -40,7 +56,7 @@ export async function readTrail(cli: Cli, places: Places, options: ReadOptions):
     const checked = verify ? await checkDigests({ ...options, place, keys }) : null
     return { ingest: read, digests: checked?.digests === 0 && checked.problems.length === 0 ? null : checked }
   } finally {
-    place.close()
+    unlock()
   }
 }
 
