@@ -31,9 +31,24 @@ describe('back-off', () => {
 
   it('gives up after hours of AWS time, a conflict after half an hour, and never retries what a person must correct', () => {
     expect(retryAfter(throttled, 9, 6 * 3_600_000, 1, 0)).toBeNull()
-    expect(retryAfter(new RankanError('conflict', 'busy', 'busy'), 9, 1_800_000, 1, 0)).toBeNull()
+    expect(retryAfter(new RankanError('conflict', 'busy', 'busy'), 10, 1_800_000, 1, 0)).toBeNull()
     for (const kind of ['invalid', 'not_found', 'denied', 'bug'] as const)
       expect(retryAfter(new RankanError(kind, 'x', 'x'), 1, 0, 1, 0)).toBeNull()
+  })
+
+  it('a conflict is looked at again, however slow the machine and however fast AWS’s time', () => {
+    const made = new RankanError('conflict', 'ConflictException', 'already exists')
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 9 }),
+        fc.integer({ min: 0, max: 10_000_000 }),
+        fc.integer({ min: 1, max: 10_000 }),
+        (attempt, elapsedMs, timeScale) => {
+          expect(retryAfter(made, attempt, elapsedMs, timeScale, 0.5)).not.toBeNull()
+          expect(retryAfter(made, 10 + attempt, 1_800_000 + elapsedMs, timeScale, 0.5)).toBeNull()
+        },
+      ),
+    )
   })
 
   it('leaves a database two real minutes to come back, however fast AWS’s time runs', () => {

@@ -12,6 +12,11 @@ const GIVE_UP_MS: Readonly<Partial<Record<ErrorKind, number>>> = {
 /** At a large time scale AWS's hours pass in seconds, but a database or a network still needs its real time to come back. */
 const LEAST_REAL_MS = 120_000
 const LEAST_DELAY_REAL_MS = 5
+/**
+ * A conflict is mostly what another worker just did, and the next attempt sees it. So it passes after so many attempts
+ * even where one attempt of a slow machine takes longer than the half hour does at a large time scale.
+ */
+const LEAST_ATTEMPTS = 10
 
 export interface Retry {
   readonly delayMs: number
@@ -30,9 +35,9 @@ export function retryAfter(
 ): Retry | null {
   const giveUp = GIVE_UP_MS[error.kind]
   if (giveUp === undefined) return null
-  const patience =
-    error.kind === 'conflict' ? giveUp / timeScale : Math.max(giveUp / timeScale, LEAST_REAL_MS)
-  if (elapsedMs >= patience) return null
+  const isConflict = error.kind === 'conflict'
+  const patience = isConflict ? giveUp / timeScale : Math.max(giveUp / timeScale, LEAST_REAL_MS)
+  if (elapsedMs >= patience && !(isConflict && attempt < LEAST_ATTEMPTS)) return null
   const exponential = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempt - 1, 10))
   const wanted = Math.max(exponential * (0.5 + random / 2), error.retryAfterMs ?? 0)
   return { delayMs: Math.max(LEAST_DELAY_REAL_MS, wanted / timeScale) }

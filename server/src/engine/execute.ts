@@ -47,6 +47,8 @@ export async function executeWork(
   await ctx.settled()
   if (outcome.state === 'needs_repair') {
     const { step, failure } = outcome
+    // Nobody is asked to repair what another executor goes on with.
+    await fence()
     run.log.warn({ workId, step, code: failure.code }, failure.message)
     await persistently(run, 'needsRepair', () => orders.needsRepair(workId, { step, ...failure }))
   }

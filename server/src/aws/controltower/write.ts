@@ -17,16 +17,18 @@ export async function registerOu(client: Client, read: ControlTowerReader, ouId:
       'Control Tower has no registered OU whose baseline version a new OU could take: register one OU first.',
     )
   const identity = await read.enabledIdentity()
-  await client.send(
-    new EnableBaselineCommand({
-      baselineIdentifier: baseline,
-      baselineVersion: version,
-      targetIdentifier: target,
-      ...(identity?.arn === undefined
-        ? {}
-        : { parameters: [{ key: 'IdentityCenterEnabledBaselineArn', value: identity.arn }] }),
-    }),
-  )
+  const parameters =
+    identity?.arn === undefined
+      ? {}
+      : { parameters: [{ key: 'IdentityCenterEnabledBaselineArn', value: identity.arn }] }
+  const wanted = { baselineIdentifier: baseline, baselineVersion: version, targetIdentifier: target }
+  try {
+    await client.send(new EnableBaselineCommand({ ...wanted, ...parameters }))
+  } catch (error) {
+    // Another worker may have registered it since we looked; a conflict with other work on OUs is one still.
+    if (!(error instanceof RankanError) || error.kind !== 'conflict') throw error
+    if ((await read.enabledOn(target)) === null) throw error
+  }
 }
 
 /** Enrols what failed under an OU once more (AWS: the way out of inheritance drift). */

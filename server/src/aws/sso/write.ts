@@ -7,7 +7,7 @@ import {
   PutInlinePolicyToPermissionSetCommand,
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin'
-import { RankanError } from '../../kernel/errors.ts'
+import { conflict, RankanError } from '../../kernel/errors.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import type { AssignmentRequest } from '../../ports/estate.ts'
 import { unless } from '../errors.ts'
@@ -24,7 +24,7 @@ export async function ensurePermissionSet(
   order: PermissionSetOrder,
 ): Promise<string> {
   const existing = await permissionSetByName(client, instanceArn, order.name)
-  const arn = existing ?? (await createSet(client, instanceArn, order))
+  const arn = existing ?? (await createOrFind(client, instanceArn, order))
   const changed = await ensureContent(client, instanceArn, arn, order)
   if (existing !== null && changed)
     await client.send(
@@ -36,6 +36,21 @@ export async function ensurePermissionSet(
     )
   return arn
 }
+
+/** All accounts of an AWS organisation share the sets, so that the first ones come here at the same moment. */
+const createOrFind = (client: SSOAdminClient, instanceArn: string, order: PermissionSetOrder) =>
+  unless(
+    ['ConflictException'],
+    () => createSet(client, instanceArn, order),
+    async () => {
+      const made = await permissionSetByName(client, instanceArn, order.name)
+      if (made !== null) return made
+      throw conflict(
+        'permission_set_not_visible_yet',
+        `The permission set \`${order.name}\` was just made and Identity Center does not list it yet.`,
+      )
+    },
+  )
 
 async function createSet(
   client: SSOAdminClient,
