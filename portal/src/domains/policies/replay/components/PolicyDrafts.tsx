@@ -14,9 +14,8 @@ import { checkDraft, marksOf } from '../../engine/check.ts'
 import { exampleText } from '../../engine/examples.ts'
 import { formatted } from '../../engine/lines.ts'
 import { texts } from '../i18n/texts.ts'
-import { type DraftPolicy, isBroken } from '../start.ts'
-
-const ROOT = 'root'
+import { type DraftPolicy, freeName, isBroken, sameNames } from '../start.ts'
+import { Targets } from './Targets.tsx'
 
 /** The policies of a replay: from the editor, pasted, or taken from those in force. */
 export function PolicyDrafts(props: {
@@ -27,9 +26,10 @@ export function PolicyDrafts(props: {
 }) {
   const t = useTexts(texts)
   const { policies, onChange } = props
+  const twice = sameNames(policies)
   const inForce = useQuery(guardrailsQuery(props.awsOrganizationId)).data
   const add = (policy: Omit<DraftPolicy, 'key'>) =>
-    onChange([...policies, { ...policy, key: crypto.randomUUID() }])
+    onChange([...policies, { ...policy, name: freeName(policies, policy.name), key: crypto.randomUUID() }])
   return (
     <div className="flex flex-col gap-4">
       {policies.map((policy) => (
@@ -38,6 +38,7 @@ export function PolicyDrafts(props: {
           policy={policy}
           places={inForce?.places ?? []}
           broken={props.showFaults && isBroken(policy)}
+          sameName={twice.has(policy.name.trim())}
           onChange={(part) =>
             onChange(policies.map((one) => (one.key === policy.key ? { ...one, ...part } : one)))
           }
@@ -49,7 +50,7 @@ export function PolicyDrafts(props: {
           look="secondary"
           onPress={() =>
             add({
-              name: `draft-${policies.length + 1}`,
+              name: 'draft',
               kind: 'scp',
               document: exampleText('trail'),
               targets: [],
@@ -110,17 +111,16 @@ function PolicyDraft(props: {
   readonly policy: DraftPolicy
   readonly places: GuardrailList['places']
   readonly broken: boolean
+  readonly sameName: boolean
   readonly onChange: (part: Partial<DraftPolicy>) => void
   readonly onRemove: () => void
 }) {
   const t = useTexts(texts)
   const { policy, places, onChange } = props
-  const targets = places.filter(({ kind }) => kind !== 'root')
   const marks = useMemo(
     () => marksOf(checkDraft(policy.document, policy.kind, policy.name, undefined).problems),
     [policy],
   )
-  const more = policy.targets.slice(1)
   return (
     <fieldset className="flex flex-col gap-3 rounded-12 border border-solid-gray-420 p-4">
       <legend className="px-2 text-std-16B-170">{policy.name}</legend>
@@ -130,6 +130,7 @@ function PolicyDraft(props: {
           value={policy.name}
           onChange={(name) => onChange({ name })}
           maxLength={128}
+          error={props.sameName ? t.sameName : null}
           className="min-w-48 flex-1"
         />
         <Select
@@ -139,21 +140,16 @@ function PolicyDraft(props: {
           className="w-28"
           options={REPLAY_KINDS.map((value) => ({ value, label: value.toUpperCase() }))}
         />
-        <Select
-          label={t.draftPlace}
-          value={policy.targets[0] ?? ROOT}
-          onChange={(id) => onChange({ targets: id === ROOT ? [] : [id] })}
-          className="w-60"
-          {...(more.length === 0 ? {} : { hint: t.moreTargets(more.length) })}
-          options={[
-            { value: ROOT, label: t.draftPlaceRoot },
-            ...targets.map(({ id, name }) => ({ value: id, label: name, hint: id })),
-          ]}
-        />
         <Button look="quiet" small onPress={props.onRemove} aria-label={t.remove(policy.name)}>
           {t.removeShort}
         </Button>
       </div>
+      <Targets
+        policy={policy.name}
+        targets={policy.targets}
+        places={places}
+        onChange={(targets) => onChange({ targets })}
+      />
       <CodeArea
         label={t.draftText}
         hint={t.draftTextHint}

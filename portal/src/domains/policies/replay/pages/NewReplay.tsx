@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { Form } from 'react-aria-components'
 import { Button } from '../../../../components/Button.tsx'
-import { Checkbox, Radios } from '../../../../components/Choice.tsx'
+import { Radios } from '../../../../components/Choice.tsx'
 import { EmptyState } from '../../../../components/EmptyState.tsx'
 import { ErrorView } from '../../../../components/ErrorView.tsx'
 import { Field } from '../../../../components/Field.tsx'
@@ -16,7 +16,7 @@ import { sourcesQuery, startReplay } from '../../api.ts'
 import { hasDraft, loadDraft } from '../../draft.ts'
 import { PolicyDrafts } from '../components/PolicyDrafts.tsx'
 import { texts } from '../i18n/texts.ts'
-import { faultsOf, requestOf, type StartForm } from '../start.ts'
+import { COMPARISONS, faultsOf, requestOf, type StartForm } from '../start.ts'
 
 export function NewReplay() {
   const t = useTexts(texts)
@@ -44,7 +44,8 @@ function useFirstForm(sources: readonly Source[]): StartForm {
         ? []
         : [{ key: 'draft', name: draft.name, kind, document: draft.text, targets: [] }],
     withInForce: false,
-    compare: false,
+    compare: 'nothing',
+    against: [],
     since: '',
     until: '',
   }
@@ -109,6 +110,22 @@ function StartReplay({ sources }: { readonly sources: readonly Source[] }) {
             />
           </Section>
           <Question form={form} change={change} periodWrong={shown('period')} />
+          {form.compare === 'policies' ? (
+            <Section title={t.against}>
+              <p className="text-solid-gray-700">{t.againstHint}</p>
+              {shown('against') ? (
+                <p role="alert" className="text-error-2">
+                  {t.againstNeeded}
+                </p>
+              ) : null}
+              <PolicyDrafts
+                awsOrganizationId={source.awsOrganizationId}
+                policies={form.against}
+                onChange={(against) => change({ against })}
+                showFaults={shown('againstDocument')}
+              />
+            </Section>
+          ) : null}
           {start.error === null ? null : <ErrorView error={start.error} />}
           <div>
             <Button type="submit" isPending={start.isPending}>
@@ -140,12 +157,6 @@ function Question(props: {
           { value: 'with', label: t.modeWith, hint: t.modeWithHint },
         ]}
       />
-      <div>
-        <Checkbox checked={form.compare} onChange={(compare) => change({ compare })}>
-          {t.compare}
-        </Checkbox>
-        <p className="pl-8 text-solid-gray-700">{t.compareHint}</p>
-      </div>
       <fieldset className="flex flex-col gap-2">
         <legend className="text-std-16B-170">{t.period}</legend>
         <p className="text-solid-gray-700">{t.periodHint}</p>
@@ -167,6 +178,12 @@ function Question(props: {
           />
         </div>
       </fieldset>
+      <Radios
+        label={t.compare}
+        value={form.compare}
+        onChange={(compare) => change({ compare })}
+        options={COMPARISONS.map((value) => ({ value, ...t.compareOf[value] }))}
+      />
     </>
   )
 }

@@ -149,7 +149,7 @@ function ReplayFacts({ replay }: { readonly replay: ReplayDetail }) {
       items={[
         { name: t.period, value: periodText(replay, t) },
         { name: t.mode, value: replay.withInForce ? t.modeWith : t.modeAlone },
-        ...(replay.against === null ? [] : [{ name: t.compare, value: t.compareHint }]),
+        ...(replay.against === null ? [] : [{ name: t.compare, value: t.compareOf[replay.against].label }]),
         { name: t.createdBy, value: replay.createdBy },
         ...(replay.ingest === null
           ? []
@@ -192,24 +192,36 @@ const ReplayLink = ({ id }: { readonly id: string }) => (
   </Link>
 )
 
-/** The policies as they were asked, in words, with the text folded. */
+/** The policies as they were asked, in words, with the text folded; and those that they were compared with. */
 function Documents({ replay }: { readonly replay: ReplayDetail }) {
   const t = useTexts(texts)
   return (
-    <Section title={t.drafts}>
-      {replay.documents.map(({ name, kind, document, targets }) => (
-        <details key={`${kind} ${name}`} className="rounded-12 border border-solid-gray-420 p-4">
-          <summary className="cursor-pointer text-std-16B-170">
-            {name} ({kind.toUpperCase()}) — {targets.length === 0 ? t.draftPlaceRoot : targets.join(', ')}
-          </summary>
-          <div className="mt-3 flex flex-col gap-3">
-            <InWords policy={checkDraft(document, kind, name, undefined).policy} onJump={null} />
-            <pre className="overflow-auto rounded-8 bg-solid-gray-50 p-3 font-mono whitespace-pre-wrap">
-              {document}
-            </pre>
-          </div>
-        </details>
-      ))}
-    </Section>
+    <>
+      <Section title={t.drafts}>
+        <DocumentList documents={replay.documents} />
+      </Section>
+      {replay.againstDocuments.length === 0 ? null : (
+        <Section title={t.against}>
+          <DocumentList documents={replay.againstDocuments} />
+        </Section>
+      )}
+    </>
   )
+}
+
+function DocumentList({ documents }: Pick<ReplayDetail, 'documents'>) {
+  const t = useTexts(texts)
+  return documents.map(({ name, kind, document, targets }) => (
+    <details key={`${kind} ${name}`} className="rounded-12 border border-solid-gray-420 p-4">
+      <summary className="cursor-pointer text-std-16B-170">
+        {name} ({kind.toUpperCase()}) — {targets.length === 0 ? t.draftPlaceRoot : targets.join(', ')}
+      </summary>
+      <div className="mt-3 flex flex-col gap-3">
+        <InWords policy={checkDraft(document, kind, name, undefined).policy} onJump={null} />
+        <pre className="overflow-auto rounded-8 bg-solid-gray-50 p-3 font-mono whitespace-pre-wrap">
+          {document}
+        </pre>
+      </div>
+    </details>
+  ))
 }
