@@ -5,7 +5,9 @@ const failedSteps = Number(process.argv[2] ?? 0)
 let passed = 0
 let failed = 0
 
-const vitest = readJson('ci-output/vitest.json')
+const first = readJson('ci-output/vitest.json')
+const again = readJson('ci-output/vitest-again.json')
+const vitest = first === null ? null : withSecondRun(first, again)
 if (vitest === null) failed++
 else {
   passed += vitest.numPassedTests
@@ -27,10 +29,41 @@ if (closing) {
 
 // A step may fail without a failed test (a type error, a file out of step).
 if (failed === 0 && failedSteps > 0) failed = failedSteps
+for (const line of flaky(first, again)) console.log(line)
 // Last of all, because the log before it is long and whoever reads it may have only its end.
 for (const line of failures(vitest)) console.log(line)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1
+
+/** The files that ran again (tools/ci-again.mjs) count as they ended. */
+function withSecondRun(report, second) {
+  if (second === null) return report
+  const ended = new Map(second.testResults.map((file) => [file.name, file]))
+  const testResults = report.testResults.map((file) => ended.get(file.name) ?? file)
+  const count = (status) =>
+    testResults.reduce(
+      (sum, file) => sum + file.assertionResults.filter((test) => test.status === status).length,
+      0,
+    )
+  return { testResults, numPassedTests: count('passed'), numFailedTests: count('failed') }
+}
+
+/** Tests that failed and then passed, with why they failed. */
+function flaky(report, second) {
+  if (report === null || second === null) return []
+  const passes = (file, name) =>
+    second.testResults
+      .find((one) => one.name === file)
+      ?.assertionResults.some((test) => test.fullName === name && test.status === 'passed') ?? false
+  return report.testResults.flatMap((file) =>
+    file.assertionResults
+      .filter((test) => test.status === 'failed' && passes(file.name, test.fullName))
+      .flatMap((test) => [
+        `FLAKY ${file.name} > ${test.fullName}`,
+        ...firstLines(test.failureMessages.join('\n')),
+      ]),
+  )
+}
 
 /** Each failed test with the first lines of why, and each failed line of the conformance suites. */
 function failures(report) {

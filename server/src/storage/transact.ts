@@ -23,6 +23,9 @@ export interface Tx extends Scoped {
   notify(topic: string, id: string, organisationId: string | null): Promise<void>
 }
 
+/** As the organisation of a message: in the scope of none, so that only the centre hears of it. */
+export const CENTRE_ONLY = 'centre'
+
 export interface Changes {
   readonly db: Db
   readonly clock: Clock

@@ -6,6 +6,7 @@ import { type Actor, systemActor } from '../../src/domain/people/roles.ts'
 import { mailRoutes } from '../../src/http/mail/routes.ts'
 import { smtpMailer } from '../../src/main/smtp.ts'
 import { notify } from '../../src/storage/applications/notifications.ts'
+import { listen } from '../../src/storage/database.ts'
 import { noteGateway } from '../../src/storage/mail/list.ts'
 import { mailStore } from '../../src/storage/mail/outbox.ts'
 import { seedDemo } from '../../src/storage/organisations/demo.ts'
@@ -150,6 +151,34 @@ describe('the outbox goes out by mail', () => {
     expect((await retry('per_demo_operator')).status).toBe(404)
     smtp.behave('take')
     expect(await send(at)).toEqual({ sent: 1, failed: 0 })
+    const { rows } = await sql<{ kind: string }>`select kind from ledger_entry
+      where kind like 'mail.%' and body::jsonb -> 'data' ->> 'id' = ${dead.items[0]?.id} order by id`.execute(
+      await seeing(),
+    )
+    expect(rows.map((row) => row.kind)).toEqual(['mail.dead', 'mail.revived', 'mail.sent'])
+  })
+
+  it('and open pages of the centre hear of each step', async () => {
+    const heard: { topic: string; organisationId: string | null }[] = []
+    const listener = await listen(db.url, 'rankan_changes', (payload) => {
+      const message = JSON.parse(payload)
+      if (message.topic === 'mail') heard.push(message)
+    })
+    const hears = async (count: number) => {
+      while (heard.length < count) await db.clock.sleep(5)
+      expect(heard.splice(0)).toEqual(
+        Array(count).fill(expect.objectContaining({ organisationId: 'centre' })),
+      )
+    }
+    await tell(OWNER, 'h')
+    await hears(1)
+    smtp.behave('busy')
+    await send()
+    await hears(1)
+    smtp.behave('take')
+    await send(later(MAIL_POLICY.firstDelayMs))
+    await hears(1)
+    await listener.stop()
   })
 
   it('waits and says why, when the organisation has no address that can be reached', async () => {

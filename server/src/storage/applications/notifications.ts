@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Tx } from '../transact.ts'
+import { CENTRE_ONLY, type Tx } from '../transact.ts'
 import { json } from './rows.ts'
 
 export interface Notice {
@@ -28,7 +28,9 @@ export async function notify(tx: Tx, notice: Notice): Promise<void> {
       select ${notice.personId}, ${notice.organisationId}, ${tx.at}, ${notice.kind}, ${notice.subject}, ${params}::jsonb
       from fresh)
     select from fresh`.execute(tx.sql)
-  if (fresh.rows.length > 0) await tx.notify('notifications', notice.personId, notice.organisationId)
+  if (fresh.rows.length === 0) return
+  await tx.notify('notifications', notice.personId, notice.organisationId)
+  await tx.notify('mail', 'waiting', CENTRE_ONLY)
 }
 
 export async function notificationsOf(tx: Tx, limit: number) {

@@ -3,9 +3,8 @@ import type { ApplyDetail, ApplyRequest, ApplyView } from '../../domain/controls
 import type { ApplyState } from '../../domain/controls/kinds.ts'
 import type { ControlPlan } from '../../domain/controls/plans.ts'
 import { conflict, invalid, notFound } from '../../kernel/errors.ts'
-import { CENTRE_ONLY } from '../policies/replay-rows.ts'
 import { sha256Of } from '../policies/save-guardrails.ts'
-import type { Tx } from '../transact.ts'
+import { CENTRE_ONLY, type Tx } from '../transact.ts'
 import { bodyOf, planRow, wakeWorkers } from './plans.ts'
 
 /** Queues the apply of a plan. A preventive form goes on only with a reason, which the ledger keeps. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { bug, conflict } from '../../kernel/errors.ts'
 import type { ApplyJob, PlanJob } from '../../ports/controls.ts'
-import type { Tx } from '../transact.ts'
+import { CENTRE_ONLY, type Tx } from '../transact.ts'
 import { applyRow, stepRows, tell } from './applies.ts'
 import { bodyOf, planRow, wakeWorkers } from './plans.ts'
 
@@ -63,7 +63,7 @@ async function planJob(tx: Tx, id: string, attempt: number): Promise<PlanJob> {
     .executeTakeFirstOrThrow()
   await tx.sql.updateTable('control_plan').set({ state: 'reading' }).where('id', '=', id).execute()
   await tx.record({ kind: 'control_plan.started', organisationId: null, subject: id, data: { attempt } })
-  await tx.notify('control_plans', id, 'centre')
+  await tx.notify('control_plans', id, CENTRE_ONLY)
   return {
     id,
     attempt,

@@ -9,8 +9,7 @@ import {
 import type { ControlSetView } from '../../domain/controls/sets.ts'
 import { conflict, invalid, notFound } from '../../kernel/errors.ts'
 import { awsOrganizations } from '../estate/organizations.ts'
-import { CENTRE_ONLY } from '../policies/replay-rows.ts'
-import type { Tx } from '../transact.ts'
+import { CENTRE_ONLY, type Tx } from '../transact.ts'
 import { findSet, type ShippedSets, storeSet } from './sets.ts'
 
 /** Channel that wakes the workers. */

@@ -2,7 +2,7 @@ import type { ControlSetBody, ControlSetView } from '../../domain/controls/sets.
 import { notFound } from '../../kernel/errors.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import { sha256Of } from '../policies/save-guardrails.ts'
-import type { Tx } from '../transact.ts'
+import { CENTRE_ONLY, type Tx } from '../transact.ts'
 
 /** Control sets that come with Rankan, by name. They are stored when they are used for the first time. */
 export type ShippedSets = Readonly<Record<string, ControlSetBody>>
@@ -103,7 +103,7 @@ async function insertSet(
     subject: name,
     data: { version, origin, sha256, controls: body.controls.map(({ control }) => control) },
   })
-  await tx.notify('control_sets', name, 'centre')
+  await tx.notify('control_sets', name, CENTRE_ONLY)
   const createdAt = tx.at.toISOString()
   return { ...body, name, version, origin, sha256, createdAt, createdBy: tx.actor.name, versions: version }
 }

@@ -14,7 +14,7 @@ import { dayInJapan } from '../../kernel/days.ts'
 import { type Notice, notify } from '../applications/notifications.ts'
 import { holdersOf } from '../applications/register.ts'
 import { attentionList } from '../organisations/attention.ts'
-import { type Changes, read, type Tx, transact } from '../transact.ts'
+import { CENTRE_ONLY, type Changes, read, type Tx, transact } from '../transact.ts'
 
 const SWEEP = systemActor('escalation')
 
@@ -176,5 +176,14 @@ async function message(
     await notify(tx, { personId: person.id, organisationId, ...what })
 }
 
-const record = (tx: Tx, kind: string, organisationId: string | null, what: string, subject: string) =>
-  tx.record({ kind, organisationId, subject: subject.slice(0, 200), data: { what } })
+/** In the ledger, and on the pages that are open: what needs attention is a list of the organisations' topic. */
+async function record(
+  tx: Tx,
+  kind: string,
+  organisationId: string | null,
+  what: string,
+  subject: string,
+): Promise<void> {
+  await tx.record({ kind, organisationId, subject: subject.slice(0, 200), data: { what } })
+  await tx.notify('organisations', 'attention', organisationId ?? CENTRE_ONLY)
+}

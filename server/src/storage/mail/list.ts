@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { MailRow, MailView } from '../../domain/mail/view.ts'
 import { notFound } from '../../kernel/errors.ts'
-import type { Changes, Tx } from '../transact.ts'
+import { CENTRE_ONLY, type Changes, type Tx } from '../transact.ts'
 
 const GATEWAY = 'mail gateway'
 const AT_MOST = 100
@@ -63,5 +63,6 @@ export async function reviveMail(tx: Tx, id: string): Promise<void> {
     where id::text = ${id} and state = 'dead' returning subject`.execute(tx.sql)
   const revived = rows[0]
   if (revived === undefined) throw notFound('dead_mail', id)
+  await tx.notify('mail', 'waiting', CENTRE_ONLY)
   await tx.record({ kind: 'mail.revived', organisationId: null, subject: revived.subject, data: { id } })
 }

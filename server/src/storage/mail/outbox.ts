@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { systemActor } from '../../domain/people/roles.ts'
 import { dayInJapan } from '../../kernel/days.ts'
 import type { MailStore, TakenMail } from '../../ports/mail.ts'
-import { type Changes, type Tx, transact } from '../transact.ts'
+import { CENTRE_ONLY, type Changes, type Tx, transact } from '../transact.ts'
 
 const MAIL = systemActor('mail')
 
@@ -20,16 +20,29 @@ export const mailStore = (on: Changes): MailStore => ({
   take: (now, limit, leaseMs) => transact(on, MAIL, (tx) => take(tx, now, limit, leaseMs)),
   sent: (ids, to, at) =>
     transact(on, MAIL, async (tx) => {
-      await sql`update outbox set state = 'sent', sent_at = ${at}, to_address = ${to}, last_error = null
-        where id = any(${ids}::bigint[])`.execute(tx.sql)
+      const { rows } = await sql<Told>`
+        update outbox set state = 'sent', sent_at = ${at}, to_address = ${to}, last_error = null
+        where id = any(${ids}::bigint[]) returning id, subject`.execute(tx.sql)
+      await ended(tx, 'sent', rows)
     }),
   failed: (ids, to, error, nextAt) =>
     transact(on, MAIL, async (tx) => {
-      await sql`update outbox set state = ${nextAt === null ? 'dead' : 'waiting'},
+      const { rows } = await sql<Told>`update outbox set state = ${nextAt === null ? 'dead' : 'waiting'},
           next_at = coalesce(${nextAt}::timestamptz, next_at), to_address = ${to}, last_error = ${error}
-        where id = any(${ids}::bigint[])`.execute(tx.sql)
+        where id = any(${ids}::bigint[]) returning id, subject`.execute(tx.sql)
+      if (nextAt === null) await ended(tx, 'dead', rows)
+      else await tx.notify('mail', 'waiting', CENTRE_ONLY)
     }),
 })
+
+type Told = Pick<Row, 'id' | 'subject'>
+
+/** An attempt that is repeated changes nothing that anybody must be able to prove later; its end does. */
+async function ended(tx: Tx, state: 'sent' | 'dead', mails: readonly Told[]): Promise<void> {
+  for (const { id, subject } of mails)
+    await tx.record({ kind: `mail.${state}`, organisationId: null, subject, data: { id } })
+  await tx.notify('mail', state, CENTRE_ONLY)
+}
 
 /** Two workers never take the same row: each skips what the other has locked, and what it took is due later. */
 async function take(tx: Tx, now: Date, limit: number, leaseMs: number): Promise<readonly TakenMail[]> {

@@ -8,9 +8,6 @@ import type {
 import { notFound } from '../../kernel/errors.ts'
 import type { Tx } from '../transact.ts'
 
-/** In the scope of no organisation, so that only the centre hears of it. */
-export const CENTRE_ONLY = 'centre'
-
 const select = (tx: Tx) =>
   tx.sql
     .selectFrom('replay')
