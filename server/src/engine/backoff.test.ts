@@ -59,7 +59,7 @@ describe('back-off', () => {
 })
 
 describe('classification', () => {
-  it.each(['57P01', '08006', '40001', '40P01', '53300', 'ECONNREFUSED', 'ECONNRESET'])(
+  it.each(['57P01', '08006', '40001', '40P01', '53300', '53100', '53200', 'ECONNREFUSED', 'ECONNRESET'])(
     '%s passes',
     (code) => {
       expect(classify(Object.assign(new Error('x'), { code })).kind).toBe('unavailable')

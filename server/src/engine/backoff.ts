@@ -43,8 +43,8 @@ export function retryAfter(
   return { delayMs: Math.max(LEAST_DELAY_REAL_MS, wanted / timeScale) }
 }
 
-/** PostgreSQL's own codes for what passes: connection lost, shutting down, serialisation, deadlock, too many clients. */
-const PASSING_SQLSTATE = /^(08...|57P0[1-3]|40001|40P01|53300|25P03)$/
+/** PostgreSQL's own codes for what passes: connection lost, shutting down, serialisation, deadlock, too many clients, no room, no memory. */
+const PASSING_SQLSTATE = /^(08...|57P0[1-3]|40001|40P01|53[1-3]00|25P03)$/
 const PASSING_SYSTEM: readonly string[] = [
   'ECONNREFUSED',
   'ECONNRESET',

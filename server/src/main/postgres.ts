@@ -140,6 +140,7 @@ async function initialise(home: Home, data: string): Promise<void> {
   } catch (cause) {
     // A half-made cluster would be taken for a whole one at the next start.
     await rm(data, { recursive: true, force: true })
+    if (DISK_FULL.test((cause as Error).message)) throw diskFull()
     throw new RankanError(
       'unavailable',
       'initdb_failed',
@@ -280,14 +281,18 @@ async function waitUntilReady(server: Server, url: string): Promise<void> {
   throw startFailure(server.lines)
 }
 
+const DISK_FULL = /No space left on device/i
+
+const diskFull = () =>
+  new RankanError(
+    'unavailable',
+    'disk_full',
+    'PostgreSQL could not start: the disk is full. Free some space and start again; nothing is lost.',
+  )
+
 function startFailure(lines: readonly string[]): RankanError {
   const text = lines.slice(-5).join(' ')
-  if (/No space left on device/i.test(text))
-    return new RankanError(
-      'unavailable',
-      'disk_full',
-      'PostgreSQL could not start: the disk is full. Free some space and start again; nothing is lost.',
-    )
+  if (DISK_FULL.test(text)) return diskFull()
   return new RankanError('unavailable', 'postgres_did_not_start', `PostgreSQL did not start: ${text}`)
 }
 

@@ -69,6 +69,8 @@ function launch(options: PartOptions): Promise<Running> {
   const logs = path.join(options.dataDir, 'logs')
   mkdirSync(logs, { recursive: true })
   const log = createWriteStream(path.join(logs, `${options.name}.log`), { flags: 'a' })
+  // A full disk costs lines of a log, not the process that keeps all others running.
+  log.on('error', () => {})
   const child = fork(CLI, [...options.args], {
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -8,6 +8,7 @@ import { systemRandom } from '../../kernel/random.ts'
 import { openDatabase } from '../../storage/database.ts'
 import type { Config } from '../config.ts'
 import { credentialEnvironment, prepareDemo, readCredentials } from '../demo.ts'
+import { refuseFullDisk } from '../disk.ts'
 import { untilStopped } from '../lifetime.ts'
 import { lockDataFolder } from '../lock.ts'
 import { startPostgres } from '../postgres.ts'
@@ -21,6 +22,7 @@ const DEMO_TIME_SCALE = 60
 export async function startCommand(config: Config): Promise<void> {
   const started = performance.now()
   prepareFolder(config.dataDir)
+  refuseFullDisk(config.dataDir)
   await refuseTakenPort(config)
   const unlock = lockDataFolder(config.dataDir)
   const stops: (() => Promise<void>)[] = []
