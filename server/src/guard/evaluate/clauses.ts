@@ -288,7 +288,10 @@ function onResult(result: Found, scope: Scope, block: Check): Status {
 /** `AWS::S3::Bucket { … }`: every resource of the type in a template. */
 function compileType(clause: TypeClause): Check {
   const conditions = clause.conditions === null ? null : compileConditions(clause.conditions)
-  const block = framed(compileBlock(clause.block, compileClause), unchanged)
+  const block = framed(
+    onFirstUse(() => compileBlock(clause.block, compileClause)),
+    unchanged,
+  )
   const resources = compileQuery(resourcesOfType(clause), compileFilter)
   const every: Check = (scope) =>
     allOf(resources(scope).map((r) => onResult(resourceOf(clause, r), scope, block)))
@@ -323,10 +326,19 @@ function resourcesOfType({ type, at }: TypeClause): { parts: Parameters<typeof q
   }
 }
 
+/** Compiled when it is first needed: most rules of a large set find nothing in a document that they speak of. */
+function onFirstUse(compile: () => Check): Check {
+  let check: Check | null = null
+  return (scope) => {
+    check ??= compile()
+    return check(scope)
+  }
+}
+
 /** A rule: skipped unless its conditions pass. */
 export function compileRule(rule: Rule): CompiledRule {
   const conditions = rule.conditions === null ? null : compileConditions(rule.conditions)
-  const block = compileBlock(rule.block, compileRuleClause)
+  const block = onFirstUse(() => compileBlock(rule.block, compileRuleClause))
   return {
     name: rule.name,
     parameters: rule.parameters,

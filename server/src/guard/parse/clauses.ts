@@ -1,6 +1,7 @@
 import type {
   AccessClause,
   Block,
+  BlockClause,
   CallClause,
   Clause,
   Cnf,
@@ -8,6 +9,7 @@ import type {
   Let,
   NamedClause,
   Operator,
+  Query,
 } from './ast.ts'
 import {
   attempt,
@@ -17,8 +19,8 @@ import {
   expected,
   firstOf,
   must,
+  nested,
   type Parser,
-  remembered,
   syntaxError,
   token,
   word,
@@ -26,6 +28,7 @@ import {
 import {
   conjunction,
   disjunction,
+  endOfName,
   parseCall,
   parseName,
   parseNot,
@@ -94,12 +97,15 @@ function trailingMessage(c: Cursor): string | null {
   return message(c)
 }
 
-export const accessClause: Parser<AccessClause> = remembered('access', (c) => {
+export const accessClause: Parser<AccessClause> = (c) => {
   const at = c.at
   blank(c)
   const negation = attempt(c, parseNot) !== null
   const query = parseQuery(c)
-  if (query === null) return null
+  return query === null ? null : comparedQuery(c, at, negation, query)
+}
+
+function comparedQuery(c: Cursor, at: number, negation: boolean, query: Query): AccessClause | null {
   blank(c)
   const compared = comparison(c)
   if (compared === null) return null
@@ -111,7 +117,7 @@ export const accessClause: Parser<AccessClause> = remembered('access', (c) => {
         'After this operator write a value such as `"text"` or `[1, 2]`, a property or a variable.',
       )
   return { kind: 'access', at, query, ...compared, negation, with: operand, message: trailingMessage(c) }
-})
+}
 
 const callClause: Parser<CallClause> = (c) => {
   const at = c.at
@@ -154,7 +160,9 @@ const when: Parser<true> = (c) => {
   return word(c, ['when', 'WHEN']) === null ? null : true
 }
 
-const condition: Parser<Condition> = (c) => firstOf<Condition>(c, [accessClause, callClause, namedClause])
+const CONDITIONS: readonly Parser<Condition>[] = [accessClause, callClause, namedClause]
+
+const condition: Parser<Condition> = (c) => firstOf(c, CONDITIONS)
 
 /** `when` and what must hold. */
 export const parseWhen: Parser<Cnf<Condition>> = (c) => {
@@ -214,13 +222,36 @@ const notEmpty: Parser<true> = (c) => {
 const blockClause: Parser<Clause> = (c) => {
   const at = c.at
   const query = parseQuery(c)
-  if (query === null) return null
+  return query === null ? null : blockOfQuery(c, at, query)
+}
+
+function blockOfQuery(c: Cursor, at: number, query: Query): BlockClause | null {
   const required = attempt(c, notEmpty) !== null
   const block = parseBlock(c, parseClause)
   return block === null ? null : { kind: 'block', at, query, notEmpty: required, block }
 }
 
+/** A block or a comparison of a query, which is read once for both. */
+const queryClause: Parser<Clause> = (c) => {
+  const at = c.at
+  const query = parseQuery(c)
+  if (query === null) return null
+  return attempt(c, (x) => blockOfQuery(x, at, query)) ?? comparedQuery(c, at, false, query)
+}
+
 /** A clause in a block or a filter. References to rules by name are allowed in rules only. */
-export const parseClause: Parser<Clause> = remembered('clause', (c) =>
-  firstOf<Clause>(c, [whenClause, blockClause, callClause, accessClause]),
-)
+export const parseClause: Parser<Clause> = nested('clause', (c) => firstOf(c, formsAt(c.text, c.at)))
+
+const EVERY: readonly Parser<Clause>[] = [whenClause, blockClause, callClause, accessClause]
+const CALL: readonly Parser<Clause>[] = [whenClause, callClause]
+const CONDITIONAL: readonly Parser<Clause>[] = [whenClause, queryClause]
+const PLAIN: readonly Parser<Clause>[] = [queryClause]
+
+/** The forms that a clause may have, by its first characters. Whether `not` is a property's name the rest will tell. */
+function formsAt(text: string, at: number): readonly Parser<Clause>[] {
+  const first = text[at]
+  const end = endOfName(text, at)
+  if (first === '!' || first === 'n' || first === 'N' || text.charCodeAt(end) >= 128) return EVERY
+  if (text[end] === '(') return CALL
+  return first === 'w' || first === 'W' ? CONDITIONAL : PLAIN
+}

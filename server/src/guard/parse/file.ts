@@ -17,7 +17,7 @@ import {
   token,
   word,
 } from './cursor.ts'
-import { disjunction, parseName } from './queries.ts'
+import { disjunction, endOfName, parseName } from './queries.ts'
 
 /**
  * Parses a rule file; null when it holds nothing but comments.
@@ -86,7 +86,11 @@ function assembled(pieces: readonly Piece[]): RuleFile {
 
 const TYPE = /[A-Za-z][\p{L}\p{N}_]*(?:::[A-Za-z][\p{L}\p{N}_]*){1,2}/uy
 
+const COLON = 58
+
 const typeName: Parser<string> = (c) => {
+  const next = c.text.charCodeAt(endOfName(c.text, c.at))
+  if (next !== COLON && !(next >= 128)) return expected(c, 'a resource type')
   const name = token(c, TYPE, 'a resource type')
   if (name !== null && c.text.startsWith('::MODULE', c.at)) c.at += '::MODULE'.length
   return name

@@ -8,8 +8,8 @@ import {
   firstOf,
   mark,
   must,
+  nested,
   type Parser,
-  remembered,
   separated,
   syntaxError,
   token,
@@ -19,11 +19,32 @@ import { parseInt64, parseString, parseValue } from './values.ts'
 
 const NAME = /[A-Za-z][\p{L}\p{N}_]*/uy
 
-export const parseName: Parser<string> = (c) => token(c, NAME, 'a name')
+const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90)
+const isNamePart = (code: number): boolean => isLetter(code) || (code >= 48 && code <= 57) || code === 95
+
+/** Where the ASCII characters of the name at this place end; the place itself when no name starts there. */
+export function endOfName(text: string, at: number): number {
+  if (!isLetter(text.charCodeAt(at))) return at
+  let end = at + 1
+  while (isNamePart(text.charCodeAt(end))) end += 1
+  return end
+}
+
+/** A name; what has only ASCII characters, nearly every name, does without the regular expression. */
+export const parseName: Parser<string> = (c) => {
+  const { text, at } = c
+  const end = endOfName(text, at)
+  if (end === at) return expected(c, 'a name')
+  if (text.charCodeAt(end) >= 128) return token(c, NAME, 'a name')
+  c.at = end
+  return text.slice(at, end)
+}
 
 const variable: Parser<string> = (c) => (word(c, ['%']) === null ? null : parseName(c))
 
-const property: Parser<string> = (c) => firstOf(c, [parseName, parseString])
+const PROPERTY = [parseName, parseString]
+
+const property: Parser<string> = (c) => firstOf(c, PROPERTY)
 
 /** A quoted name with `%` in front is a variable to cfn-guard, too. */
 const keyPart = (name: string): QueryPart =>
@@ -34,15 +55,18 @@ const indexPart: Parser<QueryPart> = (c) => {
   return index === null ? null : { kind: 'index', index: Number(BigInt.asIntN(32, BigInt(index))) }
 }
 
-const dotted: Parser<QueryPart> = (c) => {
-  if (mark(c, '.') === null) return null
-  return firstOf<QueryPart>(c, [
-    indexPart,
-    (x) => map(property(x), keyPart),
-    (x) => map(variable(x), (name) => ({ kind: 'variable', name })),
-    (x) => map(word(x, ['*'], 'a property name'), () => ({ kind: 'all_values', capture: null })),
-  ])
-}
+const propertyPart: Parser<QueryPart> = (c) => map(property(c), keyPart)
+
+const variablePart: Parser<QueryPart> = (c) => map(variable(c), (name) => ({ kind: 'variable', name }))
+
+const AFTER_DOT: readonly Parser<QueryPart>[] = [
+  indexPart,
+  propertyPart,
+  variablePart,
+  (c) => map(word(c, ['*'], 'a property name'), () => ({ kind: 'all_values', capture: null })),
+]
+
+const dotted: Parser<QueryPart> = (c) => (mark(c, '.') === null ? null : firstOf(c, AFTER_DOT))
 
 const map = <T, U>(value: T | null, f: (value: T) => U): U | null => (value === null ? null : f(value))
 
@@ -86,7 +110,7 @@ const capture: Parser<string> = (c) => {
 
 const NOT = /(?:(?:not|NOT)[ \t]+|!)/y
 
-export const parseNot: Parser<true> = (c) => map(token(c, NOT, '`not`'), () => true as const)
+export const parseNot: Parser<true> = (c) => (token(c, NOT, '`not`') === null ? null : true)
 
 const keysOperator: Parser<{ operator: 'eq' | 'in'; not: boolean }> = (c) => {
   blank(c)
@@ -114,8 +138,17 @@ const filter: Parser<QueryPart> = (c) => {
   return { kind: 'filter', capture: name, clauses }
 }
 
-const part: Parser<QueryPart> = (c) =>
-  firstOf(c, [dotted, allIndices, arrayIndex, keyLookup, keysFilter, filter])
+const IN_BRACKETS = [allIndices, arrayIndex, keyLookup, keysFilter, filter]
+
+const part: Parser<QueryPart> = (c) => {
+  const start = c.at
+  blank(c)
+  const sign = c.text[c.at]
+  if (sign !== '.' && sign !== '[') expected(c, '[', true)
+  c.at = start
+  if (sign === '.') return attempt(c, dotted)
+  return sign === '[' ? firstOf(c, IN_BRACKETS) : null
+}
 
 const some: Parser<true> = (c) => {
   blank(c)
@@ -128,21 +161,20 @@ const firstPart: Parser<QueryPart> = (c) => {
     return word(x, ['this', 'THIS'])
   })
   if (self !== null) return { kind: 'this' }
-  return firstOf<QueryPart>(c, [
-    (x) => map(variable(x), (name) => ({ kind: 'variable', name })),
-    (x) => map(property(x), keyPart),
-  ])
+  return firstOf(c, FIRST_PARTS)
 }
 
+const FIRST_PARTS = [variablePart, propertyPart]
+
 /** `some %var.Properties.*[ filter ]` … */
-export const parseQuery: Parser<Query> = remembered('query', (c) => {
+export const parseQuery: Parser<Query> = (c) => {
   const all = attempt(c, some) === null
   const first = firstPart(c)
   if (first === null) return expected(c, 'a property, a variable or a value')
   const rest: QueryPart[] = []
   for (let next = attempt(c, part); next !== null; next = attempt(c, part)) rest.push(next)
   return { all, parts: withIndices(first, rest) }
-})
+}
 
 /** `%var.x` means every value of the variable, so cfn-guard puts `[*]` after a variable that something follows. */
 function withIndices(first: QueryPart, rest: readonly QueryPart[]): readonly QueryPart[] {
@@ -163,12 +195,14 @@ const callOperand: Parser<Operand> = (c) => {
 }
 
 /** A value, a call or a query, in this order: `true` is a value, though it could be a property's name. */
-export const parseOperand: Parser<Operand> = (c) => firstOf(c, [valueOperand, callOperand, queryOperand])
+export const parseOperand: Parser<Operand> = (c) => firstOf(c, OPERANDS)
+
+const OPERANDS = [valueOperand, callOperand, queryOperand]
 
 const WHITE = /[ \t\r\n]*/y
 
 /** `name(operand, …)`: a function or a rule with parameters. */
-export const parseCall: Parser<Call> = remembered('call', (c) => {
+export const parseCall: Parser<Call> = nested('call', (c) => {
   const name = parseName(c)
   if (name === null || word(c, ['(']) === null) return null
   const operands = separated(

@@ -22,21 +22,42 @@ export interface Boxed {
 
 const boxed = (value: GuardValue): Boxed => ({ value })
 
-export const parseValue: Parser<Boxed> = (cursor) =>
-  deeper(cursor, (c) => {
-    blank(c)
-    return firstOf(c, [
-      nullValue,
-      stringValue,
-      floatValue,
-      intValue,
-      boolValue,
-      regexValue,
-      rangeValue,
-      listValue,
-      mapValue,
-    ])
-  })
+export const parseValue: Parser<Boxed> = (cursor) => deeper(cursor, anyValue)
+
+const anyValue: Parser<Boxed> = (c) => {
+  blank(c)
+  const form = formOf(c.text.charAt(c.at))
+  return (form === null ? null : attempt(c, form)) ?? expected(c, 'a value')
+}
+
+/** The first character tells what a value can be. */
+function formOf(first: string): Parser<Boxed> | null {
+  switch (first) {
+    case 'n':
+    case 'N':
+      return nullValue
+    case '"':
+    case "'":
+      return stringValue
+    case 't':
+    case 'T':
+    case 'f':
+    case 'F':
+      return boolValue
+    case '/':
+      return regexValue
+    case 'r':
+      return rangeValue
+    case '[':
+      return listValue
+    case '{':
+      return mapValue
+    default:
+      return first === '-' || (first >= '0' && first <= '9') ? numberValue : null
+  }
+}
+
+const numberValue: Parser<Boxed> = (c) => attempt(c, floatValue) ?? intValue(c)
 
 const nullValue: Parser<Boxed> = (c) => (word(c, ['null', 'NULL'], 'a value') === null ? null : boxed(null))
 
