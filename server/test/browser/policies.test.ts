@@ -123,6 +123,13 @@ describe('the editor', () => {
     await page.reload()
     await settled(page)
     expect(await document.inputValue()).toContain('s4:GetObject')
+
+    await page.getByRole('button', { name: /例から始める/ }).click()
+    await page.getByRole('option', { name: /タグポリシー/ }).click()
+    await page.getByText('下位のポリシーは、ここから下を変えられません').waitFor()
+    await document.fill(JSON.stringify({ tags: { project: { tag_key: 'Project' } } }))
+    await page.getByText('の値に継承演算子がありません').waitFor()
+    await look('management')
     await leave()
   })
 

@@ -1,3 +1,4 @@
+import { MANAGEMENT_TYPES, type ManagementType } from '@rankan/server/src/policy/management/types.ts'
 import type { PolicyKind } from '@rankan/server/src/policy/policies.ts'
 import { useCallback, useState } from 'react'
 import { z } from 'zod'
@@ -6,17 +7,24 @@ import { exampleText } from './engine/examples.ts'
 /** What is being written; it stays in this window until it is closed, so that no page change loses it. */
 export interface Draft {
   readonly name: string
-  readonly kind: PolicyKind
+  readonly kind: DraftKind
   readonly text: string
 }
 
-export const DRAFT_KINDS = [
+const POLICY_KINDS = [
   'scp',
   'rcp',
   'identity',
   'resource',
   'boundary',
 ] as const satisfies readonly PolicyKind[]
+
+/** Kinds that the editor knows: those that decide calls, and those that AWS Organizations merges down the tree. */
+export const DRAFT_KINDS: readonly DraftKind[] = [...POLICY_KINDS, ...MANAGEMENT_TYPES]
+export type DraftKind = (typeof POLICY_KINDS)[number] | ManagementType
+
+export const isManagement = (kind: DraftKind): kind is ManagementType =>
+  MANAGEMENT_TYPES.some((one) => one === kind)
 
 const draftShape = z.object({
   name: z.string(),

@@ -101,16 +101,11 @@ function useColumns(list: GuardrailList): readonly Column<GuardrailView>[] {
 
 function Name({ row, organization }: { readonly row: GuardrailView; readonly organization: string }) {
   const t = useTexts(texts)
-  const opens = row.kind === 'scp' || row.kind === 'rcp'
   return (
     <span className="flex flex-col items-start gap-1">
-      {opens ? (
-        <Link to="/policies/editor" search={{ organization, policy: row.id }}>
-          {row.name}
-        </Link>
-      ) : (
-        row.name
-      )}
+      <Link to="/policies/editor" search={{ organization, policy: row.id }}>
+        {row.name}
+      </Link>
       {row.description === '' ? null : <span className="text-solid-gray-700">{row.description}</span>}
       {row.awsManaged ? <StatusBadge tone="neutral">{t.awsManaged}</StatusBadge> : null}
     </span>

@@ -10,7 +10,7 @@ import { Ticks } from './Ticks.tsx'
 const SHOWN = 30
 
 export function Problems(props: {
-  readonly checked: Checked
+  readonly checked: Pick<Checked, 'problems' | 'errors' | 'warnings'>
   readonly onJump: (line: number, column: number) => void
 }) {
   const t = useTexts(texts)

@@ -1,10 +1,11 @@
+import type { ManagementType } from '@rankan/server/src/policy/management/types.ts'
 import type { PolicyKind } from '@rankan/server/src/policy/policies.ts'
 
-export const EXAMPLE_NAMES = ['regions', 'trail', 'outsiders'] as const
+export const EXAMPLE_NAMES = ['regions', 'trail', 'outsiders', 'project-tag', 'ec2-defaults'] as const
 export type ExampleName = (typeof EXAMPLE_NAMES)[number]
 
 interface Example {
-  readonly kind: Extract<PolicyKind, 'scp' | 'rcp'>
+  readonly kind: Extract<PolicyKind, 'scp' | 'rcp'> | ManagementType
   readonly document: object
 }
 
@@ -16,7 +17,8 @@ const deny = (sid: string, more: object) => ({
 /**
  * Beginnings for an author, written from AWS's documentation: "Service control policy examples: Deny access to AWS based
  * on the requested region", "Prevent users from disabling CloudTrail", and "Resource control policy examples:
- * Restrict access to only HTTPS connections / identity perimeter" (Organizations User Guide, 2026-09).
+ * Restrict access to only HTTPS connections / identity perimeter"; "Tag policy syntax", "Declarative policy syntax and
+ * examples" (Organizations User Guide, 2026-09).
  */
 export const EXAMPLES: Readonly<Record<ExampleName, Example>> = {
   regions: {
@@ -46,6 +48,28 @@ export const EXAMPLES: Readonly<Record<ExampleName, Example>> = {
         BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
       },
     }),
+  },
+  'project-tag': {
+    kind: 'tag',
+    document: {
+      tags: {
+        project: {
+          tag_key: { '@@assign': 'Project', '@@operators_allowed_for_child_policies': ['@@none'] },
+          tag_value: { '@@assign': ['shared', 'resident-records'] },
+          enforced_for: { '@@assign': ['ec2:instance', 's3:bucket'] },
+        },
+      },
+    },
+  },
+  'ec2-defaults': {
+    kind: 'declarative_ec2',
+    document: {
+      ec2_attributes: {
+        exception_message: { '@@assign': 'Ask the governance office for an exception.' },
+        image_block_public_access: { state: { '@@assign': 'block_new_sharing' } },
+        serial_console_access: { status: { '@@assign': 'disabled' } },
+      },
+    },
   },
 }
 

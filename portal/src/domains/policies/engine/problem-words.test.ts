@@ -4,8 +4,8 @@ import { JAPANESE, problemText } from './problem-words.ts'
 
 const sources = import.meta.glob<string>(
   [
-    '../../../../../server/src/policy/{parse,lint}/*.ts',
-    '../../../../../server/src/policy/exchange/check.ts',
+    '../../../../../server/src/policy/{parse,lint,management}/*.ts',
+    '../../../../../server/src/policy/exchange/{check,check-management}.ts',
     '!../../../../../server/src/policy/**/*.test.ts',
   ],
   { query: '?raw', import: 'default', eager: true },

@@ -129,7 +129,11 @@ export const JAPANESE: Readonly<Record<string, JapaneseText>> = {
     (s) => `${w(s)} の書き方が正しくありません。`,
     '`{"StringEquals": {"aws:PrincipalOrgID": "o-abc"}}` のように書いてください。',
   ),
-  unknown_operator: text((s) => `${w(s)} という条件演算子はありません。`),
+  unknown_operator: text((s) =>
+    s[0]?.startsWith('@@') === true
+      ? `${w(s)} という継承演算子はありません。`
+      : `${w(s)} という条件演算子はありません。`,
+  ),
   same_key_twice: text(
     (s) => `${w(s)} と ${w(s, 1)} は同じキーです。両方を満たす必要があります。`,
     'どちらかでよい場合は、値を 1 つのリストにまとめてください。',
@@ -203,6 +207,47 @@ export const JAPANESE: Readonly<Record<string, JapaneseText>> = {
   level_without_allow: text(
     (s) => `${w(s)} には許可する SCP が無く、その下では誰も何もできません。`,
     '`FullAWSAccess` を残してください。',
+  ),
+  // management policies
+  unknown_type: text(
+    (s) => (s.length === 0 ? '文書が空です。' : `${w(s)} で始まる管理ポリシーはありません。`),
+    '最上位のキーは 1 つです(`tags`、`plans`、`ec2_attributes` など)。',
+  ),
+  second_root: text(
+    (s) => `${w(s, 1)} の横に ${w(s)} があります。`,
+    '最上位のキーは 1 つだけにしてください。',
+  ),
+  no_operator: text(
+    (s) => `${w(s)} の値に継承演算子がありません。`,
+    '`{"@@assign": …}` のように書いてください。',
+  ),
+  value_and_settings: text(
+    (s) => `${w(s)} に値と下位の設定の両方があります。`,
+    'どちらか一方にしてください。',
+  ),
+  not_a_list: text(
+    (s) => `${w(s)} の値がリストではありません。`,
+    'リスト `["…"]` で書いてください。1 つの値を定めるのは `@@assign` です。',
+  ),
+  bad_value: text(
+    (s) =>
+      s[0]?.startsWith('@@') === true
+        ? `${w(s)} の値が正しくありません。`
+        : `${w(s, 1)} に ${w(s)} という値はありません。`,
+    null,
+  ),
+  bad_control: text(
+    (s) => `${w(s)} の書き方が正しくありません。`,
+    '`@@assign`、`@@append`、`@@remove` のリスト、または `@@all`、`@@none` のどちらか 1 つを書いてください。',
+  ),
+  unknown_setting: text(
+    (s) => `${w(s, 1)} の下に ${w(s)} という設定は知られていません。`,
+    'AWS は知らない設定を拒否するか、無視します。',
+  ),
+  one_value: text((s) => `${w(s)} の値は 1 つだけです。`, '値を 1 つにしてください。'),
+  tag_key_differs: text(
+    (s) => `タグキー ${w(s)} が ${w(s, 1)} と一致しません。`,
+    '違ってよいのは大文字と小文字だけです。',
   ),
   too_many_attached: text(
     (s) => `${w(s)} に適用されたポリシーが上限を超えています。`,

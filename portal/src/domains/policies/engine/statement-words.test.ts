@@ -1,6 +1,7 @@
 import { parsePolicy } from '@rankan/server/src/policy/parse/policy.ts'
 import type { PolicyKind } from '@rankan/server/src/policy/policies.ts'
 import { describe, expect, test } from 'vitest'
+import { checkManagementDraft } from './check.ts'
 import { EXAMPLES } from './examples.ts'
 import { statementWords } from './statement-words.ts'
 
@@ -69,7 +70,15 @@ describe('statements in words', () => {
 })
 
 test.each(Object.entries(EXAMPLES))('the example %s is a policy without a warning', (_, example) => {
-  const { policy, problems } = parsePolicy(example.document, example.kind)
+  const { kind } = example
+  if (kind !== 'scp' && kind !== 'rcp') {
+    expect(checkManagementDraft(JSON.stringify(example.document), kind, 'x')).toMatchObject({
+      problems: [],
+      policy: { type: kind },
+    })
+    return
+  }
+  const { policy, problems } = parsePolicy(example.document, kind)
   expect(problems).toEqual([])
   for (const statement of policy?.statements ?? [])
     for (const text of Object.values(statementWords(statement).sentence))

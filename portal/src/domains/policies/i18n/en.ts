@@ -60,6 +60,8 @@ export const en: SameKeys<typeof ja> = {
     regions: 'Deny regions outside of Japan',
     trail: 'Deny stopping CloudTrail',
     outsiders: 'Deny access from outside (RCP)',
+    'project-tag': 'Say how resources are tagged (tag policy)',
+    'ec2-defaults': 'Set defaults of EC2 (declarative policy)',
   },
   replaced: 'The document was replaced',
   format: 'Format',
@@ -105,6 +107,9 @@ export const en: SameKeys<typeof ja> = {
   ownUnknown: 'are not known',
   whatIfAnswer: 'Answer',
   whatIfWithoutDraft: 'The draft has errors, so it is left out of the answer',
+  whatIfNeedsKind: 'A policy of this kind allows and denies no call',
+  whatIfNeedsKindText:
+    'It is merged down the tree and takes effect as settings; `rankan policy effective` tells the outcome.',
   askedDraftAlone: 'Asked is the draft alone.',
   askedWithInForce: (account) => `Asked are the draft and the policies in force on ${account}.`,
   unreadPolicies: (names) => `Policies that could not be read: ${names}`,

@@ -58,6 +58,8 @@ export const ja = {
     regions: '日本以外のリージョンを禁止',
     trail: 'CloudTrail の停止を禁止',
     outsiders: '組織外からのアクセスを禁止(RCP)',
+    'project-tag': 'タグの付け方を定める(タグポリシー)',
+    'ec2-defaults': 'EC2 の既定を定める(宣言型ポリシー)',
   },
   replaced: '文書を置き換えました',
   format: '整形',
@@ -104,6 +106,9 @@ export const ja = {
   ownUnknown: '不明とみなす',
   whatIfAnswer: '判定',
   whatIfWithoutDraft: '下書きに誤りがあるため、下書きを除いて判定しています',
+  whatIfNeedsKind: 'この種類のポリシーは、操作を許可も拒否もしません',
+  whatIfNeedsKindText:
+    '上位から順に合成され、設定として効きます。合成の結果は `rankan policy effective` で調べられます。',
   askedDraftAlone: '下書きだけで判定しています。',
   askedWithInForce: (account: string) => `下書きと、${account} に適用中のポリシーで判定しています。`,
   unreadPolicies: (names: string) => `読み取れなかったポリシー: ${names}`,

@@ -1,7 +1,9 @@
+import type { PolicyKind } from '@rankan/server/src/policy/policies.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useDeferredValue, useEffect, useMemo, useRef } from 'react'
 import { Button } from '../../../components/Button.tsx'
+import { EmptyState } from '../../../components/EmptyState.tsx'
 import { ErrorView } from '../../../components/ErrorView.tsx'
 import { Field } from '../../../components/Field.tsx'
 import { Meter } from '../../../components/Meter.tsx'
@@ -15,9 +17,10 @@ import { Affected } from '../components/Affected.tsx'
 import { CodeArea, type CodeAreaHandle } from '../components/CodeArea.tsx'
 import { InWords } from '../components/InWords.tsx'
 import { Problems } from '../components/Problems.tsx'
+import { SettingsInWords } from '../components/SettingsInWords.tsx'
 import { WhatIf } from '../components/WhatIf.tsx'
-import { DRAFT_KINDS, type Draft, useDraft } from '../draft.ts'
-import { type Checked, checkDraft, marksOf } from '../engine/check.ts'
+import { DRAFT_KINDS, type Draft, isManagement, useDraft } from '../draft.ts'
+import { type Checked, checkDraft, checkManagementDraft, marksOf } from '../engine/check.ts'
 import { EXAMPLE_NAMES, EXAMPLES, exampleText } from '../engine/examples.ts'
 import { factsFor, factsIndex } from '../engine/facts.ts'
 import { formatted } from '../engine/lines.ts'
@@ -29,9 +32,9 @@ export function Editor() {
   const [draft, change] = useDraft()
   const opened = useOpened(change)
   const handle = useRef<CodeAreaHandle>(null)
-  const checked = useChecked(draft)
-  const marks = useMemo(() => marksOf(checked.problems), [checked])
   const jump = (line: number, column: number) => handle.current?.jump(line, column)
+  const { checked, words, whatIf } = useViews(draft, jump)
+  const marks = useMemo(() => marksOf(checked.problems), [checked])
   return (
     <Page title={t.editorTitle} lead={t.editorLead}>
       {opened.error === null ? null : <ErrorView error={opened.error} onRetry={opened.retry} />}
@@ -55,8 +58,8 @@ export function Editor() {
       <Tabs
         label={t.views}
         tabs={[
-          { key: 'words', title: t.inWords, content: <InWords policy={checked.policy} onJump={jump} /> },
-          { key: 'what-if', title: t.whatIf, content: <WhatIf policy={checked.policy} /> },
+          { key: 'words', title: t.inWords, content: words },
+          { key: 'what-if', title: t.whatIf, content: whatIf },
           {
             key: 'affected',
             title: t.affected,
@@ -84,8 +87,27 @@ function useOpened(change: (part: Partial<Draft>) => void) {
   return { error: wanted ? error : null, retry: () => void refetch() }
 }
 
-function useChecked({ text, kind, name }: Draft): Checked {
-  const settled = useDeferredValue(text)
+/** What is said of the draft: a management policy has settings in the place of statements, and decides no call. */
+function useViews(draft: Draft, jump: (line: number, column: number) => void) {
+  const t = useTexts(texts)
+  const text = useDeferredValue(draft.text)
+  const { kind, name } = draft
+  const checked = useChecked(text, isManagement(kind) ? null : kind, name)
+  if (!isManagement(kind))
+    return {
+      checked,
+      words: <InWords policy={checked.policy} onJump={jump} />,
+      whatIf: <WhatIf policy={checked.policy} />,
+    }
+  const management = checkManagementDraft(text, kind, name)
+  return {
+    checked: management,
+    words: <SettingsInWords policy={management.policy} onJump={jump} />,
+    whatIf: <EmptyState title={t.whatIfNeedsKind}>{t.whatIfNeedsKindText}</EmptyState>,
+  }
+}
+
+function useChecked(settled: string, kind: PolicyKind | null, name: string): Checked {
   const index = useQuery({
     queryKey: ['iam-index'],
     queryFn: factsIndex,
@@ -102,7 +124,10 @@ function useChecked({ text, kind, name }: Draft): Checked {
     enabled: prefixes !== null,
     staleTime: Number.POSITIVE_INFINITY,
   })
-  return useMemo(() => checkDraft(settled, kind, name, facts.data), [settled, kind, name, facts.data])
+  return useMemo(
+    () => checkDraft(kind === null ? '' : settled, kind ?? 'scp', name, facts.data),
+    [settled, kind, name, facts.data],
+  )
 }
 
 function Tools(props: { readonly draft: Draft; readonly onChange: (part: Partial<Draft>) => void }) {
@@ -148,7 +173,7 @@ function Tools(props: { readonly draft: Draft; readonly onChange: (part: Partial
   )
 }
 
-function Size({ checked }: { readonly checked: Checked }) {
+function Size({ checked }: { readonly checked: Pick<Checked, 'size'> }) {
   const t = useTexts(texts)
   const { characters, limit } = checked.size
   return <Meter label={t.size} used={characters} limit={limit} text={t.sizeLong(characters, limit)} />
