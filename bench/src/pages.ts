@@ -1,4 +1,5 @@
 import { percentile as percentileOf, round } from './measure.ts'
+import { pagePaths } from './page-paths.ts'
 import { startPart, stopPart } from './processes.ts'
 import { startWorld, type World } from './world.ts'
 
@@ -11,7 +12,6 @@ export interface PagesOptions {
 interface Persona {
   readonly id: string
   readonly role: string
-  readonly organisationIds: readonly string[]
 }
 
 const PERSONAS = ['central_operator', 'organisation_owner', 'project_office'] as const
@@ -77,68 +77,87 @@ const accountsSql = (n: number) => `
     (select id from aws_organization limit 1), 'ou-aaaa-bbbbbbbb', 'Production', 'vended', now()
   from ${TENANTS} t, generate_series(1, ${n}) i`
 
+interface PageTime {
+  readonly page: string
+  readonly role: string
+  readonly bytes: number
+  readonly p50_ms: number
+  readonly p95_ms: number
+}
+
 async function measure(url: string, options: PagesOptions): Promise<object> {
   const { personas } = (await (await fetch(`${url}/api/session`)).json()) as { personas: readonly Persona[] }
   const idle = await timesOf(url, '/healthz', null, options.requests)
-  const results: { page: string; role: string; p50_ms: number; p95_ms: number }[] = []
+  const results: PageTime[] = []
+  const downloads: PageTime[] = []
+  const without = new Set<string>()
   for (const role of PERSONAS) {
     const persona = personas.find((one) => one.role === role)
     if (persona === undefined) continue
     const token = await signIn(url, persona.id)
-    for (const page of pathsOf(role, persona)) {
-      const times = await timesOf(url, page, token, options.requests)
-      results.push({
-        page,
-        role,
-        p50_ms: round(percentile(times, 0.5), 2),
-        p95_ms: round(percentile(times, 0.95), 2),
-      })
+    const found = await pagePaths((path) => ask(url, path, token), SEARCHES)
+    for (const path of found.without) without.add(path)
+    const timed = async (page: string, n: number): Promise<PageTime[]> => {
+      const bytes = await bytesOf(url, page, token)
+      if (bytes === null) return []
+      const times = await timesOf(url, page, token, n)
+      const [p50, p95] = [percentile(times, 0.5), percentile(times, 0.95)]
+      return [{ page, role, bytes, p50_ms: round(p50, 2), p95_ms: round(p95, 2) }]
     }
+    for (const page of found.pages) results.push(...(await timed(page, options.requests)))
+    for (const page of found.downloads) downloads.push(...(await timed(page, 3)))
+    console.error(`${role}: ${results.filter((one) => one.role === role).length} pages`)
   }
   const worst = results.reduce((a, b) => (b.p95_ms > a.p95_ms ? b : a))
   const baseline = percentile(idle, 0.95)
+  for (const { page } of results) without.delete(page)
   return {
+    benchmark: 'pages',
     applications: options.applications,
     accounts: options.accounts,
     requests_each: options.requests,
+    pages_measured: results.length,
     idle_p95_ms: round(baseline, 2),
     worst_p95_ms: worst.p95_ms,
     worst_page: `${worst.role} ${worst.page}`,
+    over_100_ms: results.filter((one) => one.p95_ms >= 100).map((one) => `${one.role} ${one.page}`),
     worst_ratio_to_idle: round(worst.p95_ms / baseline, 1),
     pages: results,
+    downloads,
+    without: [...without],
   }
 }
 
 const percentile = (values: readonly number[], share: number): number => percentileOf(values, share) ?? 0
 
-const SHARED = [
+/** What people filter by, over all that there is. */
+const SEARCHES = [
   '/api/applications?view=all',
   '/api/applications?view=waiting',
   '/api/applications?view=open',
   '/api/applications?view=mine',
   '/api/applications?view=all&text=sys9999',
-  '/api/applications/counts',
-  '/api/accounts',
+  '/api/applications?view=all&text=sys',
   '/api/accounts?limit=500',
   '/api/accounts?text=bench-77',
   '/api/organisations?text=%E3%81%97',
-  '/api/notifications',
-]
-const CENTRE = [
-  '/api/queue',
-  '/api/drift',
-  '/api/ledger',
-  '/api/aws-organizations',
-  '/api/organisations/attention',
-  '/api/sandbox/state',
 ]
 
-const pathsOf = (role: string, persona: Persona): readonly string[] => [
-  ...SHARED,
-  ...(role === 'central_operator'
-    ? CENTRE
-    : persona.organisationIds.slice(0, 1).map((id) => `/api/organisations/${id}`)),
-]
+const headersOf = (token: string | null) =>
+  token === null ? {} : { headers: { authorization: `Bearer ${token}` } }
+
+async function ask(url: string, page: string, token: string): Promise<unknown> {
+  const response = await fetch(url + page, headersOf(token))
+  return response.ok ? response.json() : null
+}
+
+/** Null where this role may not, or there is none of it. */
+async function bytesOf(url: string, page: string, token: string): Promise<number | null> {
+  const response = await fetch(url + page, headersOf(token))
+  const body = await response.arrayBuffer()
+  if (response.status >= 500) throw new Error(`${page} answered ${response.status}`)
+  return response.ok ? body.byteLength : null
+}
 
 async function signIn(url: string, personaId: string): Promise<string> {
   const response = await fetch(`${url}/api/session`, {
@@ -160,10 +179,7 @@ async function timesOf(
   const warmUp = Math.min(5, n)
   for (let i = 0; i < n + warmUp; i++) {
     const started = performance.now()
-    const response = await fetch(
-      url + page,
-      token === null ? {} : { headers: { authorization: `Bearer ${token}` } },
-    )
+    const response = await fetch(url + page, headersOf(token))
     await response.arrayBuffer()
     if (!response.ok) throw new Error(`${page} answered ${response.status}`)
     if (i >= warmUp) times.push(performance.now() - started)
