@@ -125,7 +125,7 @@ export function createEstate(options: EstateOptions): AwsEstate {
       policies: policyControls(aws.organizations, organization),
       tower: towerControls(aws.controlTower, aws.controlCatalog, tower),
       packs: packControls(aws.config),
-      securityHub: securityHubControls(aws.securityHub, aws.securityHubIn),
+      securityHub: securityHubControls(aws.securityHub, aws.securityHubIn, options.homeRegion),
       hooks: null,
       documents: documentControls(aws.ssm, organization),
     },

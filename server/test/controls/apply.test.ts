@@ -68,7 +68,14 @@ describe('control sets, plans and applies', () => {
   it.each(['aws_0', 'aws_1'])('puts a set on an OU of %s and takes it off again', async (id) => {
     const target = ouOf(id)
     const before = await attachedTo(id, target)
-    const ids = ['no-iam-users', 'secure-transport', 'no-public-snapshots', 's3-bucket-versioning']
+    const ids = [
+      'no-iam-users',
+      'no-root-user',
+      'secure-transport',
+      'no-public-snapshots',
+      's3-bucket-versioning',
+      'kms-keys-not-deleted',
+    ]
     await put(
       'pilot',
       ids.map((control) => ({ control })),
@@ -86,7 +93,7 @@ describe('control sets, plans and applies', () => {
     const kindsOfPolicy = new Set(plan.plan?.policies.map(({ kind }) => kind))
     expect(kindsOfPolicy).toEqual(new Set(['scp', 'rcp', 'declarative_ec2']))
     expect(done.stepList.map(({ part }) => part)).toEqual(
-      expect.arrayContaining([id === 'aws_0' ? 'tower' : 'packs', 'documents']),
+      expect.arrayContaining([id === 'aws_0' ? 'tower' : 'securityHub', 'packs', 'documents']),
     )
     const names = plan.plan?.policies.map(({ kind, name }) => ({ kind, name })) ?? []
     expect(names.length).toBeGreaterThan(0)
@@ -105,6 +112,8 @@ describe('control sets, plans and applies', () => {
     })
     expect(removal.state).toBe('done')
     expect(await attachedTo(id, target)).toEqual(before)
+    const hub = await world.estates.get(id)?.controls.securityHub?.read()
+    expect(hub?.policies.filter(({ name }) => name.startsWith('rankan-'))).toEqual([])
   })
 
   it('refuses to apply when the world moved, and when another apply goes on', async () => {

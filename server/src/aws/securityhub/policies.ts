@@ -24,14 +24,19 @@ import { find, once, paged } from '../pages.ts'
 
 type Client = SecurityHubClient
 
+/** AWS's name for targets that rule themselves, where an id of a policy stands. */
+const SELF_MANAGED = 'SELF_MANAGED_SECURITY_HUB'
+
 /**
  * Configuration policies of Security Hub's central configuration, in the home Region.
  * @param management speaks for the management account.
  * @param inAccount speaks for the account of the delegated administrator.
+ * @param region the home Region.
  */
 export function securityHubControls(
   management: Client,
   inAccount: (accountId: string) => Client,
+  region: string,
 ): ControlPort<SecurityHubSight, SecurityHubEffect> {
   const delegate = once(async () => {
     const accountId = await administrator(management)
@@ -47,7 +52,7 @@ export function securityHubControls(
     async read() {
       delegate.forget()
       const found = await delegate()
-      return found === null ? null : readable(() => sight(found))
+      return found === null ? null : readable(() => sight(found, region))
     },
     begin: async (effect, again = true) => begin(await client(), effect, again),
     look: async (operation) => look(await client(), operation),
@@ -74,17 +79,18 @@ async function readable(read: () => Promise<SecurityHubSight>): Promise<Security
   }
 }
 
-async function sight(client: Client): Promise<SecurityHubSight> {
+async function sight(client: Client, region: string): Promise<SecurityHubSight> {
   const { OrganizationConfiguration } = await client.send(new DescribeOrganizationConfigurationCommand({}))
   if (OrganizationConfiguration?.ConfigurationType !== 'CENTRAL')
-    return { configuration: 'LOCAL', policies: [] }
+    return { configuration: 'LOCAL', region, policies: [], selfManaged: [] }
   const targets = await applied(client)
   const policies: SeenSecurityHubPolicy[] = []
   for await (const { Id = '', Name = '' } of summaries(client)) {
     const { ConfigurationPolicy } = await client.send(new GetConfigurationPolicyCommand({ Identifier: Id }))
     policies.push({ id: Id, name: Name, ...settingsOf(ConfigurationPolicy), targets: targets.get(Id) ?? [] })
   }
-  return { configuration: 'CENTRAL', policies }
+  const selfManaged = (targets.get(SELF_MANAGED) ?? []).map(({ id }) => id).sort()
+  return { configuration: 'CENTRAL', region, policies, selfManaged }
 }
 
 const summaries = (client: Client) =>

@@ -4,6 +4,7 @@ import { canonicalJson } from '../../kernel/json.ts'
 import { type Hash, OUR_POLICY } from './documents.ts'
 import { excludedFor } from './packs.ts'
 import { OUR_DOCUMENT } from './repairs.ts'
+import { OUR_HUB_POLICY } from './security-hub.ts'
 
 /**
  * The part of the world that decided a plan, as a hash: what hangs on the target, and everything of ours anywhere.
@@ -50,6 +51,7 @@ function relevant(
             }))
             .sort(byName),
     documents: usesDocuments ? documentsOf(world) : null,
+    securityHub: uses('securityHub') ? securityHubOf(world, target.id) : null,
     excluded: usesPacks ? excludedFor(world, target.id) : null,
   }
 }
@@ -59,6 +61,29 @@ const documentsOf = ({ documents }: ControlWorld) =>
     .filter(({ name }) => OUR_DOCUMENT.test(name))
     .map(({ name, content }) => ({ name, content }))
     .sort(byName) ?? null
+
+/** Policies of ours, and those that rule the target or a place above it. */
+function securityHubOf(world: ControlWorld, target: string) {
+  const path = pathOf(world, target)
+  const { securityHub } = world
+  if (securityHub === null) return null
+  return {
+    configuration: securityHub.configuration,
+    selfManaged: securityHub.selfManaged.filter((id) => path.includes(id)).sort(),
+    policies: securityHub.policies
+      .filter(({ name, targets }) => OUR_HUB_POLICY.test(name) || targets.some(({ id }) => path.includes(id)))
+      .map(({ name, enabledStandards, enabledControls, disabledControls, targets }) => ({
+        name,
+        enabledStandards,
+        enabledControls,
+        disabledControls,
+        targets: targets
+          .map(({ id, status }) => ({ id, failed: status === 'FAILED' }))
+          .sort((a, b) => (a.id < b.id ? -1 : 1)),
+      }))
+      .sort(byName),
+  }
+}
 
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1)
 

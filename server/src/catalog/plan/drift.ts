@@ -1,9 +1,17 @@
 import type { KeptCarrier, KeptPolicy } from '../../domain/controls/kept.ts'
 import type { ControlDrift } from '../../domain/controls/plans.ts'
-import type { DocumentSight, PackSight, SeenPolicy, TowerSight } from '../../domain/controls/world.ts'
+import type {
+  DocumentSight,
+  PackSight,
+  SecurityHubSight,
+  SeenPolicy,
+  TowerSight,
+} from '../../domain/controls/world.ts'
 import type { Bilingual } from '../../kernel/text.ts'
+import type { Hash } from './documents.ts'
 import type { Kept } from './input.ts'
 import { isOurs, sameText } from './policy-steps.ts'
+import { isAsNamed } from './security-hub.ts'
 
 type Seen = Pick<SeenPolicy, 'kind' | 'name' | 'awsManaged' | 'document' | 'targets'>
 
@@ -12,7 +20,9 @@ export interface DriftSight {
   /** null: not read, so nothing is said of it. */
   readonly tower: TowerSight | null
   readonly packs: PackSight | null
+  readonly securityHub: SecurityHubSight | null
   readonly documents: DocumentSight | null
+  readonly hash: Hash
 }
 
 /** What was applied and is not there any more as it was, with what to do about it. */
@@ -100,59 +110,103 @@ function foreign(
   )
 }
 
+type Base = Pick<ControlDrift, 'part' | 'name' | 'target' | 'controls' | 'proposal'>
+
 function carrierDrift(
-  { part, name, ref, target, controls }: KeptCarrier,
-  { tower, packs, documents }: DriftSight,
+  kept: KeptCarrier,
+  sight: DriftSight,
   placeName: (id: string) => string,
 ): readonly ControlDrift[] {
-  const base = { part, name, target, controls, proposal: AGAIN }
-  if (part === 'tower' && tower !== null) {
-    const found = tower.enabled.find((one) => one.control === ref && one.target === target)
-    const at = placeName(target)
-    if (found === undefined)
-      return [
-        {
-          ...base,
-          what: 'disabled',
-          words: {
-            ja: `統制 \`${name}\` が ${at} で無効になっています`,
-            en: `The control \`${name}\` is off on ${at}`,
-          },
-        },
-      ]
-    if (found.drift === 'DRIFTED')
-      return [
-        {
-          ...base,
-          what: 'drifted',
-          words: {
-            ja: `統制 \`${name}\` が ${at} でドリフトしています`,
-            en: `Control Tower says that \`${name}\` has drifted on ${at}`,
-          },
-        },
-      ]
+  const { part, name, target, controls } = kept
+  const base: Base = { part, name, target, controls, proposal: AGAIN }
+  switch (part) {
+    case 'tower':
+      return towerDrift(base, kept, sight, placeName(target))
+    case 'securityHub':
+      return securityHubDrift(base, kept, sight, placeName(target))
+    case 'packs':
+      return sight.packs?.packs.every((one) => one.name !== name) === true ? [gone(base, PACK)] : []
+    case 'documents':
+      return sight.documents?.documents.every((one) => one.name !== name) === true
+        ? [gone(base, DOCUMENT)]
+        : []
+    default:
+      return []
   }
-  if (part === 'documents' && documents !== null && !documents.documents.some((one) => one.name === name))
+}
+
+const PACK: Bilingual = { ja: '適合パック', en: 'conformance pack' }
+const DOCUMENT: Bilingual = { ja: 'SSM ドキュメント', en: 'SSM document' }
+const HUB_POLICY: Bilingual = { ja: 'Security Hub の設定ポリシー', en: 'Security Hub policy' }
+
+const gone = (base: Base, what: Bilingual): ControlDrift => ({
+  ...base,
+  what: 'deleted',
+  words: {
+    ja: `${what.ja} \`${base.name}\` がなくなっています`,
+    en: `The ${what.en} \`${base.name}\` is gone`,
+  },
+})
+
+function towerDrift(
+  base: Base,
+  { name, ref, target }: KeptCarrier,
+  { tower }: DriftSight,
+  at: string,
+): readonly ControlDrift[] {
+  if (tower === null) return []
+  const found = tower.enabled.find((one) => one.control === ref && one.target === target)
+  if (found === undefined)
     return [
       {
         ...base,
-        what: 'deleted',
+        what: 'disabled',
         words: {
-          ja: `SSM ドキュメント \`${name}\` がなくなっています`,
-          en: `The SSM document \`${name}\` is gone`,
+          ja: `統制 \`${name}\` が ${at} で無効になっています`,
+          en: `The control \`${name}\` is off on ${at}`,
         },
       },
     ]
-  if (part === 'packs' && packs !== null && !packs.packs.some((one) => one.name === name))
-    return [
-      {
-        ...base,
-        what: 'deleted',
-        words: {
-          ja: `適合パック \`${name}\` がなくなっています`,
-          en: `The conformance pack \`${name}\` is gone`,
-        },
+  if (found.drift !== 'DRIFTED') return []
+  return [
+    {
+      ...base,
+      what: 'drifted',
+      words: {
+        ja: `統制 \`${name}\` が ${at} でドリフトしています`,
+        en: `Control Tower says that \`${name}\` has drifted on ${at}`,
       },
-    ]
-  return []
+    },
+  ]
+}
+
+function securityHubDrift(
+  base: Base,
+  { name, target }: KeptCarrier,
+  { securityHub, hash }: DriftSight,
+  at: string,
+): readonly ControlDrift[] {
+  if (securityHub === null) return []
+  const found = securityHub.policies.find((one) => one.name === name)
+  if (found === undefined) return [gone(base, HUB_POLICY)]
+  const changed: ControlDrift = {
+    ...base,
+    what: 'changed',
+    words: {
+      ja: `Security Hub の設定ポリシー \`${name}\` の内容が変えられています`,
+      en: `The Security Hub policy \`${name}\` says something else than was applied`,
+    },
+  }
+  const detached: ControlDrift = {
+    ...base,
+    what: 'detached',
+    words: {
+      ja: `Security Hub の設定ポリシー \`${name}\` が ${at} から外されています`,
+      en: `The Security Hub policy \`${name}\` does not rule ${at} any more`,
+    },
+  }
+  return [
+    ...(isAsNamed(found, hash) ? [] : [changed]),
+    ...(found.targets.some(({ id }) => id === target) ? [] : [detached]),
+  ]
 }

@@ -11,7 +11,8 @@ import type { PartPlan, PlanInput } from './input.ts'
 import { excludedFor, isPackRule, packPlan } from './packs.ts'
 import { type Change, type PolicyChanges, policyChanges } from './policy-steps.ts'
 import { documentPlan, isDocument } from './repairs.ts'
-import { offeredAs, towerPlan } from './tower.ts'
+import { hasCentralSecurityHub, isSecurityHub, securityHubPlan } from './security-hub.ts'
+import { isPreventiveAlias, offeredAs, towerPlan } from './tower.ts'
 
 /**
  * What would change if the target had these sets: desired × what is there × quotas. Pure and deterministic.
@@ -23,17 +24,21 @@ export function planControls(input: PlanInput): ControlPlan {
     // An example id in a policy of ours would lock everybody out.
     organizationId: input.world.organizationId,
   })
-  const preventive = forms.filter(({ type }) => type === 'preventive')
+  const byTower = forms.filter((one) => one.type === 'preventive' && offeredAs(one, input) !== null)
+  const preventive = forms.filter((one) => one.type === 'preventive' && !byTower.includes(one))
   const policies = policyPlans(preventive, input)
   const detective = detectiveParts(
     forms.filter(({ type }) => type === 'detective'),
+    byTower,
     input,
   )
   const repairs = documentPlan(forms.filter(isDocument), input)
-  const parts = [detective.tower, detective.packs, repairs]
+  const parts = [detective.tower, detective.hub, detective.packs, repairs]
   const placeName = namesOf(input)
-  // What detects comes first, so that it has seen the world before something is prevented.
-  const changes = [...parts, ...policies].flatMap((one) => one.changes)
+  const changes = inOrder(
+    parts.flatMap((one) => one.changes),
+    policies.flatMap((one) => one.changes),
+  )
   return {
     format: 1,
     target: { id: target.id, kind: target.kind, name: target.name },
@@ -54,8 +59,24 @@ export function planControls(input: PlanInput): ControlPlan {
     quotas: [...policies.flatMap((one) => one.quotas), ...parts.flatMap((one) => one.quotas)],
     drift: driftOf(keptHere(input), sightOf(input), placeName).filter((one) => one.target === target.id),
     notes: [...policies.flatMap((one) => one.notes), ...parts.flatMap((one) => one.notes)],
-    preventive: changes.some(({ effect }) => effect.do === 'put_policy' || effect.do === 'attach_policy'),
+    preventive: changes.some(prevents),
   }
+}
+
+/**
+ * What detects comes first, so that it has seen the world before something is prevented. A prohibition of Control Tower
+ * goes on before a policy of ours that it replaces goes, and off after the policy that replaces it is there.
+ */
+function inOrder(parts: readonly Change[], policies: readonly Change[]): readonly Change[] {
+  const isLast = ({ effect }: Change) => effect.do === 'disable_control' && isPreventiveAlias(effect.alias)
+  const last = parts.filter(isLast)
+  const first = parts.filter((one) => !isLast(one))
+  return [...first.filter((one) => !prevents(one)), ...first.filter(prevents), ...policies, ...last]
+}
+
+function prevents({ effect }: Change): boolean {
+  if (effect.do === 'enable_control') return isPreventiveAlias(effect.alias)
+  return effect.do === 'put_policy' || effect.do === 'attach_policy'
 }
 
 function targetOf({ world, target }: PlanInput): ControlPlace {
@@ -128,36 +149,57 @@ const UNKNOWN_KIND: Bilingual = {
 
 interface DetectiveParts {
   readonly tower: PartPlan
+  readonly hub: PartPlan
   readonly packs: PartPlan
   readonly elsewhere: readonly Mechanism[]
 }
 
-/** One carrier for each control: Control Tower where it has the check, else a conformance pack. */
-function detectiveParts(forms: readonly Chosen[], input: PlanInput): DetectiveParts {
+/**
+ * One carrier for each control: Control Tower where it has the check, then Security Hub's central configuration, which
+ * reaches every linked Region, else a conformance pack. Checks with values of the set's own go into a pack, which takes them.
+ * @param preventive forms that Control Tower carries too.
+ */
+function detectiveParts(
+  forms: readonly Chosen[],
+  preventive: readonly Chosen[],
+  input: PlanInput,
+): DetectiveParts {
   const byTower = onePerControl(forms.filter((one) => offeredAs(one, input) !== null))
-  const done = new Set(byTower.map(({ control }) => control.record.id))
   const packsHere = input.world.packs !== null && excludedFor(input.world, input.target) !== null
+  const withValues = packsHere ? idsOf(forms.filter(takesValues)) : new Set<string>()
+  const [inTower, hubHere] = [idsOf(byTower), hasCentralSecurityHub(input)]
+  const byHub = forms.filter(
+    (one) => hubHere && isSecurityHub(one) && !inTower.has(idOf(one)) && !withValues.has(idOf(one)),
+  )
+  const done = new Set([...inTower, ...idsOf(byHub)])
   const byPack = packsHere
-    ? onePerControl(forms.filter((one) => isPackRule(one) && !done.has(one.control.record.id)))
+    ? onePerControl(forms.filter((one) => isPackRule(one) && !done.has(idOf(one))))
     : []
-  const carried = new Set([...byTower, ...byPack])
-  const served = new Set([...carried].map(({ control }) => control.record.id))
+  const carried = new Set([...byTower, ...byHub, ...byPack])
+  const served = idsOf([...carried])
   return {
-    tower: towerPlan(byTower, input),
+    tower: towerPlan([...byTower, ...preventive], input),
+    hub: securityHubPlan(byHub, input),
     packs: packPlan(byPack, input),
     elsewhere: forms
       .filter((one) => !carried.has(one))
       .map((one) => ({
-        control: one.control.record.id,
+        control: idOf(one),
         type: one.type,
         form: one.form.kind,
         part: null,
         by: null,
         state: 'not_here',
-        why: served.has(one.control.record.id) ? OTHER_FORM : packsHere ? NO_PATH : NO_PACKS,
+        why: served.has(idOf(one)) ? OTHER_FORM : packsHere ? NO_PATH : NO_PACKS,
       })),
   }
 }
+
+const idOf = ({ control }: Chosen): string => control.record.id
+const idsOf = (forms: readonly Chosen[]): ReadonlySet<string> => new Set(forms.map(idOf))
+
+const takesValues = ({ form }: Chosen): boolean =>
+  form.kind === 'config-managed-rule' && form.inputParameters !== undefined
 
 function onePerControl(forms: readonly Chosen[]): readonly Chosen[] {
   const seen = new Set<string>()
@@ -169,8 +211,8 @@ const OTHER_FORM: Bilingual = {
   en: 'Another detective form of the same control is on, so that nothing is found twice.',
 }
 const NO_PATH: Bilingual = {
-  ja: 'この AWS 組織では、この形を有効にする道がありません(Control Tower にその統制がありません)。',
-  en: 'There is no path for this form in this AWS organisation yet: its Control Tower does not offer it.',
+  ja: 'この AWS 組織では、この形を有効にする道がありません(Control Tower にその統制がなく、Security Hub の中央設定を使えません)。',
+  en: 'There is no path for this form in this AWS organisation: its Control Tower does not offer it, and there is no central configuration of Security Hub that Rankan can use.',
 }
 const NO_PACKS: Bilingual = {
   ja: 'この対象には組織の適合パックを置けません(AWS Config を読めないか、除外するアカウントが 1,000 を超えます)。',
@@ -204,9 +246,11 @@ const keptHere = ({ kept, target }: PlanInput) => ({
   carriers: kept.carriers.filter((one) => one.target === target),
 })
 
-const sightOf = ({ world }: PlanInput) => ({
+const sightOf = ({ world, hash }: PlanInput) => ({
   policies: world.policies.policies,
   tower: world.tower,
   packs: world.packs,
+  securityHub: world.securityHub,
   documents: world.documents,
+  hash,
 })

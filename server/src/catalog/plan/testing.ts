@@ -1,7 +1,7 @@
-import type { ControlEffect } from '../../domain/controls/effects.ts'
+import type { ControlEffect, SecurityHubEffect } from '../../domain/controls/effects.ts'
 import type { ControlPlan } from '../../domain/controls/plans.ts'
 import type { ControlSetBody } from '../../domain/controls/sets.ts'
-import type { ControlWorld, SeenPolicy } from '../../domain/controls/world.ts'
+import type { ControlWorld, SeenPolicy, SeenSecurityHubPolicy } from '../../domain/controls/world.ts'
 import type { NamedSet } from './choose.ts'
 import type { Kept } from './input.ts'
 
@@ -124,7 +124,55 @@ function afterEffect(world: ControlWorld, effect: ControlEffect, slots: number):
         ...one,
         targets: one.targets.filter((id) => id !== effect.target),
       }))
+    case 'put_securityhub_policy':
+    case 'delete_securityhub_policy':
+    case 'associate_securityhub_policy':
+    case 'disassociate_securityhub_policy':
+      return afterHubEffect(world, effect)
     default:
       throw new Error(`the model knows no ${effect.do}`)
+  }
+}
+
+/** Central configuration of Security Hub: one policy for each target, none deleted while it is applied. */
+function afterHubEffect(world: ControlWorld, effect: SecurityHubEffect): ControlWorld {
+  const { securityHub } = world
+  if (securityHub === null) throw new Error('there is no Security Hub')
+  const withHub = (policies: readonly SeenSecurityHubPolicy[]) => ({
+    ...world,
+    securityHub: { ...securityHub, policies },
+  })
+  const { policies } = securityHub
+  const { name } = effect
+  const found = policies.find((one) => one.name === name)
+  switch (effect.do) {
+    case 'put_securityhub_policy': {
+      const { enabledStandards, enabledControls, disabledControls } = effect
+      if ((enabledControls === null) === (disabledControls === null)) throw new Error('one list, not both')
+      const made = { id: `id-${name}`, name, enabledStandards, enabledControls, disabledControls }
+      return withHub([
+        ...policies.filter((one) => one.name !== name),
+        { ...made, targets: found?.targets ?? [] },
+      ])
+    }
+    case 'delete_securityhub_policy':
+      if ((found?.targets.length ?? 0) > 0) throw new Error('in use')
+      return withHub(policies.filter((one) => one.name !== name))
+    case 'associate_securityhub_policy':
+      if (found === undefined) throw new Error(`no policy ${name}`)
+      return withHub(
+        policies.map((one) => {
+          const others = one.targets.filter(({ id }) => id !== effect.target)
+          return one.name === name
+            ? { ...one, targets: [...others, { id: effect.target, status: 'SUCCESS' as const }] }
+            : { ...one, targets: others }
+        }),
+      )
+    case 'disassociate_securityhub_policy':
+      return withHub(
+        policies.map((one) =>
+          one.name === name ? { ...one, targets: one.targets.filter(({ id }) => id !== effect.target) } : one,
+        ),
+      )
   }
 }

@@ -97,7 +97,7 @@ export const carrier = z.object({
   part: z.enum(CONTROL_PARTS),
   /** Alias of Control Tower's control, name of the pack, document or hook. */
   name: z.string(),
-  /** ARN of Control Tower's control. */
+  /** ARN of Control Tower's control; name of the policy of Security Hub that ruled the target before ours. */
   ref: z.string().nullable(),
   controls: z.array(z.string()),
 })
@@ -111,6 +111,7 @@ export const planQuota = z.object({
     'pack_rules',
     'control_operations',
     'excluded_accounts',
+    'security_hub_policies',
   ]),
   /** Kind of policy or name of the pack. */
   of: z.string(),

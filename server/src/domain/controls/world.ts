@@ -80,7 +80,11 @@ export interface SeenPack {
 export interface SecurityHubSight {
   /** `CENTRAL` before policies can be associated. */
   readonly configuration: 'CENTRAL' | 'LOCAL'
+  /** Region of the configuration policies; ARNs of standards name it. */
+  readonly region: string
   readonly policies: readonly SeenSecurityHubPolicy[]
+  /** Root, OUs and accounts that were set to rule themselves, which an association of a policy ends. */
+  readonly selfManaged: readonly string[]
 }
 
 export interface SeenSecurityHubPolicy {

@@ -2,6 +2,7 @@ import { driftOf } from '../../catalog/plan/drift.ts'
 import type { ControlStatus } from '../../domain/controls/applies.ts'
 import { notFound } from '../../kernel/errors.ts'
 import { awsOrganizations } from '../estate/organizations.ts'
+import { sha256Of } from '../policies/save-guardrails.ts'
 import type { Tx } from '../transact.ts'
 import { keptOf } from './store.ts'
 
@@ -22,7 +23,9 @@ export async function controlStatusOf(tx: Tx, awsOrganizationId: string): Promis
     policies: await policiesSeen(tx, awsOrganizationId),
     tower: null,
     packs: null,
+    securityHub: null,
     documents: null,
+    hash: sha256Of,
   }
   const since = await lastApplied(tx, awsOrganizationId)
   // A reading that is older than the last apply would call its own work drift.

@@ -44,7 +44,7 @@ async function hasMoved(deps: ControlDeps, { awsOrganizationId, plan, digest }: 
 
 function needsOf({ steps, carriers }: ControlPlan): Needs {
   const uses = (name: string) => [...steps, ...carriers].some(({ part }) => part === name)
-  return { packs: uses('packs'), documents: uses('documents') }
+  return { packs: uses('packs'), documents: uses('documents'), securityHub: uses('securityHub') }
 }
 
 const FRESH = { state: 'pending', attempts: 0, operation: null } as const

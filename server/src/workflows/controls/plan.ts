@@ -3,6 +3,7 @@ import { digestOf } from '../../catalog/plan/digest.ts'
 import { isPackRule } from '../../catalog/plan/packs.ts'
 import { planControls } from '../../catalog/plan/plan.ts'
 import { isDocument } from '../../catalog/plan/repairs.ts'
+import { isSecurityHub } from '../../catalog/plan/security-hub.ts'
 import type { PlanError } from '../../domain/controls/plans.ts'
 import { RankanError } from '../../kernel/errors.ts'
 import { ORGANIZATION_KINDS } from '../../policy/guardrails.ts'
@@ -31,6 +32,7 @@ async function planOf(deps: ControlDeps, job: PlanJob): Promise<PlanOutcome> {
   const world = await readWorld(estate, {
     packs: forms.some(isPackRule) || had('packs'),
     documents: forms.some(isDocument) || had('documents'),
+    securityHub: forms.some(isSecurityHub) || had('securityHub'),
   })
   const { library, hash } = deps
   const plan = planControls({

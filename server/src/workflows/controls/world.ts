@@ -6,6 +6,7 @@ import type { ControlledEstate } from './deps.ts'
 export interface Needs {
   readonly packs: boolean
   readonly documents: boolean
+  readonly securityHub: boolean
 }
 
 /**
@@ -33,7 +34,7 @@ export async function readWorld(
     policies,
     tower: (await controls.tower?.read()) ?? null,
     packs: readPacks ? ((await controls.packs?.read()) ?? null) : null,
-    securityHub: null,
+    securityHub: needs.securityHub ? ((await controls.securityHub?.read()) ?? null) : null,
     hooks: null,
     documents: needs.documents ? ((await controls.documents?.read()) ?? null) : null,
   }

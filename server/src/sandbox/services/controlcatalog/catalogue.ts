@@ -9,6 +9,7 @@ export interface CatalogueControl {
   readonly behavior: 'PREVENTIVE' | 'PROACTIVE' | 'DETECTIVE'
   readonly implementation: { readonly Type: string; readonly Identifier?: string }
   readonly required: readonly string[]
+  readonly optional: readonly string[]
 }
 
 const IDENTIFIER = 25
@@ -19,12 +20,23 @@ const arnOf = (alias: string) =>
     .toString(36)
     .slice(0, IDENTIFIER)}`
 
+const flags: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(guardrails.flags).map(([alias, one]) => [alias, Object.keys(one)]),
+)
+
 const control = (
   alias: string,
   behavior: CatalogueControl['behavior'],
   implementation: CatalogueControl['implementation'],
   required: readonly string[] = [],
-): CatalogueControl => ({ alias, arn: arnOf(alias), behavior, implementation, required })
+): CatalogueControl => ({
+  alias,
+  arn: arnOf(alias),
+  behavior,
+  implementation,
+  required,
+  optional: flags.get(alias) ?? [],
+})
 
 const numbered = (groups: Readonly<Record<string, readonly number[]>>): [string, number][] =>
   Object.entries(groups).flatMap(([name, numbers]) => numbers.map((n): [string, number] => [name, n]))

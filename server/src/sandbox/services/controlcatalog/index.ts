@@ -2,6 +2,9 @@ import { AwsError, type Call, type ServiceDefinition } from '../../core/contract
 import { pageOf } from '../shared/paging.ts'
 import { CATALOGUE, type CatalogueControl, controlByArn } from './catalogue.ts'
 
+const requirementOf = ({ required, optional }: CatalogueControl): string =>
+  required.length > 0 ? 'REQUIRED' : optional.length > 0 ? 'OPTIONAL' : 'NONE'
+
 const summary = (one: CatalogueControl) => ({
   Arn: one.arn,
   Aliases: [one.alias],
@@ -9,7 +12,7 @@ const summary = (one: CatalogueControl) => ({
   Description: one.alias,
   Behavior: one.behavior,
   Implementation: one.implementation,
-  ParameterRequirementSummary: one.required.length > 0 ? 'REQUIRED' : 'NONE',
+  ParameterRequirementSummary: requirementOf(one),
   GovernedProviders: ['AWS'],
 })
 
@@ -45,7 +48,10 @@ function getControl({ input }: Call<{ ControlArn: string }>) {
   return {
     ...summary(found),
     RegionConfiguration: { Scope: found.behavior === 'PREVENTIVE' ? 'GLOBAL' : 'REGIONAL' },
-    Parameters: found.required.map((Name) => ({ Name, Requirement: 'REQUIRED' })),
+    Parameters: [
+      ...found.required.map((Name) => ({ Name, Requirement: 'REQUIRED' })),
+      ...found.optional.map((Name) => ({ Name, Requirement: 'OPTIONAL' })),
+    ],
   }
 }
 

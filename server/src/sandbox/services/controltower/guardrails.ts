@@ -9,6 +9,8 @@ import { badRequest, controlsOf, type EnabledControl, idOf, type LandingZone } f
 type Statement = Readonly<Record<string, unknown>>
 
 const STATEMENTS: ReadonlyMap<string, Statement> = new Map(Object.entries(data.controls))
+type Flags = Readonly<Record<string, Statement>>
+const FLAGS: ReadonlyMap<string, Flags> = new Map(Object.entries(data.flags))
 const REQUIRED: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(data.parameters))
 
 /** The policies that Control Tower keeps on one OU, and their text as it wrote them. Key: OU id. */
@@ -18,11 +20,15 @@ const attachedOf = (world: World) =>
 const isPreventive = (control: Pick<EnabledControl, 'controlArn'>) =>
   STATEMENTS.has(aliasOf(control.controlArn))
 
-/** @throws {AwsError} when a parameter that the control needs is missing. */
+/** @throws {AwsError} when a parameter that the control needs is missing, or a flag is given as anything but true. */
 export function checkParameters(controlArn: string, parameters: EnabledControl['parameters']): void {
-  for (const name of REQUIRED.get(aliasOf(controlArn)) ?? [])
+  const alias = aliasOf(controlArn)
+  for (const name of REQUIRED.get(alias) ?? [])
     if (!parameters.some(({ key }) => key === name))
       throw badRequest(`The control ${controlArn} needs the parameter ${name}.`)
+  for (const name of Object.keys(FLAGS.get(alias) ?? {}))
+    if (parameters.some(({ key, value }) => key === name && value !== true))
+      throw badRequest(`The parameter ${name} takes only true; leave it out otherwise.`)
 }
 
 /** Takes `$Name` for the value of the parameter of that name. */
@@ -37,7 +43,13 @@ function filled(value: unknown, parameters: EnabledControl['parameters']): unkno
 function statementOf({ controlArn, parameters }: EnabledControl): object {
   const id = aliasOf(controlArn)
   const Sid = id.replace(/[^A-Za-z0-9]/g, '').replace(/^AWS/, '')
-  return { Sid, ...(filled(STATEMENTS.get(id), parameters) as object) }
+  const statement = filled(STATEMENTS.get(id), parameters) as Statement
+  const flags = Object.entries(FLAGS.get(id) ?? {}).filter(([name]) =>
+    parameters.some(({ key }) => key === name),
+  )
+  if (flags.length === 0) return { Sid, ...statement }
+  const Condition = Object.assign({}, statement.Condition, ...flags.map(([, added]) => added))
+  return { Sid, ...statement, Condition }
 }
 
 const textOf = (statements: readonly object[]) =>

@@ -91,6 +91,7 @@ export const en: SameKeys<typeof ja> = {
     pack_rules: 'Rules of the conformance pack',
     control_operations: 'Operations of Control Tower at a time',
     excluded_accounts: 'Excluded accounts',
+    security_hub_policies: 'Policies of Security Hub',
   },
   quotaText: (after: number, limit: number, left: number) => `${n(after)} / ${n(limit)} (${n(left)} left)`,
   policies: 'Packed policies',

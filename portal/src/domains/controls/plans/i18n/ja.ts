@@ -85,6 +85,7 @@ export const ja = {
     pack_rules: '適合パックのルール',
     control_operations: 'Control Tower の同時操作',
     excluded_accounts: '除外アカウント',
+    security_hub_policies: 'Security Hub の設定ポリシー',
   },
   quotaText: (after: number, limit: number, left: number) => `${n(after)} / ${n(limit)}(残り ${n(left)})`,
   policies: 'まとめられたポリシー',
