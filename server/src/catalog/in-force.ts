@@ -1,4 +1,5 @@
 import { invariant } from '../kernel/errors.ts'
+import { groupBy } from '../kernel/group.ts'
 import { evaluateJson } from '../policy/exchange/evaluate.ts'
 import type { Control } from './record.ts'
 import type { FormInForce } from './view.ts'
@@ -40,9 +41,55 @@ export function formsInForce(control: Control, inForce: PoliciesInForce): readon
   })
 }
 
-function askAll(kind: 'scp' | 'rcp', requests: readonly unknown[], inForce: PoliciesInForce): FormInForce {
+/** As `formsInForce` for many controls at once: the policies are read once for all their calls. */
+export function libraryInForce(
+  library: readonly Control[],
+  inForce: PoliciesInForce,
+): readonly { readonly control: string; readonly forms: readonly FormInForce[] }[] {
+  const asked = library.flatMap(({ record, cases }) =>
+    cases.flatMap((one) =>
+      (one.form === 'scp' || one.form === 'rcp') && one.expect === 'denied'
+        ? [{ control: record.id, kind: one.form, request: one.request }]
+        : [],
+    ),
+  )
+  const forms = KINDS.flatMap((kind) => {
+    const mine = asked.filter((one) => one.kind === kind)
+    const answers = answersTo(
+      kind,
+      mine.map(({ request }) => request),
+      inForce,
+    )
+    return [
+      ...groupBy(
+        mine.map((one, i) => ({ ...one, answer: answers[i] })),
+        ({ control }) => control,
+      ),
+    ].map(([control, found]) => ({
+      control,
+      form: formOf(
+        kind,
+        found.map(({ answer }) => answer),
+      ),
+    }))
+  })
+  return [...groupBy(forms, ({ control }) => control)].map(([control, found]) => ({
+    control,
+    forms: found.map(({ form }) => form),
+  }))
+}
+
+const askAll = (kind: 'scp' | 'rcp', requests: readonly unknown[], inForce: PoliciesInForce): FormInForce =>
+  formOf(kind, answersTo(kind, requests, inForce))
+
+/** One answer for each request; undefined where the type is switched off. */
+function answersTo(
+  kind: 'scp' | 'rcp',
+  requests: readonly unknown[],
+  inForce: PoliciesInForce,
+): readonly (Answer | undefined)[] {
   const levels = kind === 'scp' ? inForce.scps : inForce.rcps
-  if (levels.length === 0) return { kind, tried: requests.length, denied: 0, policies: [] }
+  if (levels.length === 0 || requests.length === 0) return requests.map(() => undefined)
   const policies = {
     identity: EVERYTHING,
     resource: EVERYBODY,
@@ -50,9 +97,13 @@ function askAll(kind: 'scp' | 'rcp', requests: readonly unknown[], inForce: Poli
   }
   const answers = evaluateJson(requests, policies, { explain: false }) as readonly Answer[]
   invariant(answers.length === requests.length, 'The engine answers every request.')
-  const denied = answers.filter(({ verdict }) => verdict === 'denied')
+  return answers
+}
+
+function formOf(kind: 'scp' | 'rcp', answers: readonly (Answer | undefined)[]): FormInForce {
+  const denied = answers.flatMap((answer) => (answer?.verdict === 'denied' ? [answer] : []))
   const names = denied.flatMap(({ deciding }) => (deciding ?? []).map(({ policy }) => policy))
-  return { kind, tried: requests.length, denied: denied.length, policies: [...new Set(names)].sort() }
+  return { kind, tried: answers.length, denied: denied.length, policies: [...new Set(names)].sort() }
 }
 
 interface Answer {

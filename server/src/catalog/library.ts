@@ -4,6 +4,7 @@ import { documentOf } from './cases.ts'
 import { type CoverageFilter, type CoverageMap, coverageMap } from './coverage-map.ts'
 import { awsEdges, disagreements } from './disagreements.ts'
 import { elementOf, FRAMEWORKS, type Framework, type FrameworkElement } from './frameworks.ts'
+import type { OwnFramework } from './imports/own-framework.ts'
 import { type Control, type ControlRecord, type FrameworkEdge, formsOf, isFileForm } from './record.ts'
 import { typesOf } from './types.ts'
 import type {
@@ -69,12 +70,13 @@ export const controlRowOf = ({ record, cases }: Control): ControlRow => ({
   cases: cases.length,
 })
 
-export function controlDetailOf(control: Control): ControlDetail {
+/** `own` are frameworks of the operator's own, whose edges stand beside ours. */
+export function controlDetailOf(control: Control, own: readonly OwnFramework[] = []): ControlDetail {
   const { record, documents, cases } = control
   const files = formsOf(record).filter(isFileForm)
   return {
     record,
-    edges: edgesOf(record),
+    edges: edgesOf(record, own),
     documents: { ...documents },
     filled: Object.fromEntries(files.map((form) => [form.file, documentOf(control, form)])),
     cases: [...cases],
@@ -83,16 +85,26 @@ export function controlDetailOf(control: Control): ControlDetail {
 
 const NO_TITLE: Bilingual = { ja: '', en: '' }
 
-function edgesOf(record: ControlRecord): EdgeView[] {
-  const disputes = new Map(
-    disagreements(record).map(({ framework, element, kind }) => [`${framework} ${element}`, kind]),
+function edgesOf(record: ControlRecord, own: readonly OwnFramework[]): EdgeView[] {
+  const others = own.flatMap(({ edges }) =>
+    edges.filter(({ control }) => control === record.id).map(({ edge }) => edge),
   )
-  return [...record.frameworks, ...awsEdges(record)].map((edge) => ({
-    ...edge,
-    frameworkTitle: FRAMEWORKS.find(({ id }) => id === edge.framework)?.title ?? NO_TITLE,
-    title: elementOf(edge.framework, edge.element)?.title ?? null,
-    disputed: disputes.get(`${edge.framework} ${edge.element}`) ?? null,
-  }))
+  const said = [...awsEdges(record), ...others]
+  const disputes = new Map(
+    disagreements(record, said).map(({ framework, element, kind }) => [`${framework} ${element}`, kind]),
+  )
+  return [...record.frameworks, ...said].map((edge) => {
+    const mine = own.find(({ framework }) => framework.id === edge.framework)?.framework
+    const framework = mine ?? FRAMEWORKS.find(({ id }) => id === edge.framework)
+    const element =
+      mine?.elements.find(({ id }) => id === edge.element) ?? elementOf(edge.framework, edge.element)
+    return {
+      ...edge,
+      frameworkTitle: framework?.title ?? NO_TITLE,
+      title: element?.title ?? null,
+      disputed: disputes.get(`${edge.framework} ${edge.element}`) ?? null,
+    }
+  })
 }
 
 export const frameworkRowOf = (map: CoverageMap): FrameworkRow => ({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CONTROL_PARTS } from '../domain/controls/effects.ts'
 import { controlCase, controlRecord, RELATIONS, SEVERITIES } from './record.ts'
 import { CONTROL_TYPES } from './types.ts'
 
@@ -10,6 +11,7 @@ import { CONTROL_TYPES } from './types.ts'
  * | `GET /api/controls` | `controlPage` to `controlListQuery` |
  * | `GET /api/controls/{id}` | `controlDetail` |
  * | `GET /api/controls/{id}/in-force` | `controlInForce` |
+ * | `GET /api/control-places` (centre) | `controlPlaces`: where each control is on |
  * | `GET /api/frameworks` | `frameworkList` |
  * | `GET /api/frameworks/{id}/coverage` (also `.csv`, `.svg`) | `frameworkCoverage` to `coverageQuery` |
  *
@@ -121,6 +123,39 @@ export const controlInForce = z.object({
   more: z.boolean(),
 })
 export type ControlInForce = z.infer<typeof controlInForce>
+
+/** A place where a form of a control is on. */
+export const onPlace = z.object({
+  awsOrganizationId: z.string(),
+  awsOrganizationName: z.string(),
+  /** `r-…`, `ou-…` or twelve digits */
+  id: z.string(),
+  /** Its name */
+  place: z.string(),
+  /** What of AWS carries it. */
+  by: z.enum(CONTROL_PARTS),
+  /** Policies, the control of Control Tower, the pack, the document. */
+  name: z.string(),
+  /** False: only a part of what the control denies is denied, or it was changed by hand. */
+  whole: z.boolean(),
+})
+export type OnPlace = z.infer<typeof onPlace>
+
+/** Where each control is on, by type; a control that is on nowhere is not there. */
+export const controlPlaces = z.object({
+  organizations: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      /** When the last sweep read the policies; null: no sweep has. */
+      readAt: z.string().nullable(),
+      /** When what Control Tower and AWS Config have was imported last; null: never. */
+      inPlaceAt: z.string().nullable(),
+    }),
+  ),
+  controls: z.array(z.object({ control: z.string(), type: z.enum(CONTROL_TYPES), places: z.array(onPlace) })),
+})
+export type ControlPlaces = z.infer<typeof controlPlaces>
 
 export const frameworkRow = z.object({
   id: z.string(),

@@ -61,14 +61,11 @@ const CONTENT_SECURITY_POLICY = {
 function mount(app: App, services: Services, route: Route, timer: RequestTimer): void {
   const { definition } = route
   app.openAPIRegistry.registerPath(describe(route))
+  const maxSize = definition.upload?.maxBytes ?? definition.maxBytes ?? MAX_JSON_BYTES
   const limit = bodyLimit({
-    maxSize: definition.upload?.maxBytes ?? MAX_JSON_BYTES,
+    maxSize,
     onError: () => {
-      throw new RankanError(
-        'invalid',
-        'body_too_large',
-        `The body is larger than ${definition.upload?.maxBytes ?? MAX_JSON_BYTES} bytes.`,
-      )
+      throw new RankanError('invalid', 'body_too_large', `The body is larger than ${maxSize} bytes.`)
     },
   })
   const path = definition.path.replaceAll(/\{(\w+)\}/g, ':$1')

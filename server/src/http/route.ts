@@ -36,6 +36,8 @@ export interface RouteDefinition<P extends Shape, Q extends Shape, B extends Sha
   readonly params?: P
   readonly query?: Q
   readonly body?: B
+  /** Largest JSON body in bytes, where files travel in it; otherwise that of every route. */
+  readonly maxBytes?: number
   /** Body that is not JSON (a file): its media types; the handler reads `raw.req`. Size limit in bytes. */
   readonly upload?: { readonly types: readonly string[]; readonly maxBytes: number }
   readonly reply?: R

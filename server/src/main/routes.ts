@@ -1,6 +1,7 @@
 import type { Control } from '../catalog/record.ts'
 import type { ApplicationDeps } from '../http/applications/read.ts'
 import { applicationRoutes } from '../http/applications/routes.ts'
+import { importRoutes } from '../http/catalog/imports.ts'
 import { catalogRoutes } from '../http/catalog/routes.ts'
 import { controlRoutes } from '../http/controls/routes.ts'
 import { type EstateControl, estateActRoutes } from '../http/estate/act.ts'
@@ -15,6 +16,7 @@ import { replayRoutes, type TrailPlaces } from '../http/policies/replays.ts'
 import type { Route } from '../http/route.ts'
 import { sandboxRoutes } from '../http/sandbox/routes.ts'
 import { eventsRoute } from '../http/system/events.ts'
+import type { ControlsPort } from '../ports/controls.ts'
 import type { ShippedSets } from '../storage/controls/sets.ts'
 
 export interface RouteParts {
@@ -25,6 +27,8 @@ export interface RouteParts {
   readonly catalog: readonly Control[]
   /** Control sets that come with Rankan. */
   readonly controlSets: ShippedSets
+  /** What carries controls in an AWS organisation; throws `not_found`. */
+  readonly controlsOf: (awsOrganizationId: string) => ControlsPort
 }
 
 /** Every guarded route of the API. */
@@ -39,6 +43,7 @@ export const allRoutes = (parts: RouteParts): readonly Route[] => [
   ...denialRoutes,
   ...replayRoutes(parts.trails),
   ...catalogRoutes(parts.catalog),
+  ...importRoutes({ library: parts.catalog, sets: parts.controlSets, controls: parts.controlsOf }),
   ...controlRoutes({ library: parts.catalog, sets: parts.controlSets }),
   ...ledgerRoutes,
   ...sandboxRoutes,

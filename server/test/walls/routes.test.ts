@@ -62,6 +62,9 @@ describe('every route', () => {
       trails: { of: () => null },
       catalog: readLibrary(),
       controlSets: readShippedSets(),
+      controlsOf: (id) => {
+        throw notFound('aws_organization', id)
+      },
     })
     http = testApp(on, routes)
   })

@@ -2,8 +2,13 @@ import { z } from 'zod'
 import { type Control, formsOf, SEVERITIES } from '../record.ts'
 import { CONTROL_TYPES } from '../types.ts'
 
+/** Controls of others that come as files. */
 export const IMPORT_KINDS = ['security-hub', 'control-tower', 'conformance-pack'] as const
 export type ImportKind = (typeof IMPORT_KINDS)[number]
+
+/** `in-place`: what an AWS organisation has today, read from AWS. */
+export const LIBRARY_KINDS = [...IMPORT_KINDS, 'in-place'] as const
+export type LibraryKind = (typeof LIBRARY_KINDS)[number]
 
 /** A control that somebody else wrote, as far as its source tells of it. */
 export const importedControl = z.strictObject({
@@ -12,18 +17,23 @@ export const importedControl = z.strictObject({
   title: z.string(),
   /** How to mend a finding, where the source says it. */
   remedy: z.string().nullable(),
-  type: z.enum(CONTROL_TYPES),
+  /** Null: the source does not say it. */
+  type: z.enum(CONTROL_TYPES).nullable(),
   severity: z.enum(SEVERITIES).nullable(),
   resourceTypes: z.array(z.string()),
   /** What runs it: `config-managed-rule:ACCESS_KEYS_ROTATED`, `security-hub:S3.8`, `cfn-guard:<name of the rule>`. */
   runs: z.array(z.string()),
   parameters: z.record(z.string(), z.string()),
+  /** Of what is in place: the roots, OUs and accounts where it is on, by id. */
+  on: z.array(z.string()).optional(),
+  /** Of a policy in place: our controls all of whose denied cases it denies by itself. */
+  does: z.array(z.string()).optional(),
 })
 export type ImportedControl = z.infer<typeof importedControl>
 
 /** One import: what was read, of which version, from where. */
 export const importedLibrary = z.strictObject({
-  kind: z.enum(IMPORT_KINDS),
+  kind: z.enum(LIBRARY_KINDS),
   name: z.string().min(1),
   version: z.string(),
   source: z.string(),
@@ -58,16 +68,39 @@ const MEMBERS = importedControl.keyof().options
 
 const alike = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-/** Controls of ours that already run what an imported control runs. */
+/** Controls of ours that run what an imported control runs, or deny what it denies. */
 export function oursLike(imported: ImportedControl, library: readonly Control[]): readonly string[] {
   const runs = new Set(imported.runs)
+  const does = new Set(imported.does)
   return library
-    .filter(({ record }) =>
-      formsOf(record).some(
-        (form) =>
-          (form.kind === 'config-managed-rule' && runs.has(`${form.kind}:${form.identifier}`)) ||
-          (form.kind === 'security-hub' && runs.has(`${form.kind}:${form.control}`)),
-      ),
+    .filter(
+      ({ record }) =>
+        does.has(record.id) ||
+        formsOf(record).some(
+          (form) =>
+            (form.kind === 'config-managed-rule' && runs.has(`${form.kind}:${form.identifier}`)) ||
+            (form.kind === 'security-hub' && runs.has(`${form.kind}:${form.control}`)),
+        ),
     )
     .map(({ record }) => record.id)
+}
+
+/** What an import has that our library has too, what only the import has, and what only we have. */
+export interface LibraryDifference {
+  readonly both: readonly { readonly id: string; readonly ours: readonly string[] }[]
+  readonly onlyThere: readonly string[]
+  readonly onlyOurs: readonly string[]
+}
+
+export function againstLibrary(
+  { controls }: Pick<ImportedLibrary, 'controls'>,
+  library: readonly Control[],
+): LibraryDifference {
+  const found = controls.map((one) => ({ id: one.id, ours: oursLike(one, library) }))
+  const met = new Set(found.flatMap(({ ours }) => ours))
+  return {
+    both: found.filter(({ ours }) => ours.length > 0),
+    onlyThere: found.filter(({ ours }) => ours.length === 0).map(({ id }) => id),
+    onlyOurs: library.map(({ record }) => record.id).filter((id) => !met.has(id)),
+  }
 }

@@ -1,25 +1,32 @@
 import type { Command } from 'commander'
 import { documentOf, runCases } from '../../catalog/cases.ts'
 import { checkControl } from '../../catalog/check.ts'
-import { coverageOf, frameworkNamed } from '../../catalog/coverage.ts'
+import { type Covered, coverageOf, frameworkNamed } from '../../catalog/coverage.ts'
 import { disagreements } from '../../catalog/disagreements.ts'
 import type { Framework } from '../../catalog/frameworks.ts'
+import { ownFramework, withEdges } from '../../catalog/imports/own-framework.ts'
 import { controlNamed } from '../../catalog/library.ts'
+import { servingOn, switchedOn } from '../../catalog/live-coverage.ts'
 import { type Control, type Form, formsOf, isFileForm } from '../../catalog/record.ts'
 import { CONTROL_TYPES } from '../../catalog/types.ts'
+import type { ControlPlaces } from '../../catalog/view.ts'
 import { counted } from '../../kernel/text.ts'
 import type { Cli, CommandGroup } from '../app.ts'
 import { diskFacts } from '../policy/facts.ts'
 import { exchangeCommands } from './exchange.ts'
 import { readJson } from './files.ts'
-import { ownFramework, withEdges } from './import.ts'
 import { readLibrary } from './library.ts'
 
 interface Where {
   readonly library?: string
 }
 
-/** `rankan control …`: works on files alone; no server is asked. */
+interface CoverageOptions extends Where {
+  readonly with?: string
+  readonly live?: boolean
+}
+
+/** `rankan control …`: works on files alone; only `coverage --live` asks the server. */
 export const controlCommands: CommandGroup = (program, cli) => {
   const control = program
     .command('control')
@@ -38,12 +45,15 @@ export const controlCommands: CommandGroup = (program, cli) => {
   withLibrary(control.command('coverage [framework]'))
     .description('which elements of a framework the controls serve, and the gaps (default: nist-csf-2.0)')
     .option('--with <file>', 'framework of your own, as `control import` wrote it')
-    .action((framework: string | undefined, where: Where & { readonly with?: string }) => {
+    .option('--live', 'ask the server where the controls are on, and count that, too')
+    .action(async (framework: string | undefined, where: CoverageOptions) => {
       const library = readLibrary(where.library)
-      if (where.with === undefined) coverage(cli(), frameworkNamed(framework ?? 'nist-csf-2.0'), library)
+      const live = where.live === true ? await cli().api.get<ControlPlaces>('/api/control-places') : null
+      if (where.with === undefined)
+        coverage(cli(), frameworkNamed(framework ?? 'nist-csf-2.0'), library, live)
       else {
         const own = readJson(where.with, ownFramework)
-        coverage(cli(), own.framework, withEdges(library, own))
+        coverage(cli(), own.framework, withEdges(library, own), live)
       }
     })
   withLibrary(control.command('disagreements'))
@@ -117,15 +127,48 @@ function check(cli: Cli, library: readonly Control[]): void {
   if (wrong.length > 0) process.exitCode = 2
 }
 
-function coverage(cli: Cli, framework: Framework, library: readonly Control[]): void {
+function coverage(
+  cli: Cli,
+  framework: Framework,
+  library: readonly Control[],
+  live: ControlPlaces | null,
+): void {
   const rows = coverageOf(framework, library)
   const gaps = rows.filter(({ controls }) => CONTROL_TYPES.every((type) => controls[type].length === 0))
+  if (live !== null) {
+    coverageLive(cli, framework, rows, gaps.length, live)
+    return
+  }
   cli.print({ framework: framework.id, elements: rows, gaps: gaps.length }, () => [
     ...rows.map(({ element, controls }) => {
       const counts = CONTROL_TYPES.map((type) => String(controls[type].length).padStart(3)).join(' ')
       return `${element.id.padEnd(12)} ${counts}  ${element.title?.en ?? ''}`
     }),
     `${counted(rows.length, 'element')}, ${gaps.length} without a control (columns: ${CONTROL_TYPES.join(', ')})`,
+  ])
+}
+
+/** `2/5`: two of five controls are on somewhere. */
+function coverageLive(
+  cli: Cli,
+  framework: Framework,
+  rows: readonly Covered[],
+  gaps: number,
+  { organizations, controls: places }: ControlPlaces,
+): void {
+  const switched = switchedOn(places)
+  const elements = rows.map((row) => ({ ...row, on: servingOn(row.controls, switched) }))
+  const off = elements.filter(({ on }) => CONTROL_TYPES.every((type) => on[type].length === 0)).length
+  cli.print({ framework: framework.id, elements, gaps, off, organizations, places }, () => [
+    ...elements.map(({ element, controls, on }) => {
+      const counts = CONTROL_TYPES.map((type) => `${on[type].length}/${controls[type].length}`.padStart(7))
+      return `${element.id.padEnd(12)} ${counts.join(' ')}  ${element.title?.en ?? ''}`
+    }),
+    `${counted(rows.length, 'element')}, ${gaps} without a control, ${off} without one that is on (on/all: ${CONTROL_TYPES.join(', ')})`,
+    ...organizations.map(
+      ({ name, readAt, inPlaceAt }) =>
+        `${name}: policies read ${readAt ?? 'never'}, what is in place imported ${inPlaceAt ?? 'never'}`,
+    ),
   ])
 }
 

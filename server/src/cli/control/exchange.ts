@@ -55,17 +55,17 @@ export function exchangeCommands(
     .addArgument(new Argument('<kind>', 'what it is').choices([...IMPORT_KINDS, ...FRAMEWORK_KINDS]))
     .argument('<place>', 'file, or folder of rule files')
     .description(
-      'controls of others with what changed since the last import; frameworks and profiles from OSCAL or CSV',
+      'controls of others with what changed since the last import; frameworks and profiles from OSCAL, .xlsx or CSV',
     )
     .option('--into <file>', 'keep it here in JSON; without it nothing is written')
     .option('--source-version <text>', 'version of a source that does not say it itself')
     .option('--id <id>', 'id of a framework read from an OSCAL catalog')
     .option('--mapping <file>', 'how the columns of a spreadsheet are read')
     .option('--catalog <file...>', 'documents that a profile imports')
-    .action((kind: string, place: string, options: ImportOptions) => {
+    .action(async (kind: string, place: string, options: ImportOptions) => {
       const library = readLibrary(options.library)
       const foreign = IMPORT_KINDS.find((one) => one === kind)
-      if (foreign === undefined) own(cli(), kind, place, options, library)
+      if (foreign === undefined) await own(cli(), kind, place, options, library)
       else others(cli(), foreign, place, options, library)
     })
 }
@@ -103,14 +103,14 @@ const titleOf = ({ controls }: ImportedLibrary, id: string): string =>
 const writtenLine = (into: string | undefined): string =>
   into === undefined ? 'Nothing was written: give --into FILE to keep it.' : `Written: ${into}`
 
-function own(
+async function own(
   cli: Cli,
   kind: string,
   place: string,
   options: ImportOptions,
   library: readonly Control[],
-): void {
-  const result = ownFrom(kind, place, options, library)
+): Promise<void> {
+  const result = await ownFrom(kind, place, options, library)
   if (options.into !== undefined) writeJson(options.into, result)
   cli.print(result, () => [
     'controls' in result

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { z } from 'zod'
+import { textIn } from '../../catalog/imports/files.ts'
 import { invalid } from '../../kernel/errors.ts'
 
 const LARGEST_BYTES = 50_000_000
@@ -20,16 +21,7 @@ export function bytesOf(file: string): Uint8Array {
 }
 
 /** A text in UTF-8, or in Shift_JIS as spreadsheets of Japanese Windows are saved. */
-export function textOf(file: string): string {
-  const bytes = bytesOf(file)
-  for (const encoding of ['utf-8', 'shift_jis'])
-    try {
-      return new TextDecoder(encoding, { fatal: true }).decode(bytes)
-    } catch {
-      // the next encoding
-    }
-  throw invalid('encoding_unknown', `\`${file}\` is neither UTF-8 nor Shift_JIS. Save it as "CSV UTF-8".`)
-}
+export const textOf = (file: string): string => textIn({ name: file, bytes: bytesOf(file) })
 
 /** Every file below a folder (or the one file) whose name ends so, by name. */
 export function filesBelow(place: string, ending: string): readonly string[] {

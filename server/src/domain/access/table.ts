@@ -66,6 +66,8 @@ export const ACCESS = {
   'control.read': reads(EVERYONE),
   'control_set.read': reads(CENTRE_READ),
   'control_set.change': changes(CENTRE),
+  'control_import.read': reads(CENTRE_READ),
+  'control_import.take': changes(CENTRE),
   'control_plan.read': reads(CENTRE_READ),
   'control_plan.make': changes(CENTRE),
   'control_plan.apply': changes(CENTRE),

@@ -2,8 +2,9 @@ import { z } from '@hono/zod-openapi'
 import { frameworkNamed } from '../../catalog/coverage.ts'
 import { coverageMap } from '../../catalog/coverage-map.ts'
 import { coverageSvg } from '../../catalog/coverage-svg.ts'
-import { COVERAGE_COLUMNS, coverageTable } from '../../catalog/coverage-table.ts'
-import { FRAMEWORKS } from '../../catalog/frameworks.ts'
+import { coverageColumns, coverageTable } from '../../catalog/coverage-table.ts'
+import { FRAMEWORKS, type Framework, isFramework } from '../../catalog/frameworks.ts'
+import { withEdges } from '../../catalog/imports/own-framework.ts'
 import {
   controlDetailOf,
   controlNamed,
@@ -18,14 +19,17 @@ import {
   controlInForce,
   controlListQuery,
   controlPage,
+  controlPlaces,
   coverageQuery,
   frameworkCoverage,
   frameworkList,
 } from '../../catalog/view.ts'
-import { read } from '../../storage/transact.ts'
+import { ownFrameworks } from '../../storage/controls/imports.ts'
+import { read, type Tx } from '../../storage/transact.ts'
 import { csvFile, csvLine } from '../csv.ts'
 import { decodeCursor, encodeCursor, type Route, route } from '../route.ts'
 import { whereInForce } from './in-force.ts'
+import { controlPlacesNow } from './live.ts'
 
 const CONTROLS = 'Controls'
 const FRAMEWORKS_TAG = 'Frameworks'
@@ -68,7 +72,24 @@ const controlRoutes = (library: readonly Control[]): readonly Route[] => [
     summary: 'One control: purpose, frameworks, its forms with parameters filled in, and its cases',
     params: idParam,
     reply: controlDetail,
-    handle: async ({ params }) => controlDetailOf(controlNamed(library, params.id)),
+    handle: ({ params, actor, services }) =>
+      read(services.on, actor, async (tx) => {
+        const control = controlNamed(library, params.id)
+        const own = await ownFrameworks(tx)
+        return controlDetailOf(control, own)
+      }),
+  }),
+  route({
+    method: 'get',
+    path: '/api/control-places',
+    action: 'control_plan.read',
+    tag: CONTROLS,
+    summary:
+      'Where each control is on: by the policies in force, by what Rankan applied, by what AWS has in place',
+    description:
+      'Policies are asked as the last sweep read them. Controls of Control Tower and conformance packs that others switched on are those of the last import of kind `in-place`.',
+    reply: controlPlaces,
+    handle: ({ actor, services }) => read(services.on, actor, (tx) => controlPlacesNow(tx, library)),
   }),
   route({
     method: 'get',
@@ -89,6 +110,26 @@ const controlRoutes = (library: readonly Control[]): readonly Route[] => [
 
 const svgQuery = coverageQuery.extend({ language: z.enum(['ja', 'en']).default('ja') })
 
+const csvQuery = coverageQuery.extend({
+  /** For the centre: adds where the controls are on. */
+  live: z.enum(['true', 'false']).default('false'),
+})
+
+interface Found {
+  readonly framework: Framework
+  /** With the edges of the framework, if it is the operator's own. */
+  readonly controls: readonly Control[]
+}
+
+/** A framework that comes with Rankan, or one of the operator's own, which only the centre sees. */
+async function foundFramework(tx: Tx, id: string, library: readonly Control[]): Promise<Found> {
+  if (isFramework(id)) return { framework: frameworkNamed(id), controls: library }
+  const own = (await ownFrameworks(tx)).find(({ framework }) => framework.id === id)
+  return own === undefined
+    ? { framework: frameworkNamed(id), controls: library }
+    : { framework: own.framework, controls: withEdges(library, own) }
+}
+
 const frameworkRoutes = (library: readonly Control[]): readonly Route[] => [
   route({
     method: 'get',
@@ -97,9 +138,15 @@ const frameworkRoutes = (library: readonly Control[]): readonly Route[] => [
     tag: FRAMEWORKS_TAG,
     summary: 'Frameworks that controls are mapped to, with how much of each is served',
     reply: frameworkList,
-    handle: async () => ({
-      items: FRAMEWORKS.map((framework) => frameworkRowOf(coverageMap(framework, library))),
-    }),
+    handle: async ({ actor, services }) => {
+      const own = await read(services.on, actor, ownFrameworks)
+      return {
+        items: [
+          ...FRAMEWORKS.map((framework) => frameworkRowOf(coverageMap(framework, library))),
+          ...own.map((one) => frameworkRowOf(coverageMap(one.framework, withEdges(library, one)))),
+        ],
+      }
+    },
   }),
   route({
     method: 'get',
@@ -110,7 +157,11 @@ const frameworkRoutes = (library: readonly Control[]): readonly Route[] => [
     params: idParam,
     query: coverageQuery,
     reply: frameworkCoverage,
-    handle: async ({ params, query }) => frameworkCoverageOf(frameworkNamed(params.id), library, query),
+    handle: ({ params, query, actor, services }) =>
+      read(services.on, actor, async (tx) => {
+        const { framework, controls } = await foundFramework(tx, params.id, library)
+        return frameworkCoverageOf(framework, controls, query)
+      }),
   }),
   route({
     method: 'get',
@@ -119,12 +170,17 @@ const frameworkRoutes = (library: readonly Control[]): readonly Route[] => [
     tag: FRAMEWORKS_TAG,
     summary: 'The coverage by element, type and service as CSV (UTF-8 with a byte-order mark); gaps first',
     params: idParam,
-    query: coverageQuery,
+    query: csvQuery,
     replyType: 'text/csv',
-    handle: async ({ params, query }) => {
-      const map = coverageMap(frameworkNamed(params.id), library, query)
-      const rows = coverageTable(map, library)
-      return file(csvFile([COVERAGE_COLUMNS, ...rows].map(csvLine)), 'text/csv', `${map.framework.id}.csv`)
+    handle: ({ params, query: { live, ...filter }, actor, services, authorise }) => {
+      if (live === 'true') authorise({}, 'control_plan.read')
+      return read(services.on, actor, async (tx) => {
+        const { framework, controls } = await foundFramework(tx, params.id, library)
+        const places = live === 'true' ? (await controlPlacesNow(tx, library)).controls : null
+        const rows = coverageTable(coverageMap(framework, controls, filter), controls, places)
+        const lines = [coverageColumns(places !== null), ...rows].map(csvLine)
+        return file(csvFile(lines), 'text/csv', `${framework.id}.csv`)
+      })
     },
   }),
   route({
@@ -136,10 +192,12 @@ const frameworkRoutes = (library: readonly Control[]): readonly Route[] => [
     params: idParam,
     query: svgQuery,
     replyType: 'image/svg+xml',
-    handle: async ({ params, query: { language, ...filter } }) => {
-      const map = coverageMap(frameworkNamed(params.id), library, filter)
-      return file(coverageSvg(map, language), 'image/svg+xml', `${map.framework.id}.svg`)
-    },
+    handle: ({ params, query: { language, ...filter }, actor, services }) =>
+      read(services.on, actor, async (tx) => {
+        const { framework, controls } = await foundFramework(tx, params.id, library)
+        const map = coverageMap(framework, controls, filter)
+        return file(coverageSvg(map, language), 'image/svg+xml', `${framework.id}.svg`)
+      }),
   }),
 ]
 

@@ -105,6 +105,7 @@ async function openParts(
     trails: configuredTrails(config.trails),
     catalog: readLibrary(),
     controlSets: readShippedSets(),
+    controlsOf: (id) => estates.get(id).controls,
     async stop() {
       clearInterval(refresh)
       await engine.stop()

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { ImportBody, KeptKind } from '../../catalog/imports/view.ts'
 import type { KeptCarrier, KeptPolicy } from '../../domain/controls/kept.ts'
 import type { ApplyState, PlanState, StepState } from '../../domain/controls/kinds.ts'
 import type { PlanError } from '../../domain/controls/plans.ts'
@@ -83,5 +84,19 @@ export interface ControlTables {
     name: string
     body: JsonColumn<KeptPolicy | KeptCarrier>
     plan_id: string
+  }
+  control_import: {
+    name: string
+    version: number
+    kind: KeptKind
+    source_version: string
+    source: string
+    aws_organization_id: string | null
+    entries: number
+    body: JsonColumn<ImportBody>
+    sha256: string
+    created_at: Date
+    created_by_id: string
+    created_by: string
   }
 }
