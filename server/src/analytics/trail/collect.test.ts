@@ -7,7 +7,7 @@ import { canonicalJson } from '../../kernel/json.ts'
 import { seededRandom } from '../../kernel/random.ts'
 import { members, text } from '../../policy/trail/event.ts'
 import { trailReader } from '../../policy/trail/requests.ts'
-import { COLLECT, collector, type Drained, VIEWS } from './collect.ts'
+import { CALL, CHECK, COLLECT, collector, type Drained, KINDS, type Numbered, VIEWS } from './collect.ts'
 import { FIELD, FIELDS, ScanError, scan, scanner } from './scan.ts'
 import { loadTables } from './tables.ts'
 
@@ -64,17 +64,25 @@ const ownFields = (value: Json) =>
     FIELDS.filter((name) => Object.hasOwn(members(value), name)).map((name) => [name, members(value)[name]]),
   )
 
-/** A call with its checks read back out of their texts. */
-function callOf(entry: Drained['calls'][number]): Json {
-  if (entry === null) return null
-  const { event, region, account, skip, checks } = entry
-  if (skip !== null) return { event, region, account, outcome: { kind: 'skipped', reason: skip } }
-  const read = checks.split('\n').map((line): Json => {
-    const [kind = '', action = '', resource = '', keys = ''] = line.split('\t')
-    const { arn, ...owner } = JSON.parse(resource)
-    return { kind, action, ...owner, resource: arn, keys: JSON.parse(keys) }
-  })
-  return { event, region, account, outcome: { kind: 'checks', checks: read } }
+/** A call with its checks read back out of their numbers. */
+function callOf({ calls: { flat, starts }, texts }: Drained, id: number): Json {
+  const list = flat.subarray(starts[id], starts[id + 1])
+  const textOf = (name: Numbered, at: number) => texts[name][list[at] ?? 0] ?? ''
+  const [event, region, account] = [textOf('event', 0), textOf('region', 1), textOf('account', 2)]
+  if (list[3] !== 0)
+    return { event, region, account, outcome: { kind: 'skipped', reason: textOf('skip', 3) } }
+  const checks: Json[] = []
+  for (let at = CALL.length; at < list.length; at += CHECK.length) {
+    const { arn, ...owner } = JSON.parse(textOf('resource', at + 2))
+    checks.push({
+      kind: KINDS[list[at] ?? 0] ?? null,
+      action: textOf('action', at + 1),
+      ...owner,
+      resource: arn,
+      keys: JSON.parse(textOf('context', at + 3)),
+    })
+  }
+  return { event, region, account, outcome: { kind: 'checks', checks } }
 }
 
 /** Facts as plain lines, whatever their order. */
@@ -88,10 +96,10 @@ function linesOf(drained: Drained): string[] {
     )
     lines.push(
       canonicalJson([
-        callOf(drained.calls[call] ?? null),
-        JSON.parse(drained.callers[caller] ?? ''),
-        JSON.parse(drained.networks[network] ?? ''),
-        JSON.parse(drained.errors[error] ?? ''),
+        callOf(drained, call),
+        JSON.parse(drained.texts.principal[caller] ?? ''),
+        JSON.parse(drained.texts.network[network] ?? ''),
+        JSON.parse(drained.texts.error[error] ?? ''),
         day,
         count,
       ]),

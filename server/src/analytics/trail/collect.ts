@@ -2,9 +2,9 @@ import type { CallReader } from '../../policy/trail/call.ts'
 import type { IamFacts } from '../../policy/trail/facts.ts'
 import { trailReader, viewOf } from '../../policy/trail/requests.ts'
 import type { TrailTables } from '../../policy/trail/tables.ts'
+import { keysText, resourceText } from './check-text.ts'
 import { type Dictionary, dictionary, numberOf } from './dictionary.ts'
 import {
-  type CallEntry,
   type Chain,
   type Head,
   isText,
@@ -20,6 +20,7 @@ import {
   clearSlices,
   findSlice,
   grown,
+  listTable,
   type Slices,
   type SliceTable,
   sliceTable,
@@ -41,13 +42,32 @@ export const COLLECT: CollectOptions = {
   maxBytes: 64 * 1024 * 1024,
 }
 
-/** One dimension of facts: the number of an entry is its place. */
+/** The dimensions that a collector numbers; entry 0 of each is not asked for. */
+export const NUMBERED = [
+  'event',
+  'region',
+  'account',
+  'skip',
+  'action',
+  'resource',
+  'context',
+  'principal',
+  'network',
+  'error',
+] as const
+export type Numbered = (typeof NUMBERED)[number]
+
+/** Integers of a call: first its own, then those of each check. */
+export const CALL = ['event', 'region', 'account', 'skip'] as const
+export const CHECK = ['kind', 'action', 'resource', 'context'] as const
+/** Kinds of checks by their number; 0 is a call that was skipped. */
+export const KINDS = [null, 'direct', 'implied'] as const
+
 export interface Drained {
-  readonly calls: readonly (CallEntry | null)[]
-  /** JSON of a `Caller`, of network keys, of an error; the entry 0 is `null`: not asked for. */
-  readonly callers: readonly string[]
-  readonly networks: readonly string[]
-  readonly errors: readonly string[]
+  /** JSON of a `Caller`, of network keys, of an error, of a resource with its owner, of keys; else the text itself. */
+  readonly texts: Readonly<Record<Numbered, readonly string[]>>
+  /** Call `id` is `flat` from `starts[id]` to `starts[id + 1]`: `CALL`, then `CHECK` for each check. */
+  readonly calls: { readonly flat: Int32Array; readonly starts: Int32Array }
   /** Five integers a row: call, caller, network, error, day * 4 + view. */
   readonly rows: Int32Array
   readonly counts: Int32Array
@@ -67,11 +87,13 @@ const TRANSPORT = [FIELD.tlsDetails]
 const PARAMETERS = [FIELD.requestParameters, FIELD.resources]
 
 interface KnownCaller {
-  /** Number in `callers`. */
+  /** Number in the dimension `principal`. */
   readonly id: number
   readonly chain: number
   readonly account: string | null
 }
+
+type Texts = Readonly<Record<Numbered, Dictionary<null>>>
 
 /** All that grows with distinct content; made anew when it is drained. */
 function emptyState() {
@@ -93,10 +115,8 @@ function emptyState() {
     callOf: [] as number[],
     places: dictionary<null>(),
     chains: dictionary<Chain>(),
-    callers: dictionary<null>(),
-    networks: dictionary<null>(),
-    errors: dictionary<null>(),
-    calls: dictionary<CallEntry>(),
+    texts: Object.fromEntries(NUMBERED.map((name) => [name, dictionary<null>()])) as Texts,
+    calls: listTable(),
     counts: new Int32Array(4096),
     firsts: new Int32Array(4096),
     lasts: new Int32Array(4096),
@@ -113,6 +133,8 @@ interface Collecting {
   /** Per record of the file: row, seconds, begin and end of the event id. */
   journal: Int32Array<ArrayBuffer>
   noted: number
+  /** Integers of the call at hand. */
+  call: Int32Array<ArrayBuffer>
   state: ReturnType<typeof emptyState>
 }
 
@@ -134,6 +156,7 @@ export function collector(tables: TrailTables, iam: IamFacts, options: CollectOp
     },
     journal: new Int32Array(4 * 4096),
     noted: 0,
+    call: new Int32Array(64),
     state: emptyState(),
   }
   const cursor = scanner((spans) => onRecord(collecting, spans))
@@ -194,7 +217,7 @@ function callerNumber({ state, from, options }: Collecting): KnownCaller {
   if (state.identities.added) {
     const { caller, chain } = readCaller(from, options.omit)
     state.callerOf[slice] = {
-      id: numberOf(state.callers, JSON.stringify(caller), null),
+      id: numberOf(state.texts.principal, JSON.stringify(caller), null),
       chain: numberOf(state.chains, JSON.stringify(chain), chain),
       account: caller.principal.account,
     }
@@ -203,25 +226,43 @@ function callerNumber({ state, from, options }: Collecting): KnownCaller {
 }
 
 function callNumber(collecting: Collecting, headId: number, head: Head, account: string): number {
-  const { state, from, reader } = collecting
-  const made = () => {
-    const entry = readCall(from, head, account, reader)
-    const { event, region, account: owner, skip, checks } = entry
-    return numberOf(state.calls, `${event}\t${region}\t${owner}\t${skip}\n${checks}`, entry)
-  }
+  const { state, from } = collecting
   // The account of a record without a recipient is its caller's, so it is part of what is looked up.
   const place =
     head.recipient !== '' ? headId : 2 ** 30 + numberOf(state.places, `${headId} ${account}`, null)
   if (head.needsParameters) {
     const slice = findSlice(state.parameters, from, PARAMETERS, place)
-    if (state.parameters.added) state.callOf[slice] = made()
+    if (state.parameters.added) state.callOf[slice] = newCall(collecting, head, account)
     return state.callOf[slice] as number
   }
   const known = state.callOfHead.get(place)
   if (known !== undefined) return known
-  const call = made()
+  const call = newCall(collecting, head, account)
   state.callOfHead.set(place, call)
   return call
+}
+
+function newCall(collecting: Collecting, head: Head, account: string): number {
+  const { state, from, reader } = collecting
+  const { texts } = state
+  const outcome = readCall(from, head, account, reader)
+  const checks = outcome.kind === 'checks' ? outcome.checks : []
+  const length = CALL.length + CHECK.length * checks.length
+  while (length > collecting.call.length) collecting.call = grown(collecting.call)
+  const { call } = collecting
+  call[0] = numberOf(texts.event, `${head.source}/${head.name}`, null)
+  call[1] = numberOf(texts.region, head.region, null)
+  call[2] = numberOf(texts.account, account, null)
+  call[3] = outcome.kind === 'skipped' ? numberOf(texts.skip, outcome.reason, null) : 0
+  let at = CALL.length
+  for (const check of checks) {
+    call[at] = KINDS.indexOf(check.kind)
+    call[at + 1] = numberOf(texts.action, check.action, null)
+    call[at + 2] = numberOf(texts.resource, resourceText(check), null)
+    call[at + 3] = numberOf(texts.context, keysText(check.keys), null)
+    at += CHECK.length
+  }
+  return state.calls.find(call, length)
 }
 
 /** Chains and TLS versions are few; slices of addresses and agents are many. */
@@ -234,7 +275,7 @@ function networkNumber({ state, from }: Collecting, chain: number): number {
   const known = state.networkOf.get(key)
   if (known !== undefined && chain < CHAINS) return known
   const keys = readNetwork(from, state.chains.values[chain] as Chain)
-  const made = numberOf(state.networks, JSON.stringify(keys), null)
+  const made = numberOf(state.texts.network, JSON.stringify(keys), null)
   state.networkOf.set(key, made)
   return made
 }
@@ -251,7 +292,7 @@ function tlsNumber(state: Collecting['state'], from: Slices): number {
 function errorNumber({ state, from }: Collecting): number {
   if (!isText(from, FIELD.errorCode)) return 0
   const error = readError(from)
-  return error === null ? 0 : numberOf(state.errors, JSON.stringify(error), null)
+  return error === null ? 0 : numberOf(state.texts.error, JSON.stringify(error), null)
 }
 
 function note(collecting: Collecting, row: number, seconds: number): void {
@@ -310,9 +351,8 @@ function forget({ state, options }: Collecting): void {
 
 const isFull = ({ state, options }: Collecting): boolean =>
   state.rows.size() >= options.maxRows ||
-  [state.calls, state.callers, state.networks, state.errors].some(
-    (one: Dictionary<unknown>) => one.texts.length >= options.maxRows,
-  ) ||
+  state.calls.size() >= options.maxRows ||
+  NUMBERED.some((name) => state.texts[name].texts.length >= options.maxRows) ||
   [state.heads, state.networkSlices, state.transports].some((table) => bytesOf(table) > options.maxBytes / 4)
 
 function drain(collecting: Collecting): Drained {
@@ -321,10 +361,11 @@ function drain(collecting: Collecting): Drained {
   const unsigned = (array: Int32Array<ArrayBuffer>) => new Uint32Array(array.buffer.slice(0, size * 4))
   collecting.state = emptyState()
   return {
-    calls: state.calls.values,
-    callers: state.callers.texts,
-    networks: state.networks.texts,
-    errors: state.errors.texts,
+    texts: Object.fromEntries(NUMBERED.map((name) => [name, state.texts[name].texts])) as Record<
+      Numbered,
+      string[]
+    >,
+    calls: state.calls.values(),
     rows: state.rows.values().slice(0, size * 5),
     counts: state.counts.slice(0, size),
     firsts: unsigned(state.firsts),

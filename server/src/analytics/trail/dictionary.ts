@@ -1,4 +1,4 @@
-/** Texts with numbers; number 0 is `null`, for rows that do not ask for the dimension. */
+/** Texts with numbers; number 0 is nobody's: for rows that do not ask for the dimension. */
 export interface Dictionary<T> {
   readonly numbers: Map<string, number>
   readonly texts: string[]
@@ -6,7 +6,7 @@ export interface Dictionary<T> {
 }
 
 export const dictionary = <T>(): Dictionary<T> => ({
-  numbers: new Map([['null', 0]]),
+  numbers: new Map(),
   texts: ['null'],
   values: [null],
 })

@@ -6,7 +6,6 @@ import { networkKeys } from '../../policy/trail/network.ts'
 import { type Caller, callerOf } from '../../policy/trail/principal.ts'
 import { errorOf, skipOf } from '../../policy/trail/requests.ts'
 import type { TrailTables } from '../../policy/trail/tables.ts'
-import { checkText, NO_CHECK } from './check-text.ts'
 import type { Slices } from './intern.ts'
 import { FIELD, type FieldName } from './scan.ts'
 
@@ -18,16 +17,6 @@ export interface Head {
   readonly recipient: string
   readonly skip: SkipReason | null
   readonly needsParameters: boolean
-}
-
-/** A call as partials hold it; texts alone, so that many of them are no load for the garbage collector. */
-export interface CallEntry {
-  readonly event: string
-  readonly region: string
-  readonly account: string
-  readonly skip: SkipReason | null
-  /** A line for each check (`checkText`); a skipped call has one that says nothing. */
-  readonly checks: string
 }
 
 /** What of a caller decides the network keys, so that they need no caller of their own. */
@@ -99,24 +88,17 @@ export const readNetwork = (from: Slices, chain: Chain): KeyFacts =>
     chain,
   )
 
-export function readCall(from: Slices, head: Head, account: string, reader: CallReader): CallEntry {
+export function readCall(from: Slices, head: Head, account: string, reader: CallReader): CallChecks {
   const { source, name, region, skip, needsParameters } = head
-  const record = {
+  if (skip !== null) return { kind: 'skipped', reason: skip }
+  return reader.read({
     eventSource: source,
     eventName: name,
     awsRegion: region,
     account,
     requestParameters: needsParameters ? jsonOf(from, 'requestParameters') : null,
     resources: needsParameters ? jsonOf(from, 'resources') : null,
-  }
-  const outcome: CallChecks = skip !== null ? { kind: 'skipped', reason: skip } : reader.read(record)
-  return {
-    event: `${source}/${name}`,
-    region,
-    account,
-    skip: outcome.kind === 'skipped' ? outcome.reason : null,
-    checks: outcome.kind === 'checks' ? outcome.checks.map(checkText).join('\n') : NO_CHECK,
-  }
+  })
 }
 
 export const readError = (from: Slices) => errorOf(textOf(from, 'errorCode'), textOf(from, 'errorMessage'))

@@ -39,16 +39,21 @@ export const BLOCK = 1024
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 
+/** Where facts and dims are: as SQL, with the column that tells the place of a row. */
+export interface Indexed {
+  readonly facts: string
+  readonly dims: string
+  readonly place: 'file_row_number' | 'rowid'
+}
+
 /** `out` names the two files: beside the part, or somewhere on the same disk until they are whole. */
 export function indexSql(
-  part: string,
+  { facts, dims, place }: Indexed,
   out: (file: (typeof INDEX_FILES)[number]) => string,
 ): readonly string[] {
-  const facts = `read_parquet(${quoted(path.join(part, 'facts.parquet'))}, file_row_number = true)`
-  const dims = `read_parquet(${quoted(path.join(part, 'dims.parquet'))}, file_row_number = true)`
   return [
     `create or replace temp table codes as
-      select dim, id, value, cast(file_row_number - min(file_row_number) over (partition by dim) as uinteger) as code
+      select dim, id, value, cast(${place} - min(${place}) over (partition by dim) as uinteger) as code
       from ${dims} where dim in (${CODED.map(quoted).join(', ')})`,
     `copy (
       select dim, code // ${BLOCK} as block, string_agg(value, chr(10) order by code) as texts
@@ -61,17 +66,26 @@ export function indexSql(
         cast(f.count as uinteger) as calls, cast(epoch(f.first) as uinteger) as first, cast(epoch(f.last) as uinteger) as last,
         ${CODED.map((dim) => `coalesce(${dim}.code, 0) as ${dim}`).join(', ')}
       from ${facts} f ${CODED.map((dim) => `left join codes ${dim} on ${dim}.dim = '${dim}' and ${dim}.id = f.${dim}`).join('\n      ')}
-      where f.kind is not null order by f.file_row_number
+      where f.kind is not null order by f.${place}
     ) to ${quoted(out('codes'))} (format parquet, compression zstd, row_group_size 122880)`,
     'drop table codes',
   ]
 }
 
-/** Indexes a part that has no index: one that is being made, or one of an earlier version. Each file appears whole. */
+/** Indexes a part that has no index: one of an earlier version. Each file appears whole. */
 export async function indexPart(part: string, run: (sql: string) => Promise<unknown>): Promise<void> {
   const target = (file: string) => path.join(part, `${file}.parquet`)
   if (INDEX_FILES.every((file) => existsSync(target(file)))) return
+  const read = (file: string) => `read_parquet(${quoted(target(file))}, file_row_number = true)`
+  await writeIndex(part, { facts: read('facts'), dims: read('dims'), place: 'file_row_number' }, run)
+}
+
+export async function writeIndex(
+  part: string,
+  indexed: Indexed,
+  run: (sql: string) => Promise<unknown>,
+): Promise<void> {
   const unfinished = (file: string) => path.join(part, `${file}-${process.pid}.unfinished`)
-  for (const sql of indexSql(part, unfinished)) await run(sql)
-  for (const file of INDEX_FILES) await rename(unfinished(file), target(file))
+  for (const sql of indexSql(indexed, unfinished)) await run(sql)
+  for (const file of INDEX_FILES) await rename(unfinished(file), path.join(part, `${file}.parquet`))
 }

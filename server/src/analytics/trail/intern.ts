@@ -222,6 +222,77 @@ export function tupleTable(): TupleTable {
   }
 }
 
+/** Numbers of lists of integers of any length. */
+export interface ListTable {
+  /** Number of the first `length` integers of `list`. */
+  find(list: Int32Array, length: number): number
+  size(): number
+  /** List `id` is `flat` from `starts[id]` to `starts[id + 1]`. */
+  values(): { readonly flat: Int32Array; readonly starts: Int32Array }
+}
+
+export function listTable(): ListTable {
+  let slots = new Int32Array(FIRST_SLOTS)
+  let hashes = new Int32Array(FIRST_SLOTS)
+  let starts = new Int32Array(FIRST_SLOTS)
+  let flat = new Int32Array(FIRST_SLOTS * 8)
+  let count = 0
+
+  function isSameList(id: number, list: Int32Array, length: number): boolean {
+    const start = starts[id] as number
+    if ((starts[id + 1] as number) - start !== length) return false
+    for (let i = 0; i < length; i++) if (flat[start + i] !== list[i]) return false
+    return true
+  }
+
+  function rehash(): void {
+    slots = new Int32Array(slots.length * 2)
+    const mask = slots.length - 1
+    for (let id = 0; id < count; id++) {
+      let slot = (hashes[id] as number) & mask
+      while (slots[slot] !== 0) slot = (slot + 1) & mask
+      slots[slot] = id + 1
+    }
+  }
+
+  function add(list: Int32Array, length: number, hash: number): number {
+    const start = starts[count] as number
+    while (start + length > flat.length) flat = grown(flat)
+    if (count + 2 > starts.length) {
+      starts = grown(starts)
+      hashes = grown(hashes)
+    }
+    flat.set(list.subarray(0, length), start)
+    hashes[count] = hash
+    starts[++count] = start + length
+    return count - 1
+  }
+
+  return {
+    find(list, length) {
+      let hash = length ^ 0x9e3779b9
+      for (let i = 0; i < length; i++) {
+        hash = Math.imul(hash ^ (list[i] as number), 0x85ebca6b)
+        hash ^= hash >>> 15
+      }
+      const mask = slots.length - 1
+      let slot = hash & mask
+      while (true) {
+        const id = (slots[slot] as number) - 1
+        if (id < 0) break
+        if (hashes[id] === hash && isSameList(id, list, length)) return id
+        slot = (slot + 1) & mask
+      }
+      slots[slot] = count + 1
+      add(list, length, hash)
+      if (count * 2 > slots.length) rehash()
+      return count - 1
+    },
+    size: () => count,
+    values: () => ({ flat, starts }),
+  }
+}
+
 export function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   const bigger = new Int32Array(array.length * 2)
   bigger.set(array)
