@@ -1,3 +1,4 @@
+import type { ReportSection, ReportTable } from '../domain/policies/kinds.ts'
 import type {
   ProposalView,
   ReplayIngest,
@@ -25,6 +26,17 @@ export interface ReplayOutcome {
   readonly ingest: ReplayIngest
   readonly report: ReplayReport
   readonly proposals: readonly ProposalView[]
+  /** Tables of which the report has not all lines. */
+  readonly tables: readonly WholeTable[]
+}
+
+/** All lines of one table, as the file that people get. */
+export interface WholeTable {
+  readonly section: ReportSection
+  readonly table: ReportTable
+  readonly lines: number
+  /** CSV packed with gzip, in base64: it goes from process to process. */
+  readonly csvGz: string
 }
 
 /** `cancelled`: a person asked for its end. `lost`: another worker has it. */

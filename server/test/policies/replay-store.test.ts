@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../../src/domain/people/roles.ts'
@@ -9,7 +10,7 @@ import { idSource } from '../../src/kernel/ids.ts'
 import { systemRandom } from '../../src/kernel/random.ts'
 import type { ReplayJob } from '../../src/ports/replays.ts'
 import { askReplay, cancelReplay } from '../../src/storage/policies/ask-replay.ts'
-import { replayResult } from '../../src/storage/policies/replay-result.ts'
+import { replayResult, wholeTable } from '../../src/storage/policies/replay-result.ts'
 import { replayDetail } from '../../src/storage/policies/replay-rows.ts'
 import { keepWorld } from '../../src/storage/policies/replay-world.ts'
 import { replayStore } from '../../src/storage/policies/run-replay.ts'
@@ -69,6 +70,14 @@ const OUTCOME = {
   ingest: { files: 2, known: 0, events: 10, refusedFiles: 0, refused: [] },
   report: REPORT,
   proposals: [],
+  tables: [
+    {
+      section: 'denied' as const,
+      table: 'byResource' as const,
+      lines: 1_200,
+      csvGz: gzipSync('resource,calls\r\n').toString('base64'),
+    },
+  ],
 }
 
 describe('replays in the database', () => {
@@ -192,10 +201,22 @@ describe('replays in the database', () => {
     await expect(ask('aws_2')).rejects.toMatchObject({ code: 'too_many_replays' })
   })
 
+  it('keep the long tables whole beside the result', async () => {
+    const asked = await ask('aws_1')
+    const [a] = stores()
+    const job = await claimed(a)
+    expect(job.id).toBe(asked.id)
+    await a.done(job, OUTCOME)
+    const table = (section: 'denied' | 'unknown') =>
+      read(on, CENTRE, (tx) => wholeTable(tx, job.id, section, 'byResource'))
+    expect(await table('denied')).toBe('resource,calls\r\n')
+    expect(await table('unknown')).toBeNull()
+  })
+
   it('share what they stand on, and are nobody’s but the centre’s', async () => {
     await ask('aws_1')
     const tenant: Actor = { ...CENTRE, role: 'organisation_owner', organisationIds: ['org_x'] }
-    for (const table of ['replay', 'replay_run', 'replay_result', 'replay_world'] as const) {
+    for (const table of ['replay', 'replay_run', 'replay_result', 'replay_table', 'replay_world'] as const) {
       const count = (who: Actor) =>
         read(on, who, async (tx) => (await tx.sql.selectFrom(table).selectAll().execute()).length)
       expect([table, await count(tenant)]).toEqual([table, 0])

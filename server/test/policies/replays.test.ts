@@ -16,11 +16,12 @@ import type {
 import type { SandboxCredentials } from '../../src/sandbox/seed/seed.ts'
 import { tempFolder } from '../support/folder.ts'
 import { type Product, startProduct } from '../support/product.ts'
+import { type FolderBucket, folderBucket } from '../support/s3.ts'
 import { type WrittenTrail, writeTrail } from './trail.ts'
 
 /** Replayed from the sandbox's own trail. */
 const SMALL = 'aws_prefecture_cloud'
-/** Replayed from files of the test. */
+/** Replayed from a bucket that holds files of the test. */
 const LARGE = 'aws_government_cloud'
 
 const NO_LIST = JSON.stringify({
@@ -35,6 +36,7 @@ describe('replays', () => {
   let written: WrittenTrail
   let accounts: readonly string[] = []
   let large = ''
+  let bucket: FolderBucket
 
   beforeAll(async () => {
     const dir = await tempFolder('rankan-replays-')
@@ -42,8 +44,13 @@ describe('replays', () => {
     const sandbox = path.join(dir, 'sandbox', 'cloudtrail')
     const own = path.join(sandbox, 'AWSLogs', '{organizationId}')
     const keys = path.join(sandbox, 'keys', 'public-keys')
+    bucket = await folderBucket(large)
     product = await startProduct(
-      { RANKAN_TRAILS: `${LARGE}=${large},*=${own}`, RANKAN_TRAIL_KEYS: keys },
+      {
+        RANKAN_TRAILS: `${LARGE}=s3://trail/AWSLogs,*=${own}`,
+        RANKAN_TRAIL_KEYS: keys,
+        AWS_ENDPOINT_URL_S3: bucket.endpoint,
+      },
       dir,
     )
     const file = path.join(product.dataDir, 'sandbox', 'credentials.json')
@@ -64,6 +71,7 @@ describe('replays', () => {
   afterAll(async () => {
     await product?.stop()
     await product?.remove()
+    bucket?.close()
     await rm(large, { recursive: true, force: true })
   })
 
@@ -155,10 +163,12 @@ describe('replays', () => {
   it('know the trails without any configuration but that of the demo', async () => {
     const { items } = await get<ReplaySources>('/api/replays/sources')
     expect(items.map((one) => one.awsOrganizationId).sort()).toEqual([LARGE, SMALL])
-    for (const one of items) {
-      expect(one.trail).toMatchObject({ kind: 'folder' })
-      expect(one.guardrailsReadAt).not.toBeNull()
-    }
+    for (const one of items) expect(one.guardrailsReadAt).not.toBeNull()
+    expect(items.find((one) => one.awsOrganizationId === SMALL)?.trail).toMatchObject({ kind: 'folder' })
+    expect(items.find((one) => one.awsOrganizationId === LARGE)?.trail).toEqual({
+      kind: 's3',
+      location: 's3://trail/AWSLogs',
+    })
   })
 
   it('tell exactly the calls that were made, with progress and without a reload', async () => {
@@ -298,13 +308,14 @@ describe('replays', () => {
     expect([none.status, (none.body as { code: string }).code]).toEqual([409, 'replay_not_done'])
   })
 
-  it('outlive the worker that runs them, and count each event once', async () => {
+  it('outlive the worker that runs them, and count each event of the bucket once', async () => {
     const asked = await ask(request(LARGE, 'whose worker is killed'))
     await reading(asked.id)
     process.kill(await workerPid(), 'SIGKILL')
     const ended = await over(asked.id)
     expect(ended).toMatchObject({ state: 'done', attempts: 2 })
     expect(ended.totals).toMatchObject({ events: written.events, denied: written.listed })
+    expect(new Set(bucket.fetched).size).toBe(written.files)
     const { items } = await get<{ items: { kind: string }[] }>(`/api/ledger?subject=${asked.id}`)
     expect(items.map(({ kind }) => kind)).toEqual([
       'replay.done',

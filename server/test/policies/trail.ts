@@ -3,6 +3,7 @@ import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 
 export interface WrittenTrail {
+  readonly files: number
   readonly events: number
   /** Calls of `iam:ListUsers` among them. */
   readonly listed: number
@@ -39,7 +40,7 @@ export async function writeTrail(
     const name = `${account}_CloudTrail_ap-northeast-1_20261120T0000Z_${String(file).padStart(6, '0')}.json.gz`
     await writeFile(path.join(folder, name), one.bytes)
   }
-  return { events: files * each, listed }
+  return { files, events: files * each, listed }
 }
 
 const recordOf = (account: string, number: number, isList: boolean) => ({

@@ -64,13 +64,16 @@ const anywhere = (arn: string) => arn.replace(/^(arn:[^:]+:iam::)\d{12}(:.+)$/, 
 /** Exemptions for callers that were let through then and would be denied now; the most calls first. */
 export function proposalsOf({ denied }: Pick<Report, 'denied'>, limit: number): readonly Proposal[] {
   const arns = new Set(denied.groups.map(({ principal }) => principal))
+  const accounts = new Map<string, number>()
+  for (const arn of arns) accounts.set(anywhere(arn), (accounts.get(anywhere(arn)) ?? 0) + 1)
   const byPattern = new Map<string, (typeof denied.groups)[number][]>()
   for (const group of denied.groups) {
     if (!isIam(group.principal) || group.calls <= group.already || group.statements.length === 0) continue
     const pattern = anywhere(group.principal)
-    const several = [...arns].filter((other) => anywhere(other) === pattern).length > 1
-    const key = several ? pattern : group.principal
-    byPattern.set(key, [...(byPattern.get(key) ?? []), group])
+    const key = (accounts.get(pattern) ?? 0) > 1 ? pattern : group.principal
+    const known = byPattern.get(key)
+    if (known === undefined) byPattern.set(key, [group])
+    else known.push(group)
   }
   return [...byPattern]
     .map(

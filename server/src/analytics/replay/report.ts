@@ -132,7 +132,7 @@ async function sectionOf(found: Findings, sort: Sort, world: number): Promise<Se
   const tables = sorted[sort]
   const [total] = tables.total.top(1)
   const top = (table: keyof Tallies) =>
-    tables[table].top(table === 'group' ? Math.max(options.limit, GROUPS) : options.limit)
+    tables[table].top(table === 'group' ? Math.max(options.groups ?? options.limit, GROUPS) : options.limit)
   const actions = await namesOf(found, 'action', [...keysOf(top('action'), 0), ...keysOf(top('group'), 1)])
   const resources = await namesOf(found, 'resource', keysOf(top('resource'), 0))
   const lines = (table: keyof Tallies, name: (key: number) => string) =>

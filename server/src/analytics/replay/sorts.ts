@@ -11,6 +11,8 @@ export interface ReplayOptions {
   readonly period: Period
   /** Rows of each table of the result. */
   readonly limit: number
+  /** Of `groups`, each of which is explained by the whole engine; default: `limit`. */
+  readonly groups?: number
   /** Checks asked so far, of all in the period. */
   readonly onProgress?: (done: number, total: number) => void
   /** Stops at the next chunk of facts and throws the reason. */

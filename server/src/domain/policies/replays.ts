@@ -185,6 +185,10 @@ export type ReplayPage = z.infer<typeof replayPage>
 /** Lines that are kept of each table; `sizes` of a section tells how many there are in all. */
 export const KEPT_LINES = 1000
 
+/** Lines of a table that its export has at most; of the groups, which are explained one by one, fewer. */
+export const EXPORTED_LINES = 100_000
+export const EXPORTED_GROUPS = 20_000
+
 export const resultQuery = z.object({
   /** Lines of each table. */
   limit: z.coerce.number().int().min(1).max(KEPT_LINES).default(50),

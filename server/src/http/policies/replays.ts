@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import {
+  EXPORTED_GROUPS,
+  EXPORTED_LINES,
   exemptRequest,
   exportQuery,
   type ReplayRequest,
@@ -20,7 +22,7 @@ import type { ReplayWorld } from '../../domain/policies/world.ts'
 import { invalid } from '../../kernel/errors.ts'
 import { awsOrganizations } from '../../storage/estate/organizations.ts'
 import { askReplay, cancelReplay } from '../../storage/policies/ask-replay.ts'
-import { replayResult as keptResult } from '../../storage/policies/replay-result.ts'
+import { replayResult as keptResult, wholeTable } from '../../storage/policies/replay-result.ts'
 import { replayDetail as findReplay, listReplays, replayRow } from '../../storage/policies/replay-rows.ts'
 import { keepWorld, keptWorld, readingTimes, worldNow } from '../../storage/policies/replay-world.ts'
 import { read, type Tx, transact } from '../../storage/transact.ts'
@@ -137,15 +139,20 @@ const resultRoutes: readonly Route[] = [
     action: 'replay.read',
     tag: TAG,
     summary: 'One table of the result as CSV (UTF-8 with a byte-order mark, for spreadsheets)',
+    description: `All lines, up to ${EXPORTED_LINES} (of \`groups\`: ${EXPORTED_GROUPS}); \`sizes\` in the result tells how many there are.`,
     params: idParam,
     query: exportQuery,
     replyType: 'text/csv',
     handle: async ({ params, query, actor, services }) => {
-      const { report } = await read(services.on, actor, (tx) => keptResult(tx, params.id))
-      return new Response(reportCsv(report, query.section, query.table), {
+      const { section, table } = query
+      const csv = await read(services.on, actor, async (tx) => {
+        const whole = await wholeTable(tx, params.id, section, table)
+        return whole ?? reportCsv((await keptResult(tx, params.id)).report, section, table)
+      })
+      return new Response(csv, {
         headers: {
           'content-type': 'text/csv; charset=utf-8',
-          'content-disposition': `attachment; filename="${params.id}-${query.section}-${query.table}.csv"`,
+          'content-disposition': `attachment; filename="${params.id}-${section}-${table}.csv"`,
         },
       })
     },

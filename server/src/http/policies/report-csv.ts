@@ -9,8 +9,12 @@ import type {
 import { invalid } from '../../kernel/errors.ts'
 import { csvFile, csvLine } from '../csv.ts'
 
+type Fixed<T> = T extends object ? { readonly [K in keyof T]: Fixed<T[K]> } : T
+/** The report as it is made, before it is cut and kept. */
+export type AnyReport = Fixed<ReplayReport>
+
 /** A table of the report, with the names of its columns. */
-export function reportCsv(report: ReplayReport, section: ReportSection, table: ReportTable): string {
+export function reportCsv(report: AnyReport, section: ReportSection, table: ReportTable): string {
   const found = sectionOf(report, section)
   if (table === 'missing') {
     if (!('missing' in found)) throw noSuch(section, table)
@@ -37,7 +41,10 @@ const HEADS = {
 const GROUP_HEAD =
   'principal,action,calls,already_denied,first,last,statements,sample_event_id,sample_resource,sample_region,explanation_ja,explanation_en,missing'
 
-function sectionOf(report: ReplayReport, section: ReportSection): ReportSectionView | UnknownSectionView {
+function sectionOf(
+  report: AnyReport,
+  section: ReportSection,
+): Fixed<ReportSectionView> | Fixed<UnknownSectionView> {
   if (section === 'denied' || section === 'unknown') return report[section]
   if (report.against === null)
     throw invalid('not_compared', 'This replay was not compared with another version of the policies.')
@@ -47,10 +54,10 @@ function sectionOf(report: ReplayReport, section: ReportSection): ReportSectionV
 const noSuch = (section: ReportSection, table: ReportTable) =>
   invalid('no_such_table', `The section \`${section}\` has no table \`${table}\`.`)
 
-const lineOf = ({ value, calls, already, first, last }: ReportLine): string =>
+const lineOf = ({ value, calls, already, first, last }: Fixed<ReportLine>): string =>
   csvLine([value, String(calls), String(already), first, last])
 
-function groupLine(group: ReportGroup): string {
+function groupLine(group: Fixed<ReportGroup>): string {
   const { sample } = group
   return csvLine([
     group.principal,

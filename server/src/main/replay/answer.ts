@@ -14,7 +14,8 @@ import { folderSource, type TrailSource } from '../../analytics/trail/source.ts'
 import { type LoadedTables, loadTables } from '../../analytics/trail/tables.ts'
 import type { TrailPlace } from '../../cli/replay/places.ts'
 import {
-  KEPT_LINES,
+  EXPORTED_GROUPS,
+  EXPORTED_LINES,
   type ReplayDigests,
   type ReplayIngest,
   type ReplayPolicy,
@@ -32,6 +33,7 @@ import { lockDataFolder } from '../lock.ts'
 import { trailPlaces } from '../trail-places.ts'
 import { digestsOf } from './digests.ts'
 import type { ToReplay } from './messages.ts'
+import { keptReport, longTables } from './tables.ts'
 
 type Start = Extract<ToReplay, { kind: 'start' }>
 type Report = (progress: ReplayProgress) => void
@@ -61,7 +63,8 @@ export async function answerReplay(
     const report = await askFacts(job, dir, tables, progress, signal)
     return {
       ingest: { ...ingestView(read), digests },
-      report: replayReport.parse(report),
+      report: replayReport.parse(keptReport(report)),
+      tables: longTables(report),
       proposals: proposalsOf(report, PROPOSALS).map((one) => structuredClone(one) as Proposal),
     }
   } finally {
@@ -170,7 +173,8 @@ function askFacts(
           against: against.what === 'in_force' ? world([], true) : world(against.policies, job.withInForce),
         }),
     period: { since: job.since, until: job.until },
-    limit: KEPT_LINES,
+    limit: EXPORTED_LINES,
+    groups: EXPORTED_GROUPS,
     signal,
     onProgress: (done, total) => progress({ factsAsked: done, factsTotal: total }),
   })

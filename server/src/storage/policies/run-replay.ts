@@ -157,10 +157,16 @@ const ending = (
     if (own !== undefined) await work(tx)
   })
 
-async function done(tx: Tx, job: ReplayJob, { report, proposals, ingest }: ReplayOutcome): Promise<void> {
+async function done(tx: Tx, job: ReplayJob, outcome: ReplayOutcome): Promise<void> {
+  const { report, proposals, ingest, tables } = outcome
   const body = JSON.stringify({ report, proposals })
   const totals = totalsOf(report)
   await tx.sql.insertInto('replay_result').values({ replay_id: job.id, body }).execute()
+  for (const { section, table, lines, csvGz } of tables)
+    await tx.sql
+      .insertInto('replay_table')
+      .values({ replay_id: job.id, section, name: table, lines, csv_gz: Buffer.from(csvGz, 'base64') })
+      .execute()
   await end(
     tx,
     job.id,

@@ -73,4 +73,5 @@ export interface PolicyTables {
     facts_asked: ColumnType<string, number | undefined, number>
   }
   replay_result: { replay_id: string; body: string }
+  replay_table: { replay_id: string; section: string; name: string; lines: number; csv_gz: Buffer }
 }

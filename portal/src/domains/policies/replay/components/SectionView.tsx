@@ -1,4 +1,5 @@
 import type { ReportSection, ReportTable } from '@rankan/server/domain/policies/kinds.ts'
+import { EXPORTED_GROUPS, EXPORTED_LINES } from '@rankan/server/domain/policies/replays.ts'
 import type { ReportSectionView, UnknownSectionView } from '@rankan/server/domain/policies/report.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -77,7 +78,12 @@ function Kept({ section, table }: { readonly section: Section; readonly table: T
   const all = section.sizes[SIZES[table === 'byOrganisation' ? 'byAccount' : table] ?? '']
   const lines = table === 'groups' ? section.groups : linesOf(section, table)
   if (all === undefined || all <= lines.length) return null
-  return <p>{t.kept(lines.length, all)}</p>
+  const most = table === 'groups' ? EXPORTED_GROUPS : EXPORTED_LINES
+  return (
+    <p>
+      {t.kept(lines.length, all)} {all > most ? t.exported(most, all) : null}
+    </p>
+  )
 }
 
 function linesOf(section: Section, table: Table) {

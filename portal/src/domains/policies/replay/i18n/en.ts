@@ -173,8 +173,10 @@ export const en: SameKeys<typeof ja> = {
   countAlready: 'Denied then already',
   first: 'First',
   last: 'Last',
-  kept: (shown, all) => `The first ${counted(shown, 'row')} by calls are shown (of ${n(all)}).`,
+  kept: (shown, all) =>
+    `The first ${counted(shown, 'row')} by calls are shown, of ${n(all)}; take the CSV for the others.`,
   export: 'All of this table as CSV',
+  exported: (lines, all) => `The CSV has the first ${counted(lines, 'row')} by calls, of ${n(all)}.`,
   why: 'Explain',
   whyOf: (principal, action) => `Explain ${action} of ${principal}`,
   sample: 'Sample',

@@ -176,8 +176,10 @@ export const ja = {
   countAlready: '当時すでに拒否',
   first: '最初',
   last: '最後',
-  kept: (shown: number, all: number) => `多い順に ${n(shown)} 行を表示しています(全 ${n(all)} 行)。`,
+  kept: (shown: number, all: number) =>
+    `全 ${n(all)} 行のうち、回数の多い ${n(shown)} 行を表示しています。残りは CSV で取得できます。`,
   export: 'この表のすべてを CSV で取得',
+  exported: (lines: number, all: number) => `CSV は回数の多い順に ${n(lines)} 行までです(全 ${n(all)} 行)。`,
   why: '説明',
   whyOf: (principal: string, action: string) => `${principal} の ${action} の説明`,
   sample: '例',
