@@ -6,6 +6,7 @@ import { ITEM_RULES, itemTexts } from './guard-items.ts'
 import { loadServerFile } from './server.ts'
 
 type Guard = typeof import('../../server/src/guard/guard.ts')
+type Batch = typeof import('../../server/src/guard/batch.ts')
 type Documents = typeof import('../../server/src/guard/document/document.ts')
 type Rules = NonNullable<ReturnType<Guard['compileRules']>>
 
@@ -22,13 +23,14 @@ const RESOURCES_OF_A_TEMPLATE = 30
 const TIMES = 5
 
 /**
- * The 237 Control Tower rules on templates grown from them, by our engine and by the native one: in each case rules and
- * templates are read, every rule is evaluated on every template, and every failed clause is reported. All figures are per
- * second of processor time of one core. An evaluation is one rule on one resource.
+ * The 237 Control Tower rules on templates grown from them, by our engine and by the native one: in each case the texts of
+ * rules and templates are parsed, every rule is evaluated on every template, and every failed clause is found. All
+ * figures are per second of processor time of one core. An evaluation is one rule on one resource.
  */
 export async function guardBench({ seed, resources, items }: GuardOptions): Promise<object> {
   if (noBinary !== null) throw new Error(noBinary)
   const { compileRules } = await loadServerFile<Guard>('guard/guard.js')
+  const { evaluateBatch } = await loadServerFile<Batch>('guard/batch.js')
   const { readDocument } = await loadServerFile<Documents>('guard/document/document.js')
   const texts = controlTowerRules().map(({ text }) => text)
   const rules = texts.flatMap((text) => compileRules(text) ?? [])
@@ -38,16 +40,12 @@ export async function guardBench({ seed, resources, items }: GuardOptions): Prom
     rules.length * templates.reduce((n, { Resources }) => n + Object.keys(Resources).length, 0)
 
   const compileS = fastest(() => texts.map(compileRules))
-  const evaluateS = fastest(() => {
-    for (const text of documents) {
-      const document = readDocument(text)
-      for (const rule of rules) rule.evaluate(document)
-    }
-  })
+  const wholeS = fastest(() => evaluateBatch(texts.map(compileRules), documents.map(readDocument)))
+  const evaluateS = fastest(() => evaluateBatch(rules, documents.map(readDocument)))
   const native = nativeRun(texts, documents)
   const { agreement, disagreements } = compared(rules, documents.map(readDocument), native.reports)
   const perItem = await itemRates(compileRules, items, seed)
-  const rate = Math.round(evaluations / evaluateS)
+  const rate = Math.round(evaluations / wholeS)
   const nativeRate = Math.round(evaluations / native.seconds)
   return {
     rules: rules.length,
@@ -57,7 +55,7 @@ export async function guardBench({ seed, resources, items }: GuardOptions): Prom
     evaluations_per_s: rate,
     native_evaluations_per_s: nativeRate,
     ratio: Math.round((10 * rate) / nativeRate) / 10,
-    ratio_with_compilation: Math.round((10 * evaluations) / (evaluateS + compileS) / nativeRate) / 10,
+    ratio_with_compiled_rules: Math.round((10 * evaluations) / evaluateS / nativeRate) / 10,
     ...perItem,
     agreement,
     disagreements,

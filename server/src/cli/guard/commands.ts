@@ -8,7 +8,7 @@ import { belongsTo, testFile } from './expectations.ts'
 import { DATA_ENDINGS, type Order, RULE_ENDINGS, readFiles, readText, type TextFile } from './files.ts'
 import { type Format, structured, summaryLines } from './lines.ts'
 import { type RuleFileTest, testLines, testReport } from './test.ts'
-import { type DataResult, readInputs, validateFile } from './validate.ts'
+import { type DataResult, readInputs, validateFiles } from './validate.ts'
 
 /** Exit codes of cfn-guard 3.1.1, tried with its binary (asOf 2026-11-22). */
 const EXIT = { failingRules: 19, badRules: 5, failingTests: 7, badRulesOfTest: 1, error: 255 } as const
@@ -143,7 +143,7 @@ function validate(cli: Cli, options: ValidateOptions): void {
   const inputs = readInputs(
     readFiles([...(options.inputParams ?? []), ...(options.inputParameters ?? [])], DATA_ENDINGS),
   )
-  const results = data.map((file) => validateFile(file, inputs, ready, now()))
+  const results = validateFiles(data, inputs, ready, now())
   show(cli, results, options)
   if (errors.length > 0) process.exitCode = EXIT.badRules
   else if (results.some(({ report }) => report.status === 'FAIL')) process.exitCode = EXIT.failingRules

@@ -1,9 +1,10 @@
+import { evaluateBatch } from '../../guard/batch.ts'
 import { type GuardDocument, readDocument } from '../../guard/document/document.ts'
 import { mergeDocuments } from '../../guard/document/merge.ts'
 import { GuardSyntaxError } from '../../guard/document/problem.ts'
 import type { RuleVerdict } from '../../guard/guard.ts'
 import { type Finding, findingsOf } from '../../guard/report/findings.ts'
-import { type FileReport, fileReport, mergeReports } from '../../guard/report/report.ts'
+import { type FileReport, fileReport, mergeReports, type ReportSource } from '../../guard/report/report.ts'
 import { RankanError } from '../../kernel/errors.ts'
 import { type RuleFileReady, syntaxLine } from './compiled.ts'
 import type { TextFile } from './files.ts'
@@ -39,30 +40,40 @@ function parsed(name: string, text: string): GuardDocument {
   }
 }
 
-export function validateFile(
-  file: TextFile,
+/** What the rule files say of every data file. */
+export function validateFiles(
+  files: readonly TextFile[],
   inputs: GuardDocument | null,
   ruleFiles: readonly RuleFileReady[],
   now: number,
-): DataResult {
-  const own = parsed(file.name, file.text)
-  const document = inputs === null ? own : mergeDocuments(own, inputs)
-  const rules = ruleFiles.map((ruleFile): RuleResult => {
-    const verdicts = ruleFile.rules?.evaluate(document, { now }) ?? []
-    const source = { ruleFile: ruleFile.name, ruleText: ruleFile.text, document }
-    return {
-      ruleFile: ruleFile.name,
-      verdicts,
-      report: fileReport(file.name, source, verdicts),
-      findings: findingsOf(source, verdicts),
-    }
+): readonly DataResult[] {
+  const documents = files.map(({ name, text }) => {
+    const own = parsed(name, text)
+    return inputs === null ? own : mergeDocuments(own, inputs)
   })
-  return {
-    name: file.name,
-    rules,
-    report: mergeReports(
-      file.name,
-      rules.map(({ report }) => report),
-    ),
-  }
+  const rules = ruleFiles.map((ruleFile) => ruleFile.rules)
+  const verdicts = evaluateBatch(rules, documents, { now })
+  return documents.map((document, i) =>
+    dataResult(files[i]?.name ?? '', document, ruleFiles, verdicts[i] ?? []),
+  )
 }
+
+function dataResult(
+  name: string,
+  document: GuardDocument,
+  ruleFiles: readonly RuleFileReady[],
+  verdicts: readonly (readonly RuleVerdict[])[],
+): DataResult {
+  const rules = ruleFiles.map((ruleFile, i) =>
+    ruleResult(name, { ruleFile: ruleFile.name, ruleText: ruleFile.text, document }, verdicts[i] ?? []),
+  )
+  const reports = rules.map(({ report }) => report)
+  return { name, rules, report: mergeReports(name, reports) }
+}
+
+const ruleResult = (name: string, source: ReportSource, verdicts: readonly RuleVerdict[]): RuleResult => ({
+  ruleFile: source.ruleFile,
+  verdicts,
+  report: fileReport(name, source, verdicts),
+  findings: findingsOf(source, verdicts),
+})

@@ -114,3 +114,19 @@ export const SPELLINGS: readonly Spelling[] = [
   (name) => words(name, { firstUpper: true, separator: ' ' }),
   (name) => words(name, { firstUpper: true, separator: '-' }),
 ]
+
+/** Names of rules are few and come again in many rule files; what is longer or more is worked out each time. */
+const MAX_KNOWN = 10_000
+const MAX_LENGTH = 100
+const known = new Map<string, readonly string[]>()
+
+/** The name in every spelling, in the order in which they are tried. */
+export function spellingsOf(name: string): readonly string[] {
+  const before = known.get(name)
+  if (before !== undefined) return before
+  const spellings = SPELLINGS.map((spelling) => spelling(name))
+  if (name.length > MAX_LENGTH) return spellings
+  if (known.size >= MAX_KNOWN) known.clear()
+  known.set(name, spellings)
+  return spellings
+}

@@ -14,7 +14,14 @@ import type {
 } from '../parse/ast.ts'
 import { queryText } from '../report/words.ts'
 import { type Check, compileAccess } from './access.ts'
-import { type CompileFilter, compileLets, compileParameter, compilePlan, compileQuery } from './compile.ts'
+import {
+  type CompileFilter,
+  compileLets,
+  compileParameter,
+  compilePlan,
+  compileQuery,
+  type Values,
+} from './compile.ts'
 import type { Failure } from './record.ts'
 import {
   allOf,
@@ -157,7 +164,7 @@ function statusOfRule(name: string, run: Run, from: Scope): Status {
   const rules = run.rules.get(name)
   if (rules === undefined) throw new GuardEvaluationError('unknown_rule', `There is no rule \`${name}\`.`)
   const scope = outermost(from)
-  const status = entered(run, name, () => silent(firstDecided(rules))(scope))
+  const status = entered(scope, name, silent(firstDecided(rules)))
   run.statuses ??= new Map()
   run.statuses.set(name, status)
   return status
@@ -181,36 +188,54 @@ function outermost(from: Scope): Scope {
   return scope
 }
 
-function entered<T>(run: Run, name: string, action: () => T): T {
+function entered(scope: Scope, name: string, check: Check): Status {
+  const { run } = scope
   if (run.calls >= run.limits.calls)
     throw new GuardEvaluationError(
       'too_many_calls',
       `Rules call rules more than ${run.limits.calls} levels deep, here \`${name}\`. Do they call each other in a circle?`,
     )
   run.calls += 1
-  try {
-    return action()
-  } finally {
-    run.calls -= 1
-  }
+  const status = check(scope)
+  run.calls -= 1 // An error ends the whole evaluation.
+  return status
 }
 
 function compileCall(clause: CallClause): Check {
   const operands = clause.operands.map((operand) => compileParameter(operand, compileFilter))
+  let called: { readonly rule: CompiledRule; readonly check: Check } | null = null
   return (scope) => {
     const rule = scope.run.parameterised.get(clause.rule)
-    if (rule === undefined)
-      throw new GuardEvaluationError('unknown_rule', `There is no rule \`${clause.rule}\` with parameters.`)
-    const names = rule.parameters ?? []
-    if (names.length !== operands.length)
-      throw new GuardEvaluationError(
-        'bad_arguments',
-        `The rule \`${rule.name}\` takes ${names.length} parameters, but was given ${operands.length}.`,
-      )
+    if (called === null || called.rule !== rule)
+      called = { rule: callable(rule, clause), check: calledRule(callable(rule, clause), clause.message) }
     const inner = new Scope(scope.run, scope, scope.root, null)
-    inner.values = new Map(names.map((name, i) => [name, operands[i]?.(scope) ?? []]))
-    return entered(scope.run, rule.name, () => calledRule(rule, clause.message)(inner))
+    inner.values = parametersOf(called.rule, operands, scope)
+    return entered(inner, called.rule.name, called.check)
   }
+}
+
+function callable(rule: CompiledRule | undefined, { rule: name, operands }: CallClause): CompiledRule {
+  if (rule === undefined)
+    throw new GuardEvaluationError('unknown_rule', `There is no rule \`${name}\` with parameters.`)
+  const wanted = rule.parameters?.length ?? 0
+  if (wanted === operands.length) return rule
+  throw new GuardEvaluationError(
+    'bad_arguments',
+    `The rule \`${name}\` takes ${wanted} parameters, but was given ${operands.length}.`,
+  )
+}
+
+function parametersOf(
+  { parameters }: CompiledRule,
+  operands: readonly Values[],
+  scope: Scope,
+): Map<string, readonly Result[]> {
+  const values = new Map<string, readonly Result[]>()
+  for (let i = 0; i < operands.length; i++) {
+    const operand = operands[i] as Values
+    values.set(parameters?.[i] as string, operand(scope))
+  }
+  return values
 }
 
 const calledRule = (rule: CompiledRule, message: string | null): Check =>
@@ -247,6 +272,8 @@ function compileBlockClause(clause: BlockClause): Check {
   const block = framed(compileBlock(clause.block, compileClause), unchanged)
   const check: Check = (scope) => {
     const results = retrieve(plan, scope.root, scope)
+    const [only] = results
+    if (results.length === 1 && !(only instanceof Missing)) return onResult(only as Found, scope, block)
     if (results.length > 0) return eachResult(clause, results, scope, block)
     if (!clause.notEmpty) return SKIP
     recordBlock(clause, scope, null)

@@ -2,7 +2,7 @@ import { GuardEvaluationError } from '../document/problem.ts'
 import { FUNCTIONS } from '../functions/functions.ts'
 import { unsureCall } from '../functions/unsure.ts'
 import type { Call, Let, Operand, Query, QueryPart } from '../parse/ast.ts'
-import { SPELLINGS, type Spelling } from './case.ts'
+import { type Spelling, spellingsOf } from './case.ts'
 import { Found, literal, type Result, root, type Status } from './result.ts'
 import { type Plan, retrieve, type Step } from './retrieve.ts'
 import { type CompiledLet, type Lets, resolveVariable, type Scope } from './scope.ts'
@@ -23,10 +23,10 @@ export function compilePlan(query: Query, compileFilter: CompileFilter): Plan {
 const INTEGER = /^[-+]?\d+$/
 
 /** Worked out when the name is first not found. */
-function spellingsOf(name: string): () => readonly string[] {
+function spelledLater(name: string): () => readonly string[] {
   let spellings: readonly string[] | undefined
   return () => {
-    spellings ??= SPELLINGS.map((spelling) => spelling(name))
+    spellings ??= spellingsOf(name)
     return spellings
   }
 }
@@ -40,7 +40,7 @@ function compileStep(part: QueryPart, compileFilter: CompileFilter): Step {
         kind: 'key',
         name: part.name,
         index: INTEGER.test(part.name) && Math.abs(Number(part.name)) < 2 ** 31 ? Number(part.name) : null,
-        spellings: spellingsOf(part.name),
+        spellings: spelledLater(part.name),
       }
     case 'filter':
       return {

@@ -79,8 +79,9 @@ export function retrieve(
   scope: Scope,
   spelling: Spelling | null = null,
 ): readonly Result[] {
-  const out: Result[] = []
   const [first] = plan.steps
+  if (first?.kind === 'variable' && plan.steps.length === 1) return resolveVariable(scope, first.name)
+  const out: Result[] = []
   if (first?.kind === 'variable') fromVariable(plan, out, first.name, scope, spelling)
   else follow(plan, out, 0, at, scope, spelling)
   if (out.length > scope.run.limits.results)
