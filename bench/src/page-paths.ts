@@ -14,8 +14,15 @@ export interface PagePaths {
 const STREAMS = ['/api/events']
 const DOWNLOADS = ['/api/accounts/export', '/api/ledger/verify']
 
-/** @param searches pages with a query, which no document can name */
-export async function pagePaths(ask: Ask, searches: readonly string[]): Promise<PagePaths> {
+/**
+ * @param searches pages with a query, which no document can name
+ * @param known things to look at, by the list that they are in; of other lists it is the first
+ */
+export async function pagePaths(
+  ask: Ask,
+  searches: readonly string[],
+  known: Readonly<Record<string, string>> = {},
+): Promise<PagePaths> {
   const document = (await ask('/openapi.json')) as { paths: Readonly<Record<string, { get?: object }>> }
   const gets = Object.keys(document.paths).filter(
     (path) => path.startsWith('/api/') && document.paths[path]?.get !== undefined && !STREAMS.includes(path),
@@ -24,7 +31,7 @@ export async function pagePaths(ask: Ask, searches: readonly string[]): Promise<
   const downloads: string[] = []
   const without: string[] = []
   for (const path of gets) {
-    const real = await filledIn(ask, path)
+    const real = await filledIn(ask, path, known)
     if (real === null) without.push(path)
     else if (DOWNLOADS.includes(path)) downloads.push(real)
     else pages.push(real)
@@ -33,13 +40,18 @@ export async function pagePaths(ask: Ask, searches: readonly string[]): Promise<
 }
 
 /** Each placeholder by the first thing of the list before it. */
-async function filledIn(ask: Ask, path: string): Promise<string | null> {
+async function filledIn(
+  ask: Ask,
+  path: string,
+  known: Readonly<Record<string, string>>,
+): Promise<string | null> {
   const open = path.indexOf('/{')
   if (open < 0) return path
   const close = path.indexOf('}', open)
   const list = path.slice(0, open)
-  const id = firstOf(await ask(list), path.slice(open + 2, close))
-  return id === null ? null : filledIn(ask, `${list}/${encodeURIComponent(id)}${path.slice(close + 1)}`)
+  const id = known[list] ?? firstOf(await ask(list), path.slice(open + 2, close))
+  if (id === null) return null
+  return filledIn(ask, `${list}/${encodeURIComponent(id)}${path.slice(close + 1)}`, known)
 }
 
 function firstOf(answer: unknown, placeholder: string): string | null {

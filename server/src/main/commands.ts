@@ -1,3 +1,4 @@
+import { apiCommands } from '../cli/api/commands.ts'
 import type { CommandGroup } from '../cli/app.ts'
 import { applicationCommands } from '../cli/applications/commands.ts'
 import { checkCommands } from '../cli/check/commands.ts'
@@ -8,6 +9,7 @@ import { guardCommands } from '../cli/guard/commands.ts'
 import { ledgerCommands } from '../cli/ledger/commands.ts'
 import { organisationCommands } from '../cli/organisations/commands.ts'
 import { policyCommands } from '../cli/policy/commands.ts'
+import { registerCommands } from '../cli/register/commands.ts'
 import { replayCommands } from '../cli/replay/commands.ts'
 import { trailCommands } from '../cli/replay/follow.ts'
 import { replaysCommands } from '../cli/replays/commands.ts'
@@ -20,6 +22,7 @@ import { trailPlaces } from './trail-places.ts'
 export const commandGroups: readonly CommandGroup[] = [
   processes,
   organisationCommands,
+  registerCommands,
   applicationCommands,
   estateCommands,
   ledgerCommands,
@@ -32,5 +35,6 @@ export const commandGroups: readonly CommandGroup[] = [
   trailCommands(trailPlaces),
   replaysCommands,
   sandboxCommands,
+  apiCommands,
   completionCommands,
 ]

@@ -21,7 +21,8 @@ async function readAll(): Promise<Buffer> {
   return Buffer.concat(parts)
 }
 
-async function readJson(file: string): Promise<unknown> {
+/** An application out of a file; what is no JSON is answered with an example. */
+export async function readJson(file: string): Promise<unknown> {
   const text = (await readInput(file, L.draftBytes * 4)).toString('utf8')
   try {
     return JSON.parse(text)

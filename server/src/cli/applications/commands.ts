@@ -7,7 +7,7 @@ import type {
 } from '../../domain/applications/view.ts'
 import { counted } from '../../kernel/text.ts'
 import type { Cli, CommandGroup } from '../app.ts'
-import { applyBatch, applyFile, writeTemplate } from './apply.ts'
+import { applyBatch, applyFile, readJson, writeTemplate } from './apply.ts'
 import { detailLines, rowLine } from './lines.ts'
 import { watch } from './watch.ts'
 
@@ -60,6 +60,16 @@ export const applicationCommands: CommandGroup = (program: Command, cli: () => C
     .command('submit <id>')
     .description('hand in a draft')
     .action((id: string) => change(cli(), id, 'submit', {}))
+  application
+    .command('change <id>')
+    .description('write a draft or a returned application anew')
+    .requiredOption('--file <json>', 'the whole application as JSON; `-` reads standard input')
+    .action(async (id: string, { file }: { file: string }) => {
+      const form = await readJson(file)
+      const { version } = await cli().api.get<ApplicationView>(pathOf(id))
+      const view = await cli().api.send<ApplicationView>('PUT', pathOf(id), { version, form })
+      cli().print(view, () => [`${id}: ${view.state}`])
+    })
   application
     .command('comment <id> <text>')
     .description('write into the thread')

@@ -220,6 +220,7 @@ function driftCommands(program: Command, cli: () => Cli): void {
   const drift = program.command('drift').description('what no workflow explains')
   drift
     .command('list')
+    .description('differences between the register and AWS')
     .option('--all', 'also what was resolved')
     .action(async ({ all }: { all?: boolean }) => {
       const page = await cli().api.get<DriftPage>(`/api/drift?limit=500${all ? '' : '&state=open'}`)

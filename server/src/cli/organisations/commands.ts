@@ -165,9 +165,12 @@ async function show(cli: Cli, code: string, on: string | undefined): Promise<voi
     ...page.timeline.map((v) => `  ${v.from ?? '…'} – ${v.to ?? ''}  ${v.code}  ${v.name.ja}`),
     ...page.predecessors.map((p) => `  took over ${p.organisation.name.ja} on ${p.day}`),
     ...page.successors.map((s) => `  merged into ${s.organisation.name.ja} on ${s.day}`),
-    ...page.systems.map((s) => `  system ${s.code}  ${s.name.ja}  ${s.useMode}`),
-    ...page.contracts.map((c) => `  contract ${c.number}  ${c.operator.name.ja}  until ${c.to}`),
-    ...page.people.map((p) => `  ${p.name}  ${p.grants.map((g) => g.role).join(', ')}`),
+    ...page.contacts.map((c) => `  contact ${c.purpose}  ${c.email}  ${c.reachability}  ${c.id}`),
+    ...page.systems.map((s) => `  system ${s.code}  ${s.name.ja}  ${s.useMode}  ${s.id}`),
+    ...page.contracts.map((c) => `  contract ${c.number}  ${c.operator.name.ja}  until ${c.to}  ${c.id}`),
+    ...page.people.map(
+      (p) => `  ${p.name}  ${p.grants.map((g) => `${g.role} (${g.id})`).join(', ')}  ${p.id}`,
+    ),
   ])
 }
 
