@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, onTestFailed, test } from 'vitest'
 import { sampleVendForm } from '../../src/domain/applications/sample.ts'
 import { addDays, dayInJapan } from '../../src/kernel/days.ts'
 import { axe, overflow, screenshot, watchErrors } from './browser.ts'
+import { keyboard, tabTo } from './hands.ts'
 import { lastWords } from './logs.ts'
 import { type Person, settled, signIn } from './people.ts'
 import { browserWorld } from './world.ts'
@@ -81,13 +82,17 @@ const heal = async () => {
 }
 
 /** Opens the dialog of the one work that is stuck; the queue page shows it without being loaded again. */
-async function openRepair() {
+async function openRepair(hands: 'mouse' | 'keyboard' = 'mouse') {
   await page.goto(`${world.product.url}/queue`)
   await settled(page)
   const table = page.getByRole('table', { name: /Work|work/ }).last()
   const repair = table.getByRole('button', { name: 'Repair', exact: true })
   await repair.waitFor({ timeout: WITHIN_MS })
-  await repair.click()
+  if (hands === 'mouse') await repair.click()
+  else {
+    await tabTo(page, repair)
+    await page.keyboard.press('Enter')
+  }
   const dialog = page.getByRole('dialog')
   await dialog.getByText('Step that failed:').waitFor()
   return dialog
@@ -105,20 +110,20 @@ describe('work that is stuck, in the dialog of the queue page', { timeout: 420_0
       await screenshot(page, 'repair-99-failed')
     })
 
-  test('goes on from the step that failed when the cause is gone', async () => {
+  test('goes on from the step that failed when the cause is gone, by keyboard alone', async () => {
     explain()
+    const { pick, press } = keyboard(page)
     await fault(noBudgets)
     const id = await order('retry')
-    const dialog = await openRepair()
+    const dialog = await openRepair('keyboard')
     await dialog.getByText("Rankan's role lacks a right.").waitFor()
     await dialog.getByText('Injected by the test.').waitFor()
     await screenshot(page, 'repair-retry-en')
     expect(await axe(page)).toEqual([])
     await heal()
-    await dialog.getByRole('button', { name: /Begin again at/ }).click()
-    await page.getByRole('option', { name: 'Set up groups and people' }).click()
+    await pick('Begin again at', 'Set up groups and people')
     const sent = page.waitForRequest((request) => request.url().endsWith('/repair'))
-    await dialog.getByRole('button', { name: 'Try again' }).click()
+    await press('Try again')
     expect((await sent).postDataJSON()).toMatchObject({ action: 'retry', fromStep: expect.any(String) })
     await dialog.waitFor({ state: 'detached' })
     await stateOf(id, 'Ready')
