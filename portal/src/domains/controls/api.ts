@@ -3,6 +3,7 @@ import type { ControlType } from '@rankan/server/src/catalog/types.ts'
 import {
   controlDetail,
   controlInForce,
+  controlPlaces,
   controlRow,
   frameworkCoverage,
   frameworkList,
@@ -34,6 +35,14 @@ export const inForceQuery = (controlId: string) =>
     queryKey: ['guardrails', 'control', controlId],
   })
 
+/** Where each control is on; for the centre. */
+export const placesQuery = () =>
+  queryOptions({
+    ...one('/api/control-places', controlPlaces),
+    queryKey: ['guardrails', 'control-places'],
+    staleTime: 60_000,
+  })
+
 export const frameworksQuery = () =>
   queryOptions({ ...one('/api/frameworks', frameworkList), staleTime: KEPT_MS })
 
@@ -56,4 +65,10 @@ export const coverageUrl = (
   format: 'csv' | 'svg',
   filter: CoverageFilter,
   language: Language,
-) => urlOf(`${coveragePath(framework)}.${format}`, format === 'svg' ? { ...filter, language } : { ...filter })
+  /** Adds where the controls are on; for the centre. */
+  live: boolean,
+) =>
+  urlOf(
+    `${coveragePath(framework)}.${format}`,
+    format === 'svg' ? { ...filter, language } : { ...filter, live: live ? true : null },
+  )

@@ -57,7 +57,61 @@ const applyRoute = createRoute({
   component: lazyRouteComponent(() => import('./plans/pages/Apply.tsx'), 'Apply'),
 })
 
-export const routes = [listRoute, controlRoute, frameworkRoute, plansRoute, planRoute, applyRoute] as const
+const setsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/control-sets',
+  component: lazyRouteComponent(() => import('./sets/pages/Sets.tsx'), 'Sets'),
+  staticData: { crumb: { ja: 'コントロールセット', en: 'Control sets' } },
+})
+
+const newSetRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/control-sets/new',
+  component: lazyRouteComponent(() => import('./sets/pages/EditSet.tsx'), 'NewSet'),
+})
+
+const setSearch = z.object({ version: z.coerce.number().int().min(1).optional().catch(undefined) })
+
+const setRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/control-sets/$name',
+  component: lazyRouteComponent(() => import('./sets/pages/SetPage.tsx'), 'SetPage'),
+  validateSearch: (search) => setSearch.parse(search),
+})
+
+const editSetRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/control-sets/$name/edit',
+  component: lazyRouteComponent(() => import('./sets/pages/EditSet.tsx'), 'EditSet'),
+})
+
+const importsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/control-imports',
+  component: lazyRouteComponent(() => import('./imports/pages/Imports.tsx'), 'Imports'),
+  staticData: { crumb: { ja: '統制の取り込み', en: 'Import controls' } },
+})
+
+const importRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/control-imports/$name',
+  component: lazyRouteComponent(() => import('./imports/pages/Import.tsx'), 'Import'),
+})
+
+export const routes = [
+  setsRoute,
+  newSetRoute,
+  setRoute,
+  editSetRoute,
+  importsRoute,
+  importRoute,
+  listRoute,
+  controlRoute,
+  frameworkRoute,
+  plansRoute,
+  planRoute,
+  applyRoute,
+] as const
 
 export const nav: readonly NavEntry[] = [
   { to: '/controls', title: { ja: '統制', en: 'Controls' }, action: 'control.read', order: 32 },
@@ -65,6 +119,18 @@ export const nav: readonly NavEntry[] = [
     to: '/frameworks',
     title: { ja: '枠組みと空白', en: 'Frameworks and gaps' },
     action: 'control.read',
+    order: 33,
+  },
+  {
+    to: '/control-sets',
+    title: { ja: 'コントロールセット', en: 'Control sets' },
+    action: 'control_set.read',
+    order: 33,
+  },
+  {
+    to: '/control-imports',
+    title: { ja: '統制の取り込み', en: 'Import controls' },
+    action: 'control_import.read',
     order: 33,
   },
   {

@@ -86,14 +86,17 @@ const setRoutes = ({ library, sets }: ControlParts): readonly Route[] => [
     action: 'control_set.change',
     tag: TAG,
     summary: 'Saves the next version of a control set; the same body as the latest changes nothing',
+    description:
+      '`base` is the version that was edited, 0 for a set that is new: 409 `control_set_moved` when the latest is another.',
     params: z.object({ name: controlSetName }),
+    query: z.object({ base: z.coerce.number().int().min(0).optional() }),
     body: controlSetBody,
     reply: controlSetView,
-    handle: ({ params, body, actor, services }) => {
+    handle: ({ params, query, body, actor, services }) => {
       const issues = checkSet(body, library)
       if (issues.length > 0)
         throw invalid('bad_control_set', `The control set has ${issues.length} fault(s).`, issues)
-      return transact(services.on, actor, (tx) => saveSet(tx, sets, params.name, body))
+      return transact(services.on, actor, (tx) => saveSet(tx, sets, params.name, body, query.base))
     },
   }),
 ]

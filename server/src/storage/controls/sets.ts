@@ -1,5 +1,5 @@
 import type { ControlSetBody, ControlSetView } from '../../domain/controls/sets.ts'
-import { notFound } from '../../kernel/errors.ts'
+import { conflict, notFound } from '../../kernel/errors.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import { sha256Of } from '../policies/save-guardrails.ts'
 import { CENTRE_ONLY, type Tx } from '../transact.ts'
@@ -56,14 +56,24 @@ export async function findSet(
   }
 }
 
-/** Saves the next version; the same body as the latest changes nothing. */
+/**
+ * Saves the next version; the same body as the latest changes nothing. `base` is the version that was edited, 0 for a new
+ * set: `conflict` when the latest is another, so that nobody overwrites what somebody else saved meanwhile.
+ */
 export async function saveSet(
   tx: Tx,
   shipped: ShippedSets,
   name: string,
   body: ControlSetBody,
+  base?: number,
 ): Promise<ControlSetView> {
   const latest = await findSet(tx, shipped, name).catch(() => null)
+  const version = latest?.version ?? 0
+  if (base !== undefined && base !== version)
+    throw conflict(
+      'control_set_moved',
+      `The control set \`${name}\` has version ${version} by now; ${base === 0 ? 'give another name' : `version ${base} was edited. Look at the differences and edit it again`}.`,
+    )
   if (latest?.sha256 === hashOf(body)) return latest
   if (latest !== null) await storeSet(tx, latest)
   return insertSet(tx, name, (latest?.version ?? 0) + 1, 'own', body)

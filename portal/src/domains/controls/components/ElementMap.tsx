@@ -1,3 +1,4 @@
+import { isOn, type Switched, servingOn } from '@rankan/server/src/catalog/live-coverage.ts'
 import { CONTROL_TYPES } from '@rankan/server/src/catalog/types.ts'
 import type {
   FrameworkCoverage,
@@ -20,9 +21,12 @@ import { TypeColour } from './TypeMarks.tsx'
 export function ElementMap({
   coverage,
   onlyGaps,
+  switched,
 }: {
   readonly coverage: FrameworkCoverage
   readonly onlyGaps: boolean
+  /** Where controls are on; null: not known. */
+  readonly switched: Switched | null
 }) {
   const t = useTexts(texts)
   const { framework, controls } = coverage
@@ -38,6 +42,7 @@ export function ElementMap({
           framework={framework.id}
           onlyGaps={onlyGaps}
           services={services}
+          switched={switched}
         />
       ))}
     </div>
@@ -50,6 +55,7 @@ interface SectionProps {
   readonly onlyGaps: boolean
   /** Of each control. */
   readonly services: ReadonlyMap<string, readonly string[]>
+  readonly switched: Switched | null
 }
 
 function SectionMap(props: SectionProps) {
@@ -172,14 +178,15 @@ function GroupRows({ group, isSection, onlyGaps, ...props }: GroupProps) {
   )
 }
 
-interface RequirementProps extends Pick<SectionProps, 'framework' | 'services'> {
+interface RequirementProps extends Pick<SectionProps, 'framework' | 'services' | 'switched'> {
   readonly requirement: RequirementView
 }
 
-function RequirementRow({ requirement, framework, services }: RequirementProps) {
+function RequirementRow({ requirement, framework, services, switched }: RequirementProps) {
   const t = useTexts(texts)
   const pick = usePick()
   const { id, title, gap, controls } = requirement
+  const on = switched === null ? null : servingOn(controls, switched)
   const found = new Set(
     Object.values(controls).flatMap((ids) => ids.flatMap((one) => services.get(one) ?? [])),
   )
@@ -188,6 +195,9 @@ function RequirementRow({ requirement, framework, services }: RequirementProps) 
       <th scope="row" className="px-4 py-2 text-left font-400">
         <span className="font-700">{id}</span>{' '}
         {gap ? <StatusBadge tone="warning">{t.gap}</StatusBadge> : null}
+        {gap || switched === null || isOn(controls, switched) ? null : (
+          <StatusBadge tone="neutral">{t.onNowhere}</StatusBadge>
+        )}
         {title === null ? null : <span className="block">{pick(title)}</span>}
       </th>
       {CONTROL_TYPES.map((type) => (
@@ -204,6 +214,9 @@ function RequirementRow({ requirement, framework, services }: RequirementProps) 
               <TypeColour type={type} />
               {controls[type].length}
             </Link>
+          )}
+          {on === null || controls[type].length === 0 ? null : (
+            <span className="block text-solid-gray-700">{t.onCount(on[type].length)}</span>
           )}
         </td>
       ))}

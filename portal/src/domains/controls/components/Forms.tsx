@@ -9,6 +9,7 @@ import {
 import { CONTROL_TYPES, type ControlType } from '@rankan/server/src/catalog/types.ts'
 import { parsePolicy } from '@rankan/server/src/policy/parse/policy.ts'
 import { useMemo } from 'react'
+import { useMay } from '../../../app/session.tsx'
 import { Button } from '../../../components/Button.tsx'
 import { toast } from '../../../components/Toast.tsx'
 import { usePick } from '../../../i18n/language.tsx'
@@ -19,19 +20,28 @@ import { documentText } from '../parameters.ts'
 import { formsOfType } from '../words.ts'
 import { CodeView } from './CodeView.tsx'
 import { TypeColour } from './TypeMarks.tsx'
+import { WhereOn } from './WhereOn.tsx'
 
 /** The four types side by side; on a narrow screen one below the other. */
 export function Forms({ control }: { readonly control: Control }) {
+  const mayRead = useMay('control_plan.read')
   return (
     <div className="grid gap-4 lg:grid-cols-2">
       {CONTROL_TYPES.map((type) => (
-        <TypeCard key={type} type={type} control={control} />
+        <TypeCard key={type} type={type} control={control} live={mayRead} />
       ))}
     </div>
   )
 }
 
-function TypeCard({ type, control }: { readonly type: ControlType; readonly control: Control }) {
+interface TypeProps {
+  readonly type: ControlType
+  readonly control: Control
+  /** Whether the reader may know where it is on. */
+  readonly live: boolean
+}
+
+function TypeCard({ type, control, live }: TypeProps) {
   const t = useTexts(texts)
   const forms = formsOfType(control.record, type)
   return (
@@ -45,6 +55,7 @@ function TypeCard({ type, control }: { readonly type: ControlType; readonly cont
       </h3>
       <p className="text-solid-gray-700">{t.typeMeans[type]}</p>
       {forms.length === 0 ? <p>{t.noForm}</p> : null}
+      {live && forms.length > 0 ? <WhereOn controlId={control.record.id} type={type} /> : null}
       {forms.map((form) => (
         <div key={keyOf(form)} className="flex min-w-0 flex-col gap-2">
           <h4 className="font-700">{t.kindOf[form.kind]}</h4>

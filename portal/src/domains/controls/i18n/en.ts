@@ -40,7 +40,25 @@ export const en: SameKeys<typeof ja> = {
   frameworkLead:
     'Which element of a framework is served by controls of which service and type. Elements without a control, the gaps, come first.',
   frameworkNote:
-    'Counted here are the technical controls that Rankan has. What people do, such as rules and training, looks like a gap. Served does not mean switched on in your estate: see “Where it is in force today” of each control.',
+    'Counted here are the technical controls that Rankan has. What people do, such as rules and training, looks like a gap. Served does not mean switched on in your estate; where it is known, that is counted apart.',
+  liveText: (on: number, all: number) =>
+    `${n(on)} of ${counted(all, 'element')} have a control that is on somewhere.`,
+  policiesRead: 'policies read',
+  inPlaceRead: 'what is in place imported',
+  never: 'never',
+  on: 'On',
+  onPartly: 'Partly on',
+  onNowhere: 'On nowhere',
+  onCount: (count: number) => `${n(count)} on`,
+  morePlaces: (count: number) => `and ${n(count)} more places`,
+  partOf: {
+    policies: 'policies of Organizations',
+    tower: 'Control Tower',
+    packs: 'conformance pack',
+    securityHub: 'Security Hub',
+    hooks: 'CloudFormation hook',
+    documents: 'SSM document',
+  },
   source: 'Source',
   asOf: 'As of',
   summary: 'In short',
@@ -121,7 +139,7 @@ export const en: SameKeys<typeof ja> = {
     'The calls that this control denies, put to the policies in force as the last sweep read them, whoever attached them.',
   inForceNone: 'The control has no SCP or RCP, so policies in force cannot tell.',
   inForceOthers:
-    'Where proactive, detective and responsive forms are switched on is only known of those that Rankan applied.',
+    'Where each form is on stands beside it above: by policies in force, by what Rankan applied, and by the last import of what AWS has in place.',
   place: 'Place',
   placeKindOf: { root: 'root', ou: 'OU', account: 'account' },
   effect: 'Effect',

@@ -33,7 +33,25 @@ export const ja = {
   frameworkLead:
     '枠組みの各項目に、どのサービスのどの型の統制が対応しているかを示します。統制のない項目(空白)を先に並べます。',
   frameworkNote:
-    'ここに数えるのは Rankan が備える技術的な統制です。規程や訓練など、人の仕事で満たす項目は空白に見えます。対応していることと、あなたの環境で有効になっていることは別です(各統制の「今どこで効いているか」をご覧ください)。',
+    'ここに数えるのは Rankan が備える技術的な統制です。規程や訓練など、人の仕事で満たす項目は空白に見えます。対応していることと、あなたの環境で有効になっていることは別です。分かる範囲で、有効なものを別に数えます。',
+  liveText: (on: number, all: number) =>
+    `${n(all)} 項目のうち ${n(on)} 項目に、どこかで有効な統制があります。`,
+  policiesRead: 'ポリシーの読み取り',
+  inPlaceRead: '「いま AWS にあるもの」の取り込み',
+  never: 'まだ',
+  on: '有効',
+  onPartly: '一部有効',
+  onNowhere: 'どこでも有効でない',
+  onCount: (count: number) => `有効 ${n(count)}`,
+  morePlaces: (count: number) => `ほか ${n(count)} か所`,
+  partOf: {
+    policies: 'Organizations のポリシー',
+    tower: 'Control Tower',
+    packs: '適合パック',
+    securityHub: 'Security Hub',
+    hooks: 'CloudFormation フック',
+    documents: 'SSM ドキュメント',
+  },
   source: '出典',
   asOf: '時点',
   summary: 'あらまし',
@@ -112,7 +130,8 @@ export const ja = {
   inForceLead:
     'この統制が拒否する呼び出しを、適用中のポリシー(最後の照合で読み取ったもの)に問い合わせた結果です。誰が付けたポリシーかは問いません。',
   inForceNone: 'この統制には SCP・RCP の実装がないため、適用中のポリシーからは判定できません。',
-  inForceOthers: '事前・発見的・是正の型がどこで有効かは、Rankan が適用したもの以外は分かりません。',
+  inForceOthers:
+    'どの型がどこで有効かは、上の各型の欄に示します。効いているポリシー、Rankan が適用したもの、最後に取り込んだ「いま AWS にあるもの」によります。',
   place: '場所',
   placeKindOf: { root: 'ルート', ou: 'OU', account: 'アカウント' },
   effect: '効き目',

@@ -1,8 +1,10 @@
+import { switchedOn } from '@rankan/server/src/catalog/live-coverage.ts'
 import { CONTROL_TYPES } from '@rankan/server/src/catalog/types.ts'
-import type { FrameworkCoverage, FrameworkRow } from '@rankan/server/src/catalog/view.ts'
+import type { ControlPlaces, FrameworkCoverage, FrameworkRow } from '@rankan/server/src/catalog/view.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
+import { useMay } from '../../../app/session.tsx'
 import { buttonClasses } from '../../../components/Button.tsx'
 import { Checkbox } from '../../../components/Choice.tsx'
 import { Loaded } from '../../../components/Loaded.tsx'
@@ -11,8 +13,9 @@ import { Select } from '../../../components/Select.tsx'
 import { DateText, Facts } from '../../../components/Values.tsx'
 import { useLanguage, usePick } from '../../../i18n/language.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
-import { coverageQuery, coverageUrl, frameworksQuery } from '../api.ts'
+import { coverageQuery, coverageUrl, frameworksQuery, placesQuery } from '../api.ts'
 import { ElementMap } from '../components/ElementMap.tsx'
+import { LiveSummary } from '../components/LiveSummary.tsx'
 import { SectionTable } from '../components/SectionTable.tsx'
 import { ServiceSelect, TypeSelect } from '../components/Selects.tsx'
 import { ServiceTable } from '../components/ServiceTable.tsx'
@@ -28,13 +31,14 @@ export function FrameworkPage() {
   const frameworks = useQuery(frameworksQuery())
   const coverage = useQuery(coverageQuery(framework, { type, service }))
   const whole = useQuery(coverageQuery(framework, {}))
+  const live = useQuery({ ...placesQuery(), enabled: useMay('control_plan.read') })
   return (
     <Page title={t.frameworkTitle} lead={t.frameworkLead} actions={<Downloads framework={framework} />}>
       <Loaded query={frameworks} lines={2}>
         {({ items }) => <Filters frameworks={items} chosen={framework} whole={whole.data} />}
       </Loaded>
       <Loaded query={coverage} lines={10}>
-        {(found) => <Coverage coverage={found} />}
+        {(found) => <Coverage coverage={found} live={live.data ?? null} />}
       </Loaded>
     </Page>
   )
@@ -44,12 +48,13 @@ function Downloads({ framework }: { readonly framework: string }) {
   const t = useTexts(texts)
   const { language } = useLanguage()
   const { type, service } = useSearch({ from: '/shell/frameworks' })
+  const mayLive = useMay('control_plan.read')
   return (
     <>
       {(['svg', 'csv'] as const).map((format) => (
         <a
           key={format}
-          href={coverageUrl(framework, format, { type, service }, language)}
+          href={coverageUrl(framework, format, { type, service }, language, mayLive)}
           download
           className={buttonClasses('secondary')}
         >
@@ -91,10 +96,17 @@ function Filters(props: {
   )
 }
 
-function Coverage({ coverage }: { readonly coverage: FrameworkCoverage }) {
+interface CoverageProps {
+  readonly coverage: FrameworkCoverage
+  /** Where controls are on; null: not known, or not for the reader. */
+  readonly live: ControlPlaces | null
+}
+
+function Coverage({ coverage, live }: CoverageProps) {
   const t = useTexts(texts)
   const { framework } = coverage
   const [onlyGaps, setOnlyGaps] = useState(false)
+  const switched = useMemo(() => (live === null ? null : switchedOn(live.controls)), [live])
   return (
     <>
       <Section title={t.summary}>
@@ -102,6 +114,9 @@ function Coverage({ coverage }: { readonly coverage: FrameworkCoverage }) {
           {t.summaryText(framework.requirements - framework.gaps, framework.requirements)}{' '}
           {t.gapsText(framework.gaps)}
         </p>
+        {live === null || switched === null ? null : (
+          <LiveSummary coverage={coverage} switched={switched} organizations={live.organizations} />
+        )}
         <SectionTable sections={coverage.sections} />
         <p className="text-solid-gray-700">
           {t.frameworkNote} {framework.withdrawn === 0 ? null : t.withdrawn(framework.withdrawn)}
@@ -117,7 +132,7 @@ function Coverage({ coverage }: { readonly coverage: FrameworkCoverage }) {
         }
       >
         <TypeMarks types={CONTROL_TYPES} />
-        <ElementMap coverage={coverage} onlyGaps={onlyGaps} />
+        <ElementMap coverage={coverage} onlyGaps={onlyGaps} switched={switched} />
       </Section>
       <Section title={t.byService}>
         <p className="text-solid-gray-700">{t.byServiceText}</p>
