@@ -6,6 +6,7 @@ import { iamFiles } from './iam/files.mjs'
 import { isBuilt } from './lib/build.mjs'
 import { build } from './lib/build-server.mjs'
 import { prettyJson } from './lib/pretty-json.mjs'
+import { wasmText } from './lib/wasm.mjs'
 
 try {
   // Tests may run processes from the same folder.
@@ -22,6 +23,10 @@ const outputs = [
   { file: '../server/policies/permits.cedar', text: permitsText() },
   { file: '../docs/guide/configuration.md', text: configurationPage(configTable()) },
   { file: '../server/data/controls/index.json', text: prettyJson(indexOf(readLibrary())) },
+  {
+    file: '../server/src/analytics/trail/scan.generated.ts',
+    text: await wasmText('trail/scan.ts', 'SCAN_WASM'),
+  },
   ...(await iamFiles()).map(({ file, text }) => ({ file: `../server/data/iam/${file}`, text })),
 ]
 

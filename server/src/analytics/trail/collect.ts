@@ -7,26 +7,17 @@ import { type Dictionary, dictionary, numberOf } from './dictionary.ts'
 import {
   type Chain,
   type Head,
-  isText,
   readCall,
   readCaller,
   readError,
   readHead,
   readNetwork,
+  type Slices,
 } from './dimensions.ts'
 import { timeReader } from './event-time.ts'
-import {
-  bytesOf,
-  clearSlices,
-  findSlice,
-  grown,
-  listTable,
-  type Slices,
-  type SliceTable,
-  sliceTable,
-  tupleTable,
-} from './intern.ts'
-import { FIELD, ScanError, type Spans, scan, scanner } from './scan.ts'
+import { grown, listTable, tupleTable } from './intern.ts'
+import { FIELD, FIELDS, ScanError } from './scan.ts'
+import { GROUP, type Group, NUMBERS, type SliceReader, sliceReader } from './slices.ts'
 
 export interface CollectOptions {
   /** Keys that facts do not keep, because each session has its own value; they are then unknown. */
@@ -80,12 +71,6 @@ export interface Drained {
 export const VIEWS = ['both', 'principal', 'owner'] as const
 export const DAY_S = 86_400
 
-const HEAD = [FIELD.eventSource, FIELD.eventName, FIELD.eventType, FIELD.awsRegion, FIELD.recipientAccountId]
-const IDENTITY = [FIELD.userIdentity]
-const NETWORK = [FIELD.sourceIPAddress, FIELD.userAgent, FIELD.vpcEndpointId, FIELD.vpcEndpointAccountId]
-const TRANSPORT = [FIELD.tlsDetails]
-const PARAMETERS = [FIELD.requestParameters, FIELD.resources]
-
 interface KnownCaller {
   /** Number in the dimension `principal`. */
   readonly id: number
@@ -98,22 +83,20 @@ type Texts = Readonly<Record<Numbered, Dictionary<null>>>
 /** All that grows with distinct content; made anew when it is drained. */
 function emptyState() {
   return {
-    heads: sliceTable(),
-    identities: sliceTable(),
-    networkSlices: sliceTable(),
-    transports: sliceTable(),
-    parameters: sliceTable(),
     rows: tupleTable(),
+    /** By the numbers of slices: what they say. */
     headOf: [] as Head[],
     callerOf: [] as KnownCaller[],
-    /** By number of transport slice: number of the TLS version, which is all that counts of it. */
+    /** Number of the TLS version, which is all that counts of the transport. */
     tlsOf: [] as number[],
     tlsVersions: dictionary<null>(),
-    /** By (network slice, transport, chain) and by (head, account). */
-    networkOf: new Map<number, number>(),
-    callOfHead: new Map<number, number>(),
-    callOf: [] as number[],
-    places: dictionary<null>(),
+    callOfHead: [] as number[],
+    callOfParameters: [] as number[],
+    /** Calls of records without a recipient: the account is the caller's, and part of what is looked up. */
+    callOfPlace: new Map<string, number>(),
+    /** By number of (network slice, TLS version, chain). */
+    origins: tupleTable(),
+    networkOf: [] as number[],
     chains: dictionary<Chain>(),
     texts: Object.fromEntries(NUMBERED.map((name) => [name, dictionary<null>()])) as Texts,
     calls: listTable(),
@@ -135,6 +118,7 @@ interface Collecting {
   noted: number
   /** Integers of the call at hand. */
   call: Int32Array<ArrayBuffer>
+  slices: SliceReader
   state: ReturnType<typeof emptyState>
 }
 
@@ -151,24 +135,23 @@ export function collector(tables: TrailTables, iam: IamFacts, options: CollectOp
     from: {
       bytes: new Uint8Array(0),
       buffer: Buffer.alloc(0),
-      view: new DataView(new ArrayBuffer(0)),
-      spans: new Int32Array(0),
+      spans: new Int32Array(FIELDS.length * 2),
     },
     journal: new Int32Array(4 * 4096),
     noted: 0,
     call: new Int32Array(64),
+    slices: sliceReader(),
     state: emptyState(),
   }
-  const cursor = scanner((spans) => onRecord(collecting, spans))
+  const record = (words: Int32Array, base: number) => onRecord(collecting, words, base)
   return {
     /** Number of records of the file, or `null` when it holds none by its shape. Throws `ScanError`; then nothing of it counts. */
     add(input: Uint8Array): number | null {
       collecting.from.bytes = input
       collecting.from.buffer = Buffer.from(input.buffer, input.byteOffset, input.byteLength)
-      collecting.from.view = new DataView(input.buffer, input.byteOffset, input.byteLength)
       collecting.noted = 0
       try {
-        if (!scan(cursor, input)) return null
+        if (!collecting.slices.read(input, record)) return null
       } catch (error) {
         if (error instanceof SyntaxError) throw new ScanError(error.message)
         throw error
@@ -185,65 +168,91 @@ export function collector(tables: TrailTables, iam: IamFacts, options: CollectOp
 
 export type Collector = ReturnType<typeof collector>
 
-function onRecord(collecting: Collecting, spans: Spans): void {
+/** Words of a record: where the member begins and ends, and whether it is a text that is not empty. */
+const startOf = (words: Int32Array, base: number, field: number) => words[base + 2 * field] as number
+const endOf = (words: Int32Array, base: number, field: number) => words[base + 2 * field + 1] as number
+const numberIn = (words: Int32Array, base: number, group: Group) =>
+  words[base + NUMBERS + GROUP[group]] as number
+const isText = ({ bytes }: Slices, words: Int32Array, base: number, field: number): boolean => {
+  const start = startOf(words, base, field)
+  return start >= 0 && bytes[start] === 34 && endOf(words, base, field) - start > 2
+}
+
+/** What a slice says is read when its number is seen for the first time: then its record is the one at hand. */
+function open({ from }: Collecting, words: Int32Array, base: number): Slices {
+  for (let i = 0; i < NUMBERS; i++) from.spans[i] = words[base + i] as number
+  return from
+}
+
+function onRecord(collecting: Collecting, words: Int32Array, base: number): void {
   const { state, from } = collecting
-  from.spans = spans
-  const headId = findSlice(state.heads, from, HEAD, 0)
-  if (state.heads.added) state.headOf[headId] = readHead(from, collecting.tables, collecting.reader)
-  const head = state.headOf[headId] as Head
+  const headId = numberIn(words, base, 'head')
+  const head = state.headOf[headId] ?? newHead(collecting, words, base, headId)
   const seconds = collecting.timeOf(
     from.bytes,
-    spans[2 * FIELD.eventTime] as number,
-    spans[2 * FIELD.eventTime + 1] as number,
+    startOf(words, base, FIELD.eventTime),
+    endOf(words, base, FIELD.eventTime),
   )
   const day = Math.floor(seconds / DAY_S) * 4
   if (head.skip !== null) {
-    note(
-      collecting,
-      state.rows.find(callNumber(collecting, headId, head, head.recipient), 0, 0, 0, day),
-      seconds,
-    )
+    const call = callNumber(collecting, words, base, head, head.recipient)
+    note(collecting, words, base, state.rows.find(call, 0, 0, 0, day), seconds)
     return
   }
-  const caller = callerNumber(collecting)
-  const call = callNumber(collecting, headId, head, head.recipient || (caller.account ?? ''))
-  const view = VIEWS.indexOf(viewOf(head.recipient, caller.account, isText(from, FIELD.sharedEventID)))
-  const network = networkNumber(collecting, caller.chain)
-  note(collecting, state.rows.find(call, caller.id, network, errorNumber(collecting), day + view), seconds)
+  const identity = numberIn(words, base, 'identity')
+  const caller = state.callerOf[identity] ?? newCaller(collecting, words, base, identity)
+  const call = callNumber(collecting, words, base, head, head.recipient || (caller.account ?? ''))
+  const shared = isText(from, words, base, FIELD.sharedEventID)
+  const view = VIEWS.indexOf(viewOf(head.recipient, caller.account, shared))
+  const network = networkNumber(collecting, words, base, caller.chain)
+  const error = errorNumber(collecting, words, base)
+  note(collecting, words, base, state.rows.find(call, caller.id, network, error, day + view), seconds)
 }
 
-function callerNumber({ state, from, options }: Collecting): KnownCaller {
-  const slice = findSlice(state.identities, from, IDENTITY, 0)
-  if (state.identities.added) {
-    const { caller, chain } = readCaller(from, options.omit)
-    state.callerOf[slice] = {
-      id: numberOf(state.texts.principal, JSON.stringify(caller), null),
-      chain: numberOf(state.chains, JSON.stringify(chain), chain),
-      account: caller.principal.account,
-    }
-  }
-  return state.callerOf[slice] as KnownCaller
+function newHead(collecting: Collecting, words: Int32Array, base: number, number: number): Head {
+  const head = readHead(open(collecting, words, base), collecting.tables, collecting.reader)
+  collecting.state.headOf[number] = head
+  if (!head.needsParameters) collecting.slices.setIdle(number)
+  return head
 }
 
-function callNumber(collecting: Collecting, headId: number, head: Head, account: string): number {
-  const { state, from } = collecting
-  // The account of a record without a recipient is its caller's, so it is part of what is looked up.
-  const place =
-    head.recipient !== '' ? headId : 2 ** 30 + numberOf(state.places, `${headId} ${account}`, null)
-  if (head.needsParameters) {
-    const slice = findSlice(state.parameters, from, PARAMETERS, place)
-    if (state.parameters.added) state.callOf[slice] = newCall(collecting, head, account)
-    return state.callOf[slice] as number
+function newCaller(collecting: Collecting, words: Int32Array, base: number, number: number): KnownCaller {
+  const { state, options } = collecting
+  const { caller, chain } = readCaller(open(collecting, words, base), options.omit)
+  const known = {
+    id: numberOf(state.texts.principal, JSON.stringify(caller), null),
+    chain: numberOf(state.chains, JSON.stringify(chain), chain),
+    account: caller.principal.account,
   }
-  const known = state.callOfHead.get(place)
+  state.callerOf[number] = known
+  return known
+}
+
+function callNumber(
+  collecting: Collecting,
+  words: Int32Array,
+  base: number,
+  head: Head,
+  account: string,
+): number {
+  const { callOfParameters, callOfHead, callOfPlace } = collecting.state
+  const number = numberIn(words, base, head.needsParameters ? 'parameters' : 'head')
+  const made = () => newCall(collecting, open(collecting, words, base), head, account)
+  if (head.recipient === '') {
+    const place = `${head.needsParameters} ${number} ${account}`
+    const known = callOfPlace.get(place) ?? made()
+    callOfPlace.set(place, known)
+    return known
+  }
+  const calls = head.needsParameters ? callOfParameters : callOfHead
+  const known = calls[number]
   if (known !== undefined) return known
-  const call = newCall(collecting, head, account)
-  state.callOfHead.set(place, call)
-  return call
+  calls[number] = made()
+  return calls[number] as number
 }
 
-function newCall(collecting: Collecting, head: Head, account: string): number {
-  const { state, from, reader } = collecting
+function newCall(collecting: Collecting, from: Slices, head: Head, account: string): number {
+  const { state, reader } = collecting
   const { texts } = state
   const outcome = readCall(from, head, account, reader)
   const checks = outcome.kind === 'checks' ? outcome.checks : []
@@ -265,44 +274,44 @@ function newCall(collecting: Collecting, head: Head, account: string): number {
   return state.calls.find(call, length)
 }
 
-/** Chains and TLS versions are few; slices of addresses and agents are many. */
-const CHAINS = 4096
-const VERSIONS = 64
-
-function networkNumber({ state, from }: Collecting, chain: number): number {
-  const slice = findSlice(state.networkSlices, from, NETWORK, 0)
-  const key = (slice * CHAINS + (chain % CHAINS)) * VERSIONS + (tlsNumber(state, from) % VERSIONS)
-  const known = state.networkOf.get(key)
-  if (known !== undefined && chain < CHAINS) return known
-  const keys = readNetwork(from, state.chains.values[chain] as Chain)
+function networkNumber(collecting: Collecting, words: Int32Array, base: number, chain: number): number {
+  const { state } = collecting
+  const tls = tlsNumber(collecting, words, base)
+  const origin = state.origins.find(numberIn(words, base, 'network'), tls, chain, 0, 0)
+  const known = state.networkOf[origin]
+  if (known !== undefined) return known
+  const keys = readNetwork(open(collecting, words, base), state.chains.values[chain] as Chain)
   const made = numberOf(state.texts.network, JSON.stringify(keys), null)
-  state.networkOf.set(key, made)
+  state.networkOf[origin] = made
   return made
 }
 
-function tlsNumber(state: Collecting['state'], from: Slices): number {
-  const slice = findSlice(state.transports, from, TRANSPORT, 0)
-  if (state.transports.added) {
-    const { 's3:tlsversion': version } = readNetwork(from, { via: null, viaService: 'no', isService: false })
-    state.tlsOf[slice] = numberOf(state.tlsVersions, String(version ?? ''), null)
-  }
-  return state.tlsOf[slice] as number
+function tlsNumber(collecting: Collecting, words: Int32Array, base: number): number {
+  const { state } = collecting
+  const slice = numberIn(words, base, 'transport')
+  const known = state.tlsOf[slice]
+  if (known !== undefined) return known
+  const from = open(collecting, words, base)
+  const { 's3:tlsversion': version } = readNetwork(from, { via: null, viaService: 'no', isService: false })
+  const made = numberOf(state.tlsVersions, String(version ?? ''), null)
+  state.tlsOf[slice] = made
+  return made
 }
 
-function errorNumber({ state, from }: Collecting): number {
-  if (!isText(from, FIELD.errorCode)) return 0
-  const error = readError(from)
-  return error === null ? 0 : numberOf(state.texts.error, JSON.stringify(error), null)
+function errorNumber(collecting: Collecting, words: Int32Array, base: number): number {
+  if (!isText(collecting.from, words, base, FIELD.errorCode)) return 0
+  const error = readError(open(collecting, words, base))
+  return error === null ? 0 : numberOf(collecting.state.texts.error, JSON.stringify(error), null)
 }
 
-function note(collecting: Collecting, row: number, seconds: number): void {
+function note(collecting: Collecting, words: Int32Array, base: number, row: number, seconds: number): void {
   if (collecting.noted * 4 === collecting.journal.length) collecting.journal = grown(collecting.journal)
-  const { journal, from } = collecting
+  const { journal } = collecting
   const at = collecting.noted++ * 4
   journal[at] = row
   journal[at + 1] = seconds | 0
-  journal[at + 2] = from.spans[2 * FIELD.eventID] as number
-  journal[at + 3] = from.spans[2 * FIELD.eventID + 1] as number
+  journal[at + 2] = startOf(words, base, FIELD.eventID)
+  journal[at + 3] = endOf(words, base, FIELD.eventID)
 }
 
 /** Only a file that was read to its end changes counts. */
@@ -341,25 +350,34 @@ function sample(
 }
 
 /** What slices mean stays; the slices themselves only as long as they are cheap to keep. */
-function forget({ state, options }: Collecting): void {
-  const limits: readonly [SliceTable, number][] = [
-    [state.identities, options.maxBytes / 4],
-    [state.parameters, options.maxBytes / 2],
-  ]
-  for (const [table, limit] of limits) if (bytesOf(table) > limit) clearSlices(table)
+function forget({ state, options, slices }: Collecting): void {
+  if (slices.bytesOf('identity') > options.maxBytes / 4) {
+    slices.clear('identity')
+    state.callerOf.length = 0
+  }
+  if (slices.bytesOf('parameters') > options.maxBytes / 2) {
+    slices.clear('parameters')
+    state.callOfParameters.length = 0
+    state.callOfPlace.clear()
+  }
 }
 
-const isFull = ({ state, options }: Collecting): boolean =>
+const isFull = ({ state, options, slices }: Collecting): boolean =>
   state.rows.size() >= options.maxRows ||
   state.calls.size() >= options.maxRows ||
+  state.callOfPlace.size >= options.maxRows ||
   NUMBERED.some((name) => state.texts[name].texts.length >= options.maxRows) ||
-  [state.heads, state.networkSlices, state.transports].some((table) => bytesOf(table) > options.maxBytes / 4)
+  (['head', 'network', 'transport'] as const).some((group) => slices.bytesOf(group) > options.maxBytes / 4) ||
+  slices.size() > options.maxBytes * 3
 
 function drain(collecting: Collecting): Drained {
   const { state } = collecting
   const size = state.rows.size()
   const unsigned = (array: Int32Array<ArrayBuffer>) => new Uint32Array(array.buffer.slice(0, size * 4))
   collecting.state = emptyState()
+  // A module's memory never shrinks: one that has grown too large is left behind.
+  if (collecting.slices.size() > collecting.options.maxBytes * 3) collecting.slices = sliceReader()
+  else for (const group of Object.keys(GROUP) as Group[]) collecting.slices.clear(group)
   return {
     texts: Object.fromEntries(NUMBERED.map((name) => [name, state.texts[name].texts])) as Record<
       Numbered,

@@ -6,8 +6,15 @@ import { networkKeys } from '../../policy/trail/network.ts'
 import { type Caller, callerOf } from '../../policy/trail/principal.ts'
 import { errorOf, skipOf } from '../../policy/trail/requests.ts'
 import type { TrailTables } from '../../policy/trail/tables.ts'
-import type { Slices } from './intern.ts'
-import { FIELD, type FieldName } from './scan.ts'
+import { FIELD, type FieldName, type Spans } from './scan.ts'
+
+/** A file in memory, and the spans of the record at hand. */
+export interface Slices {
+  bytes: Uint8Array
+  /** The same bytes, for reading texts. */
+  buffer: Buffer
+  readonly spans: Spans
+}
 
 /** What an event is, as far as every event of its name, type, region and account is the same. */
 export interface Head {
@@ -41,12 +48,6 @@ export const textOf = (from: Slices, name: FieldName): string => {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not stand in a string
 const PLAIN = /^"[^"\\\u0000-\u001f]*"$/
-
-/** Whether a member is a text that is not empty. */
-export function isText({ bytes, spans }: Slices, field: number): boolean {
-  const start = spans[2 * field] as number
-  return start >= 0 && bytes[start] === 34 && (spans[2 * field + 1] as number) - start > 2
-}
 
 export function readHead(from: Slices, tables: TrailTables, reader: CallReader): Head {
   const [source, name] = [textOf(from, 'eventSource'), textOf(from, 'eventName')]

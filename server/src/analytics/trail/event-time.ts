@@ -27,10 +27,8 @@ export function timeReader() {
 }
 
 function slow(bytes: Uint8Array, start: number, end: number): number {
-  if (start < 0) return 0
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1')
-  const at = Date.parse(
-    text.replaceAll('"', '').replace(/^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)$/, '$1T$2Z'),
-  )
+  if (bytes[start] !== 34) return 0
+  const text = JSON.parse(Buffer.from(bytes.subarray(start, end)).toString('utf8')) as string
+  const at = Date.parse(text.replace(/^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)$/, '$1T$2Z'))
   return at > 0 && at < 4_294_000_000_000 ? Math.floor(at / 1000) : 0
 }

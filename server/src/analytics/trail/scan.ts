@@ -48,8 +48,8 @@ const CLOSE_LIST = 93
 /** Slot of a key by its length, first and seventh byte: different for all that we look for (checked below). */
 const slotOf = (length: number, first: number, seventh: number) => (length + first + seventh * 3) & 255
 
-const SLOTS = new Int8Array(256).fill(-1)
-const NAMES = FIELDS.map((name) => new TextEncoder().encode(name))
+export const SLOTS = new Int8Array(256).fill(-1)
+export const NAMES = FIELDS.map((name) => new TextEncoder().encode(name))
 NAMES.forEach((name, field) => {
   const slot = slotOf(name.length, name[0] ?? 0, name[6] ?? QUOTE)
   if (SLOTS[slot] !== -1)
