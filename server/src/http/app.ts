@@ -10,6 +10,7 @@ import { demand, refuseForgery, signedIn } from './guard.ts'
 import { fromUnknown, fromZod, problemSchema, toProblem } from './problems.ts'
 import type { Route, RouteContext } from './route.ts'
 import type { Services } from './services.ts'
+import { refuseUnstorable } from './unstorable.ts'
 
 /** JSON bodies: the largest is an application with all its tenants. */
 const MAX_JSON_BYTES = 1_048_576
@@ -121,6 +122,7 @@ async function makeContext(
 
 function check(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
   if (schema === undefined) return undefined
+  refuseUnstorable(value, where)
   const result = schema.safeParse(value)
   if (!result.success) throw fromZod(result.error, where)
   return result.data

@@ -19,6 +19,7 @@ import { orderFor } from '../../src/workflows/testing/orders.ts'
 import { type TestApp, testApp } from '../support/app.ts'
 import { type TestDatabase, testDatabase } from '../support/postgres.ts'
 import { awsOrganization, connect, seedOrder } from '../workflows/seed.ts'
+import { HOSTILE_IDS, hostileBodies } from './hostile.ts'
 
 /** Every route as every role, and every id of another tenant at every route. */
 describe('every route', () => {
@@ -188,13 +189,56 @@ describe('every route', () => {
     expect(await fingerprint()).toEqual(before)
   })
 
-  const fingerprint = async () => {
+  it('refuses hostile bodies and ids without failing, and changes nothing', async () => {
+    const bodies = hostileBodies(10)
+    const before = await fingerprint(mine)
+    const taken: string[] = []
+    for (const route of routes.filter((r) => r.definition.method !== 'get')) {
+      const role = ACCESS[route.definition.action].roles[0]
+      if (role === undefined) continue
+      const method = route.definition.method.toUpperCase()
+      for (const [n, text] of bodies.entries()) {
+        const path = pathOf(route, n % 3 === 0 ? mine : 'x').replaceAll('%25', '%')
+        const answer = await http.call(actor(role), method, path, text)
+        const seen = [method, path, text.slice(0, 200), answer.status]
+        expect(answer.status, JSON.stringify([...seen, answer.body])).toBeLessThan(500)
+        if (answer.status < 400) taken.push(route.definition.path)
+        if (answer.status === 422) expect(explained(answer.body), JSON.stringify(seen)).toBe(true)
+      }
+    }
+    for (const route of routes.filter((r) => r.definition.path.includes('{')))
+      for (const id of HOSTILE_IDS) {
+        const path = route.definition.path.replaceAll(/\{\w+\}/g, id)
+        const role = ACCESS[route.definition.action].roles[0] ?? 'central_operator'
+        const body = route.definition.body === undefined ? undefined : '{}'
+        const { status } = await http.call(actor(role), route.definition.method.toUpperCase(), path, body)
+        expect([path, status, status >= 400 && status < 500]).toEqual([path, status, true])
+      }
+    expect(new Set(taken)).toEqual(new Set(HARMLESS))
+    expect(await fingerprint(mine)).toEqual(before)
+  })
+
+  /** One needs no body; the others answer what is wrong with a file, row by row, and take nothing of it. */
+  const HARMLESS = ['/api/notifications/read', '/api/applications/batch', '/api/organisation-imports/preview']
+
+  /** A refusal says what is wrong, and where. */
+  const explained = (answer: unknown) => {
+    const { detail, issues } = answer as {
+      detail?: string
+      issues?: readonly { path: unknown; message: string }[]
+    }
+    return (
+      (detail ?? '') !== '' && (issues ?? []).every((one) => Array.isArray(one.path) && one.message !== '')
+    )
+  }
+
+  const fingerprint = async (organisationId = other) => {
     const result: Record<string, unknown> = {}
     await on.db.transaction().execute(async (trx) => {
       await sql`select set_config('rankan.scope', 'all', true)`.execute(trx)
       for (const [table] of OWNED)
         result[table] = (
-          await sql`select md5(string_agg(t::text, '' order by t::text)) as sum from ${sql.table(table)} t where organisation_id = ${other}`.execute(
+          await sql`select md5(string_agg(t::text, '' order by t::text)) as sum from ${sql.table(table)} t where organisation_id = ${organisationId}`.execute(
             trx,
           )
         ).rows[0]
