@@ -228,6 +228,8 @@ function identityPort(aws: Connection, clock: Clock): IdentityPort {
 }
 
 const DELIVERY_NAME = 'rankan-lifecycle-events'
+/** What Organizations says of an account from Account Factory is kept, and waited for by nobody: Control Tower says it again when all is done. */
+const UNAWAITED_GATHER_MS = 2_000
 
 /**
  * Control Tower tells of accounts in the home region, Organizations in its own; a rule delivers only to a queue of its
@@ -235,10 +237,11 @@ const DELIVERY_NAME = 'rankan-lifecycle-events'
  */
 function eventsPort(aws: Connection, options: EstateOptions): Estate['events'] {
   const name = options.deliveryName ?? DELIVERY_NAME
-  const home = { events: aws.events, sqs: aws.sqs }
-  const global = { events: aws.globalEvents, sqs: aws.globalSqs }
+  const unawaited = options.engine === 'account_factory' ? UNAWAITED_GATHER_MS : 0
+  const home = { events: aws.events, sqs: aws.sqs, gatherMs: 0 }
+  const global = { events: aws.globalEvents, sqs: aws.globalSqs, gatherMs: unawaited }
   const places = options.homeRegion === GLOBAL_REGION ? [home] : [home, global]
-  const queues = places.map(({ events, sqs }) => ({ events, sqs, url: once(() => knownQueue(sqs, name)) }))
+  const queues = places.map((place) => ({ ...place, url: once(() => knownQueue(place.sqs, name)) }))
   const onError = options.onEventError ?? (() => undefined)
   return {
     async ensureDelivery() {
@@ -249,7 +252,11 @@ function eventsPort(aws: Connection, options: EstateOptions): Estate['events'] {
       const either = AbortSignal.any([signal, end.signal])
       const parts = { clock: options.clock, onError }
       try {
-        await Promise.all(queues.map(({ sqs, url }) => receiveEvents({ ...parts, sqs, url }, take, either)))
+        await Promise.all(
+          queues.map(({ sqs, url, gatherMs }) =>
+            receiveEvents({ ...parts, sqs, url, gatherMs }, take, either),
+          ),
+        )
       } finally {
         // One queue that cannot be read ends the others too, so that the caller starts all of them again.
         end.abort()

@@ -36,6 +36,8 @@ export interface EngineOptions {
   readonly maxConnections?: number
   /** Connections for the durable engine, with `IDLE_TRANSACTION_MS` as their limit; it opens its own if not given. */
   readonly durablePool?: DurablePool
+  /** Another executor left or is missed. */
+  readonly onGone?: () => void
   /** See `Run.pageMs`; four seconds if not given. */
   readonly pageMs?: number
 }
@@ -94,6 +96,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     onGranted: (id) => run.wakes.wake(unitTopic(id)),
     onSignal: (topic) => run.wakes.wake(topic),
     onFree: () => loop.grantSoon(),
+    onGone: () => options.onGone?.(),
     onLost: () => run.lease.broken(),
     onGap: () => {
       run.lease.mended()

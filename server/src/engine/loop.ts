@@ -39,8 +39,9 @@ async function beat(run: Run, dispatch: Dispatcher, grant: () => Promise<void>):
     try {
       await takeOver(run, dispatch)
       if (beats % SWEEP_EVERY === 0) {
-        await grant()
-        await dispatch.reconcile(await run.store.assigned(run.executorId))
+        const seen = await run.store.look(run.executorId)
+        if (seen.waiting || seen.unestimated) await grant()
+        await dispatch.reconcile(seen.assigned)
       }
     } catch (error) {
       run.log.warn({ error: String(error) }, 'a heartbeat failed; trying again')

@@ -1,12 +1,15 @@
 import type { Clock } from '../kernel/clock.ts'
 import type { Turn } from '../storage/turn.ts'
 
-/** A paused process is replaced after at most `leaseMs + askMs`, a dead one when it is missed; the lease bears two renewals that are late or fail. */
-export const TURN = { leaseMs: 6_000, askMs: 2_000 } as const
+/**
+ * A paused process is replaced after at most `leaseMs + askMs`; one that left or is missed at once, because those who
+ * hear of it ask. The lease bears two renewals that are late or fail.
+ */
+export const TURN = { leaseMs: 12_000, keepMs: 4_000, askMs: 10_000 } as const
 
 /**
  * Runs `work` if it is this process's turn, and ends it when the turn is lost or `stop` is aborted. Returns when it is
- * not its turn (any more): the caller asks again after `askMs`.
+ * not its turn (any more): the caller asks again after `askMs`, and when a process is missed.
  */
 export async function inTurn(
   turn: Turn,
@@ -30,7 +33,7 @@ export async function inTurn(
 /** A renewal that fails is made again; while the database is away nobody else can take the turn either. */
 async function keep(turn: Turn, clock: Clock, signal: AbortSignal, lost: () => void): Promise<void> {
   while (!signal.aborted) {
-    await clock.sleep(TURN.askMs, signal).catch(() => {})
+    await clock.sleep(TURN.keepMs, signal).catch(() => {})
     if (signal.aborted) return
     if (!(await turn.take().catch(() => true))) return lost()
   }

@@ -8,6 +8,8 @@ export interface Periodic {
   readonly name: string
   readonly everyMs: number
   run(): Promise<unknown>
+  /** Between two runs; may end before `everyMs`. Just that time when left out. */
+  pause?(ms: number): Promise<unknown>
 }
 
 /** Runs a task again and again until it is told to stop; a failure is logged and never ends it. */
@@ -24,7 +26,7 @@ export function periodically(
       } catch (err) {
         if (!stop.aborted) log.warn({ err, task: task.name }, `\`${task.name}\` failed and is tried again`)
       }
-      await clock.sleep(task.everyMs, stop).catch(() => {})
+      await (task.pause?.(task.everyMs) ?? clock.sleep(task.everyMs, stop)).catch(() => {})
     }
   }
   return loop()

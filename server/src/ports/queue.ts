@@ -38,8 +38,8 @@ export interface WorkStore {
   /** Says that this executor lives; returns the work of executors that stopped doing so, now assigned to this one. */
   heartbeat(executorId: string): Promise<readonly TakenWork[]>
   leave(executorId: string): Promise<void>
-  /** Work assigned to this executor that should be granted or running; the engine compares it with what it runs. */
-  assigned(executorId: string): Promise<readonly TakenWork[]>
+  /** What there is to do besides what messages told, in one look. */
+  look(executorId: string): Promise<Outlook>
   find(workId: string): Promise<WorkItem | null>
   /** Wakes whoever waits for `topic` on any machine. */
   signal(topic: string): Promise<void>
@@ -71,6 +71,15 @@ export type WorkMode = 'do' | 'give_up'
 
 export interface TakenWork extends GrantedWork {
   readonly state: 'granted' | 'running'
+}
+
+export interface Outlook {
+  /** Somebody waits for a unit of a quota. */
+  readonly waiting: boolean
+  /** Work waits that has no first estimate yet. */
+  readonly unestimated: boolean
+  /** Work of this executor that should be granted or running; the engine compares it with what it runs. */
+  readonly assigned: readonly TakenWork[]
 }
 
 export interface Claim {
@@ -132,6 +141,8 @@ export interface QueueListener {
   onGranted(id: string): void
   onSignal(topic: string): void
   onFree(): void
+  /** An executor left or is missed: what it alone did can be taken over. */
+  onGone(): void
   onGap(): void
   onLost(): void
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { LEASE_MS } from './queue/store.ts'
 import type { Changes } from './transact.ts'
 
 /** Something that one process does at a time. Two may still overlap for a moment, so what they do must bear that. */
@@ -24,7 +25,8 @@ export function turnOf(on: Changes, name: string, holder: string, leaseMs: numbe
           where installation.value->>'holder' = ${holder}
             or (installation.value->>'until')::timestamptz < clock_timestamp()
             or exists (select 1 from executor where id = installation.value->>'holder'
-              and (left_at is not null or missing_since is not null))
+              and (left_at is not null or missing_since is not null
+                or heartbeat_at < clock_timestamp() - ${LEASE_MS} * interval '1 millisecond'))
         returning key`.execute(on.db)
       return taken.rows.length > 0
     },

@@ -212,6 +212,7 @@ describe('the queue on PostgreSQL', () => {
       onFree: () => {},
       onGap: () => {},
       onLost: () => {},
+      onGone: () => {},
     }
     await sql`delete from executor`.execute(on.db)
     await store.heartbeat('one')

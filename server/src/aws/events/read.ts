@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { RankanError } from '../../kernel/errors.ts'
 import type { LifecycleEvent } from '../../ports/estate.ts'
 import { unless } from '../errors.ts'
-import { receiveMessages, removeMessages } from '../sqs/messages.ts'
+import { receiveMessages, removeMessages, SQS_BATCH } from '../sqs/messages.ts'
 import { parseEvent } from './parse.ts'
 import { gatheringRemoval, type Removal } from './removal.ts'
 
@@ -20,6 +20,8 @@ export interface ReceiveParts {
   readonly sqs: SQSClient
   readonly url: () => Promise<string>
   readonly clock: Clock
+  /** How long to let more messages gather after some came, because nobody waits for them. Real time. */
+  readonly gatherMs: number
   /** Told of each event that `take` refused; it comes back when its visibility ends. */
   readonly onError: (error: unknown, event: LifecycleEvent) => void
 }
@@ -50,6 +52,8 @@ async function receiveOnce(
     const messages = await receiveMessages(parts.sqs, await parts.url(), signal)
     const taken = await takeAll(parts, messages, take)
     removal.add(taken.map(receiptOf))
+    if (messages.length > 0 && messages.length < SQS_BATCH)
+      await parts.clock.sleep(parts.gatherMs, signal).catch(() => undefined)
   } catch (error) {
     if (signal.aborted) return
     if (!(error instanceof RankanError) || !['throttled', 'unavailable'].includes(error.kind)) throw error

@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { SQS_BATCH } from '../sqs/messages.ts'
 
 /** Far below the time for which SQS hides a message from others. */
-const GATHER_MS = 2_000
+const GATHER_MS = 8_000
 
 export interface Removal {
   /** Removes the messages soon, together with others. Throws the error of an earlier removal: those messages come again. */

@@ -6,38 +6,25 @@ import { Registry } from 'prom-client'
 import { systemActor } from '../../domain/people/roles.ts'
 import { type Engine, IDLE_TRANSACTION_MS, startEngine } from '../../engine/index.ts'
 import { systemClock } from '../../kernel/clock.ts'
-import { tryAlone } from '../../storage/alone.ts'
 import { applicationOrders } from '../../storage/applications/order-store.ts'
-import { remind } from '../../storage/applications/reminders.ts'
-import { loadApplicationSetup } from '../../storage/applications/setup.ts'
 import { openDatabase, openPool } from '../../storage/database.ts'
-import { sweepStore } from '../../storage/estate/drift.ts'
 import { lifecycleStore } from '../../storage/estate/lifecycle.ts'
 import { composeOrderStore } from '../../storage/estate/order-store.ts'
 import { accountRegister } from '../../storage/estate/register.ts'
 import { timelineObserver } from '../../storage/estate/timeline.ts'
-import { integrate } from '../../storage/ledger/integrate.ts'
 import { workStore } from '../../storage/queue/store.ts'
 import type { Changes } from '../../storage/transact.ts'
-import { turnOf } from '../../storage/turn.ts'
-import { consumeLifecycle } from '../../workflows/lifecycle.ts'
 import { bindWorkflows } from '../../workflows/registry.ts'
-import { sweep } from '../../workflows/sweep.ts'
 import { TIMINGS } from '../../workflows/timings.ts'
+import { consumeAll, housework, keepHouse, refreshEstates } from '../background.ts'
 import type { Config } from '../config.ts'
 import { runControls } from '../controls/run.ts'
 import { type Estates, openEstates } from '../estates.ts'
-import { inTurn, TURN } from '../in-turn.ts'
+import { goneBell } from '../gone.ts'
 import { reportReady, untilStopped } from '../lifetime.ts'
 import { makeLog } from '../log.ts'
-import { noticeTasks } from '../notices.ts'
-import { type Periodic, periodically } from '../periodic.ts'
 import { runReplays } from '../replay/run.ts'
 import { requireDatabaseUrl } from './migrate.ts'
-
-const MINUTE_MS = 60_000
-/** AWS's time between two comparisons of the register with the whole estate; a sweep of 6,000 accounts is 600 calls: who they are, and where `FullAWSAccess` is. */
-const SWEEP_MS = 60 * MINUTE_MS
 
 /** `rankan worker`: runs workflows and everything that goes on by itself. Any number of them, on any number of machines. */
 export async function workerCommand(config: Config): Promise<void> {
@@ -56,21 +43,25 @@ export async function workerCommand(config: Config): Promise<void> {
     idleInTransactionMs: IDLE_TRANSACTION_MS,
     onError,
   })
-  const engine = await runEngine({ config, url, on, durablePool, estates, log, timeScale, registry })
+  const gone = goneBell()
+  const engine = await runEngine({ config, url, on, durablePool, estates, log, timeScale, registry, gone })
+  const executor = engine.executorId
   const stop = new AbortController()
   const metrics = await serveMetrics(config, registry)
-  const tasks = backgroundTasks({ config, on, estates, timeScale }).map((task) =>
-    periodically(task, systemClock, log, stop.signal),
-  )
-  const events = consumeAll({ on, estates, engine, log }, stop.signal)
-  const replays = runReplays({ config, url, on, executor: engine.executorId, log }, stop.signal)
-  const controls = runControls({ url, on, executor: engine.executorId, estates, timeScale, log }, stop.signal)
-  log.info({ executor: engine.executorId }, 'working')
-  reportReady({ executor: engine.executorId })
+  const turns = { on, executor, gone, log }
+  const background = [
+    refreshEstates(estates, log, stop.signal),
+    keepHouse(turns, housework({ config, on, estates, timeScale }), stop.signal),
+    consumeAll(turns, estates, stop.signal),
+    runReplays({ config, url, on, executor, gone, log }, stop.signal),
+    runControls({ url, on, executor, gone, estates, timeScale, log }, stop.signal),
+  ]
+  log.info({ executor }, 'working')
+  reportReady({ executor })
   await untilStopped(async () => {
     stop.abort(new Error('the worker stops'))
     await engine.stop()
-    await Promise.all([...tasks, events, replays, controls])
+    await Promise.all(background)
     metrics?.close()
     estates.destroy()
     await Promise.all([db.destroy(), durablePool.end()])
@@ -86,10 +77,11 @@ interface EngineParts {
   readonly log: Logger
   readonly timeScale: number
   readonly registry: Registry
+  readonly gone: { ring(): void }
 }
 
 function runEngine(parts: EngineParts): Promise<Engine> {
-  const { config, url, on, durablePool, estates, log, timeScale, registry } = parts
+  const { config, url, on, durablePool, estates, log, timeScale, registry, gone } = parts
   const orders = composeOrderStore(on, applicationOrders(on))
   const workflows = bindWorkflows({
     orders,
@@ -110,61 +102,8 @@ function runEngine(parts: EngineParts): Promise<Engine> {
     log,
     timeScale,
     registry,
+    onGone: gone.ring,
   })
-}
-
-function backgroundTasks(
-  parts: Pick<EngineParts, 'config' | 'on' | 'estates' | 'timeScale'>,
-): readonly Periodic[] {
-  const { on, estates } = parts
-  const setup = loadApplicationSetup(parts.config.rootMailDomain)
-  const sweepEvery = Math.max(SWEEP_MS / parts.timeScale, 5_000)
-  return [
-    {
-      name: 'ledger integration',
-      everyMs: 5_000,
-      run: () => tryAlone(on, 'ledger', 4_500, () => integrate(on)),
-    },
-    { name: 'reminders', everyMs: MINUTE_MS, run: () => remind(on, setup) },
-    ...noticeTasks(parts.config, on),
-    { name: 'AWS organisations', everyMs: 10_000, run: () => estates.refresh() },
-    { name: 'sweep', everyMs: sweepEvery, run: () => sweepAll(on, estates, sweepEvery) },
-  ]
-}
-
-/** One worker of all sweeps at a time; the others see that it was done. */
-async function sweepAll(on: Changes, estates: Estates, everyMs: number): Promise<void> {
-  for (const id of estates.ids())
-    await tryAlone(on, `sweep ${id}`, everyMs * 0.8, () => sweep(sweepStore(on), estates.get(id)))
-}
-
-interface EventParts {
-  readonly on: Changes
-  readonly estates: Estates
-  readonly engine: Engine
-  readonly log: Logger
-}
-
-/**
- * Takes the lifecycle events of every AWS organisation, also of those that are connected later. One worker at a time
- * asks AWS for those of one organisation; it tells all others by NOTIFY. Events wait in the queue while it is replaced.
- */
-async function consumeAll({ on, estates, engine, log }: EventParts, stop: AbortSignal): Promise<void> {
-  const consuming = new Map<string, Promise<void>>()
-  const lifecycle = lifecycleStore(on)
-  while (!stop.aborted) {
-    for (const id of estates.ids().filter((one) => !consuming.has(one))) {
-      const turn = turnOf(on, `events of ${id}`, engine.executorId, TURN.leaseMs)
-      const run = () =>
-        inTurn(turn, systemClock, stop, (signal) => consumeLifecycle(lifecycle, estates.get(id), signal))
-      consuming.set(
-        id,
-        periodically({ name: `events of ${id}`, everyMs: TURN.askMs, run }, systemClock, log, stop),
-      )
-    }
-    await systemClock.sleep(5_000, stop).catch(() => {})
-  }
-  await Promise.all(consuming.values())
 }
 
 async function serveMetrics(config: Config, registry: Registry): Promise<Server | null> {

@@ -6,23 +6,26 @@ import { replayStore } from '../../storage/policies/run-replay.ts'
 import type { Changes } from '../../storage/transact.ts'
 import { runNextReplay } from '../../workflows/replay.ts'
 import type { Config } from '../config.ts'
+import type { Gone } from '../gone.ts'
+import { pauses } from '../pauses.ts'
 import { processRunner } from './runner.ts'
 import { configuredTrails } from './trails.ts'
 
-/** Looks also unasked, for replays whose worker died. */
-const LOOK_EVERY_MS = 5_000
+/** Looks also unasked, for replays whose worker was paused: of one that died it is told. */
+const LOOK_EVERY_MS = 10_000
 
 interface Parts {
   readonly config: Config
   readonly url: string
   readonly on: Changes
   readonly executor: string
+  readonly gone: Gone
   readonly log: Logger
 }
 
 /** Runs replays until the worker stops: one at a time, woken when one is asked for. */
 export async function runReplays(
-  { config, url, on, executor, log }: Parts,
+  { config, url, on, executor, gone, log }: Parts,
   stop: AbortSignal,
 ): Promise<void> {
   const deps = {
@@ -34,18 +37,15 @@ export async function runReplays(
     }),
     clock: systemClock,
   }
-  let wake = () => {}
-  const listener = await listen(url, REPLAY_CHANNEL, () => wake(), { onConnected: () => wake() })
+  const { ring, pause } = pauses(systemClock, stop)
+  gone.on(ring)
+  const listener = await listen(url, REPLAY_CHANNEL, ring, { onConnected: ring })
   while (!stop.aborted) {
-    const woken = new Promise<void>((resolve) => {
-      wake = resolve
-    })
     const ran = await runNextReplay(deps, stop).catch((err: unknown) => {
       if (!stop.aborted) log.warn({ err }, 'a replay could not be looked for')
       return false
     })
-    if (ran) continue
-    await Promise.race([woken, systemClock.sleep(LOOK_EVERY_MS, stop)]).catch(() => {})
+    if (!ran) await pause(LOOK_EVERY_MS)
   }
   await listener.stop()
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { bug, conflict } from '../../kernel/errors.ts'
 import type { ApplyJob, PlanJob } from '../../ports/controls.ts'
-import { CENTRE_ONLY, type Tx } from '../transact.ts'
+import { CENTRE_ONLY, type Scoped, type Tx } from '../transact.ts'
 import { applyRow, stepRows, tell } from './applies.ts'
 import { bodyOf, planRow, wakeWorkers } from './plans.ts'
 
@@ -13,6 +13,13 @@ const leaseEnd = sql<Date>`clock_timestamp() + ${LEASE_MS} * interval '1 millise
 export interface Held {
   readonly id: string
   readonly attempt: number
+}
+
+export async function isAnyOpen(one: Scoped): Promise<boolean> {
+  const { rows } = await sql`
+    select from control_apply where state in ('queued', 'running', 'giving_up')
+    union all select from control_plan where state in ('queued', 'reading') limit 1`.execute(one.sql)
+  return rows.length > 0
 }
 
 /** The next apply, or the next plan, that no living worker has in hand. */

@@ -4,9 +4,9 @@ import type { ApplyState, StepState } from '../../domain/controls/kinds.ts'
 import { systemActor } from '../../domain/people/roles.ts'
 import type { ApplyJob, ControlStore, PlanJob, Standing, StepError } from '../../ports/controls.ts'
 import { sha256Of } from '../policies/save-guardrails.ts'
-import { CENTRE_ONLY, type Changes, type Tx, transact } from '../transact.ts'
+import { CENTRE_ONLY, type Changes, statement, type Tx, transact } from '../transact.ts'
 import { tell } from './applies.ts'
-import { beat, claim, demandHeld, type Held, letGo, release } from './claim.ts'
+import { beat, claim, demandHeld, type Held, isAnyOpen, letGo, release } from './claim.ts'
 import { keep } from './keep.ts'
 
 const WORKER = systemActor('worker')
@@ -19,7 +19,9 @@ export function controlStore(on: Changes, executor: string): ControlStore {
       await work(tx)
     })
   return {
-    claim: () => transact(on, WORKER, (tx) => claim(tx, executor)),
+    // Asked now and then by every worker, and nearly always there is none: that costs one statement and no lock.
+    claim: async () =>
+      (await statement(on, WORKER, isAnyOpen)) ? transact(on, WORKER, (tx) => claim(tx, executor)) : null,
     beat: (job) => transact(on, WORKER, (tx) => beat(tx, executor, job)),
     release: (job) => transact(on, WORKER, (tx) => release(tx, executor, job)),
     standing: (awsOrganizationId, target) =>

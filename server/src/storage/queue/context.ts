@@ -26,11 +26,13 @@ export interface QueueContext {
 export interface QueueFacts {
   limitOf(quota: string, awsOrganizationId: string): { limit: number; windowMs: number | null }
   expected(kind: string): Expectation
-  /** Reads overrides, sizes of organisations and observed durations again when they are older than a few seconds. */
+  /** Reads overrides and sizes of organisations again when they are older than a few seconds, and observed durations now and then. */
   refresh(): Promise<void>
 }
 
 const FRESH_MS = 5000
+/** How long accounts take is learnt from hundreds of them: a look at all of them seldom changes it. */
+const LEARNT_FRESH_MS = 30_000
 const OBSERVATIONS = 300 // newest finished work that durations are learnt from
 const DAY_MS = 86_400_000
 
@@ -38,6 +40,7 @@ export function queueFacts(db: Db, clock: Clock, timeScale: number): QueueFacts 
   let known = NO_CIRCUMSTANCES
   let expected = expectations(DURATION_PRIORS, [], timeScale)
   let readAt = Number.NEGATIVE_INFINITY
+  let learntAt = Number.NEGATIVE_INFINITY
   return {
     limitOf(quota, awsOrganizationId) {
       const limit = limitOn(quota, awsOrganizationId, dayInJapan(clock.now()), known)
@@ -51,6 +54,8 @@ export function queueFacts(db: Db, clock: Clock, timeScale: number): QueueFacts 
       if (now - readAt < FRESH_MS) return
       readAt = now
       known = await readCircumstances(db)
+      if (now - learntAt < LEARNT_FRESH_MS) return
+      learntAt = now
       expected = expectations(DURATION_PRIORS, await readObservations(db), timeScale)
     },
   }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import pg from 'pg'
-import type { Claim, QuotaKey, TakenWork, WorkItem, WorkMode } from '../../ports/queue.ts'
+import type { Claim, Outlook, QuotaKey, TakenWork, WorkItem, WorkMode } from '../../ports/queue.ts'
 import type { QueueContext } from './context.ts'
 
 export async function claimWork(on: QueueContext, workId: string, executorId: string): Promise<Claim | null> {
@@ -81,7 +81,8 @@ export async function heartbeat(on: QueueContext, executorId: string): Promise<r
       where guarded and left_at is null and id <> ${executorId} and ${renewed(on)}),
     seen as (
       update executor set missing_since = case when looked.missing then clock_timestamp() end
-      from looked where executor.id = looked.id and looked.missing = (looked.missing_since is null))
+      from looked where executor.id = looked.id and looked.missing = (looked.missing_since is null)
+      returning case when looked.missing then ${tellGone} end)
     update work_queue set executor_id = ${executorId}
     where state in ('granted', 'running') and not exists (
       select 1 from executor where id = work_queue.executor_id and left_at is null and ${renewed(on)}
@@ -89,6 +90,9 @@ export async function heartbeat(on: QueueContext, executorId: string): Promise<r
     returning ${ASSIGNED}`.execute(on.db)
   return result.rows
 }
+
+/** Told to all executors with the commit. */
+const tellGone = sql`pg_notify('rankan_work', '{"type":"gone"}')`
 
 const renewed = (on: QueueContext) =>
   sql`heartbeat_at > clock_timestamp() - ${on.leaseMs} * interval '1 millisecond'`
@@ -103,17 +107,23 @@ export const guardSession = (executorId: string): string => {
 
 /** A graceful end: what this executor had is free for others at once. */
 export async function leave(on: QueueContext, executorId: string): Promise<void> {
-  await sql`update executor set left_at = clock_timestamp() where id = ${executorId}`.execute(on.db)
+  await sql`update executor set left_at = clock_timestamp() where id = ${executorId} returning ${tellGone}`.execute(
+    on.db,
+  )
   await sql`delete from executor where heartbeat_at < clock_timestamp() - interval '1 day'
     and not exists (select 1 from work_queue q where q.executor_id = executor.id and q.state in ('granted', 'running'))`.execute(
     on.db,
   )
 }
 
-export async function assigned(on: QueueContext, executorId: string): Promise<readonly TakenWork[]> {
-  const result = await sql<AssignedRow>`select ${ASSIGNED} from work_queue
-    where executor_id = ${executorId} and state in ('granted', 'running')`.execute(on.db)
-  return result.rows
+export async function look(on: QueueContext, executorId: string): Promise<Outlook> {
+  const { rows } = await sql<Outlook>`
+    with assigned as (select ${ASSIGNED} from work_queue
+      where executor_id = ${executorId} and state in ('granted', 'running'))
+    select exists (select from quota_wait) as waiting,
+      exists (select from work_queue where state = 'queued' and eta_first is null) as unestimated,
+      (select coalesce(json_agg(assigned), '[]') from assigned) as assigned`.execute(on.db)
+  return rows[0] ?? { waiting: false, unestimated: false, assigned: [] }
 }
 
 export async function findWork(on: QueueContext, workId: string): Promise<WorkItem | null> {

@@ -6,13 +6,13 @@ import { type QueueContext, queueFacts } from './context.ts'
 import { recordFirstEstimates } from './estimates.ts'
 import {
   announce,
-  assigned,
   claimWork,
   findWork,
   guardSession,
   heartbeat,
   holdsLease,
   leave,
+  look,
   waitedMs,
 } from './leases.ts'
 import { acquireUnit, endWork, grantFree, releaseUnit, requeueWork } from './slots.ts'
@@ -58,7 +58,7 @@ export function workStore(options: WorkStoreOptions): WorkStore {
     announce: (executorId) => announce(on, executorId),
     heartbeat: (executorId) => heartbeat(on, executorId),
     leave: (executorId) => leave(on, executorId),
-    assigned: (executorId) => assigned(on, executorId),
+    look: (executorId) => look(on, executorId),
     find: (workId) => findWork(on, workId),
     async signal(topic) {
       await sql`select pg_notify('rankan_work', ${JSON.stringify({ type: 'signal', topic })})`.execute(on.db)
@@ -79,11 +79,13 @@ type Message =
   | { readonly type: 'granted'; readonly id: string }
   | { readonly type: 'signal'; readonly topic: string }
   | { readonly type: 'free' }
+  | { readonly type: 'gone' }
 
 function hear(payload: string, listener: QueueListener): void {
   const message = JSON.parse(payload) as Message
   if (message.type === 'start') listener.onStart(message.executor, message.work)
   else if (message.type === 'granted') listener.onGranted(message.id)
   else if (message.type === 'signal') listener.onSignal(message.topic)
+  else if (message.type === 'gone') listener.onGone()
   else listener.onFree()
 }
