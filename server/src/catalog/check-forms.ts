@@ -34,6 +34,7 @@ const OUTCOMES: Readonly<Partial<Record<FileForm['kind'], readonly string[]>>> =
 /** What is wrong with the forms of a control: identifiers that do not exist, documents, outcomes that nobody tried. */
 export const formIssues = (control: Control, facts: Facts): readonly Issue[] => [
   ...sameKind(control),
+  ...bothProactive(control),
   ...formsOf(control.record).flatMap((form) =>
     isFileForm(form) ? fileIssues(control, form, facts) : identifierIssues(form),
   ),
@@ -48,6 +49,22 @@ function sameKind({ record }: Control): readonly Issue[] {
       ? []
       : [issue(['control.json', 'forms'], 'kind_twice', `There are two forms of the kind \`${kind}\`.`)],
   )
+}
+
+const PROACTIVE = ['cfn-guard', 'terraform-guard'] as const
+
+/** What is checked in templates is checked in plans, too, and the other way round; or the record says why not. */
+function bothProactive({ record }: Control): readonly Issue[] {
+  const kinds = (record.forms.proactive ?? []).map(({ kind }) => kind)
+  return PROACTIVE.flatMap((kind) => {
+    const there = kinds.includes(kind)
+    const absent = record.absent?.[kind] !== undefined
+    if (kinds.length === 0 ? !absent : there !== absent) return []
+    const message = absent
+      ? `\`absent\` says why there is no form \`${kind}\`, but there is one, or there is no proactive form at all.`
+      : `There is no form \`${kind}\`; say in \`absent\` why not.`
+    return [issue(['control.json', 'absent'], 'proactive_form_missing', message)]
+  })
 }
 
 function identifierIssues(form: Exclude<Form, FileForm>): readonly Issue[] {

@@ -89,6 +89,9 @@ export type Form = PreventiveForm | ProactiveForm | DetectiveForm | ResponsiveFo
 /** A form whose text is a file beside the record. */
 export type FileForm = Extract<Form, { readonly file: string }>
 
+/** A form that was looked for and cannot be written: what was found where, and when. */
+const noForm = z.strictObject({ why: bilingual, source: text, asOf: z.iso.date() })
+
 /** `control.json`: one control with its purpose, what is behind it, and its forms (D1). */
 export const controlRecord = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
@@ -113,6 +116,8 @@ export const controlRecord = z.strictObject({
       responsive: z.array(responsiveForm).min(1).optional(),
     })
     .refine((forms) => Object.keys(forms).length > 0, 'a control has at least one form'),
+  /** Why one of the two proactive forms is not there although the other is. */
+  absent: z.strictObject({ 'cfn-guard': noForm.optional(), 'terraform-guard': noForm.optional() }).optional(),
 })
 export type ControlRecord = z.infer<typeof controlRecord>
 

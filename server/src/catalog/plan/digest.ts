@@ -51,6 +51,7 @@ function relevant(
             }))
             .sort(byName),
     documents: usesDocuments ? documentsOf(world) : null,
+    hooks: uses('hooks') ? hooksOf(world) : null,
     securityHub: uses('securityHub') ? securityHubOf(world, target.id) : null,
     excluded: usesPacks ? excludedFor(world, target.id) : null,
   }
@@ -61,6 +62,17 @@ const documentsOf = ({ documents }: ControlWorld) =>
     .filter(({ name }) => OUR_DOCUMENT.test(name))
     .map(({ name, content }) => ({ name, content }))
     .sort(byName) ?? null
+
+const hooksOf = ({ hooks }: ControlWorld) =>
+  hooks === null
+    ? null
+    : {
+        bucket: hooks.bucket,
+        trusted: hooks.trusted,
+        hooks: hooks.hooks
+          .map(({ name, template, targets }) => ({ name, template, targets: [...targets].sort() }))
+          .sort(byName),
+      }
 
 /** Policies of ours, and those that rule the target or a place above it. */
 function securityHubOf(world: ControlWorld, target: string) {

@@ -2,6 +2,7 @@ import type { KeptCarrier, KeptPolicy } from '../../domain/controls/kept.ts'
 import type { ControlDrift } from '../../domain/controls/plans.ts'
 import type {
   DocumentSight,
+  HookSight,
   PackSight,
   SecurityHubSight,
   SeenPolicy,
@@ -9,6 +10,7 @@ import type {
 } from '../../domain/controls/world.ts'
 import type { Bilingual } from '../../kernel/text.ts'
 import type { Hash } from './documents.ts'
+import { type HookDrift, hookDrift } from './hooks.ts'
 import type { Kept } from './input.ts'
 import { isOurs, sameText } from './policy-steps.ts'
 import { isAsNamed } from './security-hub.ts'
@@ -21,6 +23,7 @@ export interface DriftSight {
   readonly tower: TowerSight | null
   readonly packs: PackSight | null
   readonly securityHub: SecurityHubSight | null
+  readonly hooks: HookSight | null
   readonly documents: DocumentSight | null
   readonly hash: Hash
 }
@@ -130,13 +133,39 @@ function carrierDrift(
       return sight.documents?.documents.every((one) => one.name !== name) === true
         ? [gone(base, DOCUMENT)]
         : []
+    case 'hooks':
+      return sight.hooks === null || sight.hooks.bucket === null
+        ? []
+        : hookDrift(kept, sight.hooks, sight.hash).map((what) => ofHook(base, what, placeName(target)))
     default:
       return []
   }
 }
 
+const ofHook = (base: Base, what: HookDrift, at: string): ControlDrift =>
+  what === 'deleted'
+    ? gone(base, HOOK)
+    : {
+        ...base,
+        what,
+        words:
+          what === 'changed'
+            ? {
+                ja: `CloudFormation フック \`${base.name}\` の内容が変えられています`,
+                en: `The CloudFormation hook \`${base.name}\` is not as it was applied`,
+              }
+            : {
+                ja: `CloudFormation フック \`${base.name}\` が ${at} から外されています`,
+                en: `The CloudFormation hook \`${base.name}\` was taken off ${at}`,
+              },
+      }
+
 const PACK: Bilingual = { ja: '適合パック', en: 'conformance pack' }
 const DOCUMENT: Bilingual = { ja: 'SSM ドキュメント', en: 'SSM document' }
+const HOOK: Bilingual = {
+  ja: 'CloudFormation フックのスタックセット',
+  en: 'stack set of the CloudFormation hook',
+}
 const HUB_POLICY: Bilingual = { ja: 'Security Hub の設定ポリシー', en: 'Security Hub policy' }
 
 const gone = (base: Base, what: Bilingual): ControlDrift => ({

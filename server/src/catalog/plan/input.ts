@@ -20,6 +20,8 @@ export interface PlanInput {
   readonly hash: Hash
   /** Quotas of this organisation. */
   readonly limits: readonly OrganizationKind[]
+  /** What a hook is to do with what fails; left out: as it is, and what is new warns. */
+  readonly hookMode?: 'WARN' | 'FAIL' | null
 }
 
 /** What was applied in this AWS organisation, on every target. */

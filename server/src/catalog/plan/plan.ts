@@ -7,6 +7,7 @@ import type { Bilingual } from '../../kernel/text.ts'
 import { type Chosen, chosenForms } from './choose.ts'
 import { kindOf, wantedPolicies } from './documents.ts'
 import { driftOf } from './drift.ts'
+import { hookPlan, isHookRule, noHooks } from './hooks.ts'
 import type { PartPlan, PlanInput } from './input.ts'
 import { excludedFor, isPackRule, packPlan } from './packs.ts'
 import { type Change, type PolicyChanges, policyChanges } from './policy-steps.ts'
@@ -33,7 +34,8 @@ export function planControls(input: PlanInput): ControlPlan {
     input,
   )
   const repairs = documentPlan(forms.filter(isDocument), input)
-  const parts = [detective.tower, detective.hub, detective.packs, repairs]
+  const hooks = hookPlan(noHooks(input) === null ? forms.filter(isHookRule) : [], input)
+  const parts = [detective.tower, detective.hub, detective.packs, repairs, hooks]
   const placeName = namesOf(input)
   const changes = inOrder(
     parts.flatMap((one) => one.changes),
@@ -51,7 +53,7 @@ export function planControls(input: PlanInput): ControlPlan {
       ...preventive.map((one) => preventiveMechanism(one, policies)),
       ...parts.flatMap((one) => one.mechanisms),
       ...detective.elsewhere,
-      ...forms.filter((one) => one.type === 'proactive' || isOnlyOnPaper(one, input)).map(notHere),
+      ...forms.filter((one) => isOnlyOnPaper(one, input)).map((one) => notHere(one, input)),
     ],
     policies: policies.flatMap((one) => one.policies),
     carriers: parts.flatMap((one) => one.carriers),
@@ -76,6 +78,7 @@ function inOrder(parts: readonly Change[], policies: readonly Change[]): readonl
 
 function prevents({ effect }: Change): boolean {
   if (effect.do === 'enable_control') return isPreventiveAlias(effect.alias)
+  if (effect.do === 'put_hook') return effect.failureMode === 'FAIL'
   return effect.do === 'put_policy' || effect.do === 'attach_policy'
 }
 
@@ -219,17 +222,19 @@ const NO_PACKS: Bilingual = {
   en: 'This target cannot have an organisation conformance pack: AWS Config cannot be read, or more than 1,000 accounts would have to be left out.',
 }
 
-const isOnlyOnPaper = (one: Chosen, { world }: PlanInput): boolean =>
-  one.type === 'responsive' && (world.documents === null || !isDocument(one))
+function isOnlyOnPaper(one: Chosen, input: PlanInput): boolean {
+  if (one.type === 'proactive') return !isHookRule(one) || noHooks(input) !== null
+  return one.type === 'responsive' && (input.world.documents === null || !isDocument(one))
+}
 
-const notHere = ({ control, type, form }: Chosen): Mechanism => ({
+const notHere = ({ control, type, form }: Chosen, input: PlanInput): Mechanism => ({
   control: control.record.id,
   type,
   form: form.kind,
   part: null,
   by: null,
   state: 'not_here',
-  why: type === 'proactive' ? IN_CI : NO_DOCUMENTS,
+  why: type !== 'proactive' ? NO_DOCUMENTS : form.kind === 'cfn-guard' ? noHooks(input) : IN_CI,
 })
 
 const IN_CI: Bilingual = {
@@ -251,6 +256,7 @@ const sightOf = ({ world, hash }: PlanInput) => ({
   tower: world.tower,
   packs: world.packs,
   securityHub: world.securityHub,
+  hooks: world.hooks,
   documents: world.documents,
   hash,
 })

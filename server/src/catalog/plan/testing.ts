@@ -1,7 +1,12 @@
-import type { ControlEffect, SecurityHubEffect } from '../../domain/controls/effects.ts'
+import type { ControlEffect, HookEffect, SecurityHubEffect } from '../../domain/controls/effects.ts'
 import type { ControlPlan } from '../../domain/controls/plans.ts'
 import type { ControlSetBody } from '../../domain/controls/sets.ts'
-import type { ControlWorld, SeenPolicy, SeenSecurityHubPolicy } from '../../domain/controls/world.ts'
+import type {
+  ControlWorld,
+  SeenHook,
+  SeenPolicy,
+  SeenSecurityHubPolicy,
+} from '../../domain/controls/world.ts'
 import type { NamedSet } from './choose.ts'
 import type { Kept } from './input.ts'
 
@@ -129,6 +134,12 @@ function afterEffect(world: ControlWorld, effect: ControlEffect, slots: number):
     case 'associate_securityhub_policy':
     case 'disassociate_securityhub_policy':
       return afterHubEffect(world, effect)
+    case 'put_hook_rules':
+    case 'put_hook':
+    case 'deploy_hook':
+    case 'withdraw_hook':
+    case 'delete_hook':
+      return afterHookEffect(world, effect)
     default:
       throw new Error(`the model knows no ${effect.do}`)
   }
@@ -175,4 +186,27 @@ function afterHubEffect(world: ControlWorld, effect: SecurityHubEffect): Control
         ),
       )
   }
+}
+
+/** Stack sets: none is deleted while it is deployed. */
+function afterHookEffect(world: ControlWorld, effect: HookEffect): ControlWorld {
+  const sight = world.hooks
+  if (sight === null) throw new Error('there are no hooks')
+  if (effect.do === 'put_hook_rules') return world
+  const { name } = effect
+  const others = sight.hooks.filter((one) => one.name !== name)
+  const found = sight.hooks.find((one) => one.name === name)
+  const withHooks = (...hooks: readonly SeenHook[]) => ({
+    ...world,
+    hooks: { ...sight, hooks: [...others, ...hooks] },
+  })
+  if (effect.do === 'put_hook')
+    return withHooks({ name, template: effect.template, targets: found?.targets ?? [] })
+  if (found === undefined) throw new Error(`no hook ${name}`)
+  if (effect.do === 'delete_hook') {
+    if (found.targets.length > 0) throw new Error('in use')
+    return withHooks()
+  }
+  const rest = found.targets.filter((id) => id !== effect.target)
+  return withHooks({ ...found, targets: effect.do === 'deploy_hook' ? [...rest, effect.target] : rest })
 }

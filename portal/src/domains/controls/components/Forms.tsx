@@ -56,6 +56,7 @@ function TypeCard({ type, control, live }: TypeProps) {
       <p className="text-solid-gray-700">{t.typeMeans[type]}</p>
       {forms.length === 0 ? <p>{t.noForm}</p> : null}
       {live && forms.length > 0 ? <WhereOn controlId={control.record.id} type={type} /> : null}
+      {type === 'proactive' ? <Absent record={control.record} /> : null}
       {forms.map((form) => (
         <div key={keyOf(form)} className="flex min-w-0 flex-col gap-2">
           <h4 className="font-700">{t.kindOf[form.kind]}</h4>
@@ -64,6 +65,20 @@ function TypeCard({ type, control, live }: TypeProps) {
       ))}
     </section>
   )
+}
+
+/** Why there are rules for Terraform and none for CloudFormation, or the other way round. */
+function Absent({ record: { absent = {} } }: { readonly record: Control['record'] }) {
+  const t = useTexts(texts)
+  const pick = usePick()
+  return (['cfn-guard', 'terraform-guard'] as const).map((kind) => {
+    const found = absent[kind]
+    return found === undefined ? null : (
+      <p key={kind}>
+        {t.absent(t.kindOf[kind])} {pick(found.why)}
+      </p>
+    )
+  })
 }
 
 const keyOf = (form: Form): string =>

@@ -89,6 +89,7 @@ export const en: SameKeys<typeof ja> = {
   allResources: 'Not limited to certain resources',
   forms: 'The four forms',
   noForm: 'The control has no form of this type.',
+  absent: (kind: string) => `There are no ${kind}.`,
   kindOf: {
     scp: 'SCP (service control policy)',
     rcp: 'RCP (resource control policy)',

@@ -81,6 +81,7 @@ export const ja = {
   allResources: '特定の資源に限らない',
   forms: '4 つの型の実装',
   noForm: 'この型の実装はありません。',
+  absent: (kind: string) => `「${kind}」はありません。`,
   kindOf: {
     scp: 'SCP(サービスコントロールポリシー)',
     rcp: 'RCP(リソースコントロールポリシー)',
