@@ -2,14 +2,17 @@ import type { Bilingual } from '../../kernel/text.ts'
 import { evaluate } from '../../policy/compile/evaluate.ts'
 import type { Missing } from '../../policy/decision.ts'
 import { sentencesOf } from '../../policy/explain/sentences.ts'
-import { askOf, BLANK, PARTS, type Part, type Parts, readPart } from './check.ts'
+import { eventIdOf } from '../trail/index-rows.ts'
+import { type PartIndex, textsOf } from '../trail/index-sections.ts'
+import { textsReader } from '../trail/texts.ts'
+import { askOf, type Parts, readPart } from './check.ts'
 import type { Outcome } from './decide.ts'
 import type { Assumption } from './estate.ts'
-import { type FactsReader, quoted } from './read.ts'
-import { AT, type Judge, OUTCOME_AT, PARTS_AT } from './scan.ts'
-import type { ReplayOptions, SampleRows, Sort, Sorted, Tallies, Totals } from './sorts.ts'
+import type { FactsReader } from './read.ts'
+import type { Judge } from './scan.ts'
+import type { ReplayOptions, SampleRow, Sort, Sorted, Tallies, Totals } from './sorts.ts'
 import type { Counted } from './tally.ts'
-import type { Values } from './values.ts'
+import { partsAt, type Values } from './values.ts'
 
 /** The answer of a replay; documented in docs/guide/replay.md. */
 export interface Report {
@@ -91,7 +94,7 @@ export interface Findings {
   readonly values: Values
   readonly totals: Totals
   readonly sorted: Sorted
-  readonly samples: SampleRows
+  readonly samples: readonly SampleRow[]
   readonly options: ReplayOptions
 }
 
@@ -119,7 +122,7 @@ export async function reportOf(found: Findings): Promise<Report> {
     unplacedAccounts:
       tree === null
         ? []
-        : values.accounts.filter((one) => /^\d{12}$/.test(one) && tree.pathOf(one) === null).sort(),
+        : values.accounts.list.filter((one) => /^\d{12}$/.test(one) && tree.pathOf(one) === null).sort(),
     delegatedAdministrators: tree?.delegatedAdministrators ?? [],
   }
 }
@@ -133,8 +136,10 @@ async function sectionOf(found: Findings, sort: Sort, world: number): Promise<Se
   const [total] = tables.total.top(1)
   const top = (table: keyof Tallies) =>
     tables[table].top(table === 'group' ? Math.max(options.groups ?? options.limit, GROUPS) : options.limit)
-  const actions = await namesOf(found, 'action', [...keysOf(top('action'), 0), ...keysOf(top('group'), 1)])
-  const resources = await namesOf(found, 'resource', keysOf(top('resource'), 0))
+  const resources = await arnsOf(
+    found,
+    top('resource').map(({ key }) => key[0] as number),
+  )
   const lines = (table: keyof Tallies, name: (key: number) => string) =>
     top(table).map((one) => lineOf(one, name(one.key[0] as number)))
   const days = tables.day.top(Number.POSITIVE_INFINITY)
@@ -146,12 +151,12 @@ async function sectionOf(found: Findings, sort: Sort, world: number): Promise<Se
     byDay: [...days]
       .sort((a, b) => (a.key[0] as number) - (b.key[0] as number))
       .map((one) => lineOf(one, iso((one.key[0] as number) * 86_400).slice(0, 10))),
-    byAccount: lines('account', (key) => values.accounts[key] ?? ''),
-    byPrincipal: lines('principal', (key) => values.callers.names[key] ?? ''),
-    byAction: lines('action', (key) => actions.get(key) ?? ''),
-    byResource: lines('resource', (key) => readPart('resource', resources.get(key) ?? 'null').arn ?? ''),
+    byAccount: lines('account', (key) => values.accounts.list[key] ?? ''),
+    byPrincipal: lines('principal', (key) => values.callers.list[key] ?? ''),
+    byAction: lines('action', (key) => values.actions.list[key] ?? ''),
+    byResource: lines('resource', (key) => resources.get(key) ?? ''),
     byStatement: sort === 'unknown' ? [] : lines('statement', (key) => statementText(found, world, key)),
-    groups: await groupsOf(found, top('group'), actions, world),
+    groups: await groupsOf(found, top('group'), world),
     sizes: Object.fromEntries(
       (['account', 'principal', 'action', 'resource', 'group'] as const).map((table) => [
         table,
@@ -161,7 +166,6 @@ async function sectionOf(found: Findings, sort: Sort, world: number): Promise<Se
   }
 }
 
-const keysOf = (found: readonly Counted[], at: number) => found.map(({ key }) => key[at] as number)
 const iso = (seconds: number) => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
 const lineOf = ({ calls, already, first, last }: Counted, value: string): Line => ({
   value,
@@ -185,76 +189,75 @@ function statementText(found: Findings, world: number, number: number): string {
   return name === null ? IMPLICIT : `${name.policy} ${name.sid ?? `#${name.index + 1}`}`
 }
 
-/** Texts of values by their numbers, fetched for what is shown. */
-async function namesOf(
-  { reader, values }: Findings,
-  part: Part,
-  numbers: readonly number[],
-): Promise<ReadonlyMap<number, string>> {
-  const wanted = [...new Set(numbers)]
-  const names = new Map<number, string>()
-  if (wanted.length === 0) return names
-  await reader.texts(
-    `select distinct cast(id as ubigint), value from read_parquet([${reader.parts.map((one) => quoted(`${one}/dims.parquet`)).join(', ')}])
-     where dim = ${quoted(part)} and id in (${wanted.map((one) => values.ids[part].text(one)).join(', ')})`,
-    (lo, hi, text) => void names.set(values.ids[part].find(lo, hi), text),
-  )
-  return names
+/** What is read of the parts for what is shown, one part after the other. */
+async function readAll<T>(
+  { reader }: Findings,
+  places: readonly { readonly part: number }[],
+  read: (index: PartIndex, wanted: readonly number[]) => readonly T[],
+): Promise<readonly T[]> {
+  const found: T[] = []
+  const byPart = new Map<number, number[]>()
+  for (const [at, { part }] of places.entries()) byPart.set(part, [...(byPart.get(part) ?? []), at])
+  for (const [part, wanted] of byPart) {
+    const texts = await reader.read(reader.parts[part] as string, (index) => read(index, wanted))
+    wanted.forEach((at, i) => {
+      found[at] = texts[i] as T
+    })
+  }
+  return found
+}
+
+/** ARNs of resources by their numbers. */
+async function arnsOf(found: Findings, numbers: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  const { places } = found.values
+  const wanted = numbers.map((number) => ({
+    part: places[2 * number] as number,
+    code: places[2 * number + 1] as number,
+  }))
+  const arns = await readAll(found, wanted, (index, which) => {
+    const texts = textsReader(textsOf(index, 'resource'))
+    return which.map((at) => readPart('resource', texts.text(wanted[at]?.code as number)).arn ?? '')
+  })
+  return new Map(numbers.map((number, at) => [number, arns[at] as string]))
 }
 
 async function groupsOf(
   found: Findings,
   groups: readonly Counted[],
-  actions: ReadonlyMap<number, string>,
   world: number,
 ): Promise<readonly Group[]> {
-  const rows = groups.map(({ row }) => found.samples[row] as readonly number[])
-  const texts = new Map<Part, ReadonlyMap<number, string>>()
-  for (const [index, part] of PARTS.entries())
-    texts.set(
-      part,
-      await namesOf(
-        found,
-        part,
-        rows.map((row) => row[PARTS_AT + index] as number),
-      ),
+  const { values, judges } = found
+  const rows = groups.map(({ row }) => found.samples[row] as SampleRow)
+  const samples = await readAll(found, rows, (index, wanted) => {
+    const parts = partsAt(
+      index,
+      wanted.map((at) => rows[at]?.codes ?? []),
     )
-  const events = await eventsOf(found, rows)
-  return groups.map(({ key, calls, already, first, last }, index): Group => {
-    const row = rows[index] as readonly number[]
-    const parts = partsOf(row, texts)
-    const outcome = (found.judges[world] as Judge).outcomes[row[OUTCOME_AT + world] as number] as Outcome
+    return wanted.map((at, i) => ({
+      parts: parts[i] as Parts,
+      eventId: eventIdOf(index, rows[at]?.row as number),
+    }))
+  })
+  return groups.map(({ key, calls, already, first, last }, at): Group => {
+    const { parts, eventId } = samples[at] as (typeof samples)[number]
+    const judge = judges[world] as Judge
+    const outcome = judge.outcomes[rows[at]?.outcomes[world] as number] as Outcome
     return {
-      principal: found.values.callers.names[key[0] as number] ?? '',
-      action: actions.get(key[1] as number) ?? '',
+      principal: values.callers.list[key[0] as number] ?? '',
+      action: values.actions.list[key[1] as number] ?? '',
       calls,
       already,
       first: iso(first),
       last: iso(last),
       statements: outcome.deciding.flatMap((one) => statementName(found, world, one) ?? []),
       sample: {
-        eventId: events.get(eventKey(shapeOf(row), row[AT.day] as number)) ?? null,
+        eventId,
         resource: parts.resource.arn,
         region: parts.region,
-        ...explained(found.judges[world] as Judge, parts, outcome),
+        ...explained(judge, parts, outcome),
       },
     }
   })
-}
-
-function partsOf(row: readonly number[], texts: ReadonlyMap<Part, ReadonlyMap<number, string>>): Parts {
-  const part = <P extends Part>(name: P): Parts[P] => {
-    const text = texts.get(name)?.get(row[PARTS_AT + PARTS.indexOf(name)] as number)
-    return text === undefined ? BLANK[name] : readPart(name, text)
-  }
-  return {
-    context: part('context'),
-    principal: part('principal'),
-    network: part('network'),
-    resource: part('resource'),
-    region: part('region'),
-    action: part('action'),
-  }
 }
 
 /** The whole engine, asked what the masks answered. */
@@ -263,23 +266,6 @@ function explained(judge: Judge, parts: Parts, { seen }: Outcome): Pick<Sample, 
   const { request, set } = askOf(parts, seen, estate, row.keys, iam)
   const decision = evaluate(request, set)
   return { explanation: sentencesOf(decision), missing: decision.missing }
-}
-
-const shapeOf = (row: readonly number[]) =>
-  ((BigInt(row[AT.shapeHi] as number) << 32n) | BigInt(row[AT.shapeLo] as number)).toString()
-const eventKey = (shape: string, day: number) => `${shape} ${day}`
-
-async function eventsOf(
-  { reader }: Findings,
-  rows: readonly (readonly number[])[],
-): Promise<ReadonlyMap<string, string>> {
-  if (rows.length === 0) return new Map()
-  const found = await reader.rows(
-    `select cast(shape as varchar) as shape, cast(day - date '1970-01-01' as integer) as day, min(sample) as sample
-     from read_parquet([${reader.parts.map((one) => quoted(`${one}/facts.parquet`)).join(', ')}])
-     where shape in (${[...new Set(rows.map(shapeOf))].join(', ')}) group by all`,
-  )
-  return new Map(found.map((one) => [eventKey(String(one.shape), Number(one.day)), String(one.sample)]))
 }
 
 function missingOf({ sorted, judges }: Findings): UnknownSection['missing'] {

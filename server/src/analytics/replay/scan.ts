@@ -3,13 +3,14 @@ import { evaluate } from '../../policy/compile/evaluate.ts'
 import type { Missing } from '../../policy/decision.ts'
 import type { TrailView } from '../../policy/trail/requests.ts'
 import { VIEWS } from '../trail/collect.ts'
-import { CODE_COLUMNS } from '../trail/index-part.ts'
+import { fit } from '../trail/growing.ts'
+import { ROW_COLUMNS, RUN_COLUMNS } from '../trail/index-rows.ts'
+import type { PartIndex } from '../trail/index-sections.ts'
 import { tupleTable } from '../trail/intern.ts'
-import { askOf, PARTS, type Part } from './check.ts'
+import { askOf, PARTS } from './check.ts'
 import { type Classes, classesOf, type World } from './classes.ts'
-import { ALLOWED, decider, type Outcome } from './decide.ts'
-import { type FactsReader, quoted } from './read.ts'
-import type { Codes, Values } from './values.ts'
+import { ALLOWED, decider, type Outcome, type VerdictCode } from './decide.ts'
+import type { PartValues } from './values.ts'
 
 /** Days, both included, as `2026-10-01`. Facts are by day. */
 export interface Period {
@@ -69,136 +70,121 @@ export function judgeOf(world: World, classes = classesOf(world)): Judge {
   }
 }
 
-/** Rows of a part that not every world allows; `WIDTH` numbers each. */
+/** Checks of a part that not every world allows: their places, and for each world the number of the outcome. */
 export interface Kept {
-  rows: Uint32Array
-  count: number
+  readonly count: number
+  readonly rows: Uint32Array
+  readonly runs: Uint32Array
+  readonly outcomes: readonly Uint32Array[]
 }
 
-/**
- * Positions in a kept row, the first ones as in `CODE_COLUMNS`. The six parts (value numbers) begin at `PARTS_AT`,
- * outcomes of the worlds at `OUTCOME_AT`.
- */
-export const AT = {
-  shapeLo: 0,
-  shapeHi: 1,
-  several: 2,
-  day: 3,
-  seen: 4,
-  calls: 5,
-  first: 6,
-  last: 7,
-  already: 8,
-  account: 9,
-} as const
-export const PARTS_AT = 10
-export const OUTCOME_AT = PARTS_AT + PARTS.length
-export const WIDTH = OUTCOME_AT + 2
+/** Columns of the checks of a part, and of the runs in which they lie. */
+export interface Rows {
+  readonly run: Readonly<Record<(typeof RUN_COLUMNS)[number] | 'first', Uint32Array>>
+  readonly row: Readonly<Record<(typeof ROW_COLUMNS)[number], Uint32Array>>
+}
 
-export const whereOf = ({ since, until }: Period): string =>
-  [
-    'kind is not null',
-    ...(since === null ? [] : [`day >= date ${quoted(since)}`]),
-    ...(until === null ? [] : [`day <= date ${quoted(until)}`]),
-  ].join(' and ')
+export const rowsOf = (index: PartIndex): Rows => ({
+  run: Object.fromEntries(
+    [...RUN_COLUMNS, 'first'].map((name) => [name, index.u32(`run.${name}`)]),
+  ) as Rows['run'],
+  row: Object.fromEntries(ROW_COLUMNS.map((name) => [name, index.u32(`row.${name}`)])) as Rows['row'],
+})
 
-const daysOf = ({ since, until }: Period): string =>
-  [
-    'true',
-    ...(since === null ? [] : [`day >= date ${quoted(since)} - date '1970-01-01'`]),
-    ...(until === null ? [] : [`day <= date ${quoted(until)} - date '1970-01-01'`]),
-  ].join(' and ')
+const DAY_MS = 86_400_000
+/** First and last day since 1970, both included. */
+export const daysIn = ({ since, until }: Period): readonly [number, number] => [
+  since === null ? Number.NEGATIVE_INFINITY : Date.parse(since) / DAY_MS,
+  until === null ? Number.POSITIVE_INFINITY : Date.parse(until) / DAY_MS,
+]
 
-/** Asks every fact of a part; the hot loop: numbers alone, no object for a fact. */
-export async function scanPart(
-  reader: FactsReader,
-  part: string,
+/** Asks every check of a part; the hot loop: numbers alone, no object for a check. */
+export function scanPart(
+  { run, row }: Rows,
   period: Period,
-  values: Values,
-  codes: Codes,
+  { classOf }: PartValues,
   judges: readonly Judge[],
-  onRows: (rows: number) => void,
-): Promise<Kept> {
-  const kept: Kept = { rows: new Uint32Array(WIDTH * 1024), count: 0 }
-  const askers = judges.map((judge, world) => askerOf(judge, values, codes, world))
-  const outcome = new Int32Array(judges.length)
-  const sql = `select ${CODE_COLUMNS.join(', ')} from read_parquet(${quoted(`${part}/codes.parquet`)}) where ${daysOf(period)}`
-  await reader.numbers(sql, (columns, rows) => {
-    const asked = PARTS.map((name) => columnOf(columns, name))
-    const seen = columnOf(columns, 'seen')
-    for (let i = 0; i < rows; i++) {
+): Kept {
+  const kept = keeper(judges.length)
+  const askers = judges.map((judge, world) => askerOf(judge, run, classOf[world] as PartValues['classOf'][0]))
+  const [since, until] = daysIn(period)
+  const { context, resource, when } = row
+  for (let r = 0; r < run.first.length; r++) {
+    for (const asker of askers) asker.enter(r)
+    const end = r + 1 < run.first.length ? (run.first[r + 1] as number) : when.length
+    for (let i = run.first[r] as number; i < end; i++) {
+      const day = (when[i] as number) >>> 1
+      if (day < since || day > until) continue
       let allowed = true
-      for (let w = 0; w < askers.length; w++) {
-        const found = (askers[w] as Asker)(asked, i, seen[i] as number)
-        outcome[w] = found
-        if (((judges[w] as Judge).outcomes[found] as Outcome).verdict !== ALLOWED) allowed = false
-      }
-      if (!allowed) keep(kept, columns, asked, i, values, codes, outcome)
+      for (let w = 0; w < askers.length; w++)
+        if ((askers[w] as Asker).ask(context[i] as number, resource[i] as number) !== ALLOWED) allowed = false
+      if (!allowed) kept.add(i, r, askers)
     }
-    onRows(rows)
-  })
-  return kept
+  }
+  return kept.done()
 }
 
-const columnOf = (columns: readonly Uint32Array[], name: (typeof CODE_COLUMNS)[number]): Uint32Array =>
-  columns[CODE_COLUMNS.indexOf(name)] as Uint32Array
+interface Asker {
+  /** Goes to a run. */
+  enter(run: number): void
+  /** Verdict of a check of the run, by the codes of its context and resource; `outcome()` tells more of it. */
+  ask(context: number, resource: number): VerdictCode
+  readonly outcome: () => number
+}
 
-/** Number of the outcome of row `i`; `asked` are the columns of `PARTS`. */
-type Asker = (asked: readonly Uint32Array[], i: number, seen: number) => number
-
-function askerOf(judge: Judge, values: Values, codes: Codes, world: number): Asker {
-  const classOf = PARTS.map((name) =>
-    classesIn((values.classOf[world] as Values['classOf'][0])[name].list, codes[name]),
-  )
+function askerOf(judge: Judge, run: Rows['run'], classOf: PartValues['classOf'][0]): Asker {
   const tuple = new Int32Array(PARTS.length).fill(-1)
-  let [before, known] = [-1, -1]
-  return (asked, i, seen) => {
-    let same = seen === before
-    for (let p = 0; p < PARTS.length; p++) {
-      const here = (classOf[p] as Int32Array)[(asked[p] as Uint32Array)[i] as number] as number
-      if (tuple[p] === here) continue
-      tuple[p] = here
-      same = false
-    }
-    // Facts lie sorted: many rows ask the same as the row before.
-    if (same) return known
-    before = seen
-    known = judge.find(tuple, seen)
-    return known
+  const fixed = PARTS.flatMap((part, place) =>
+    part === 'context' || part === 'resource' ? [] : [{ place, codes: run[part], classes: classOf[part] }],
+  )
+  const [atContext, atResource] = [PARTS.indexOf('context'), PARTS.indexOf('resource')]
+  let [seen, known] = [-1, 0]
+  let verdict: VerdictCode = ALLOWED
+  let changed = true
+  const put = (place: number, one: number) => {
+    if (tuple[place] === one) return
+    tuple[place] = one
+    changed = true
+  }
+  return {
+    enter(r) {
+      for (const { place, codes, classes } of fixed) put(place, classes[codes[r] as number] as number)
+      if (seen === run.seen[r]) return
+      seen = run.seen[r] as number
+      changed = true
+    },
+    ask(context, resource) {
+      put(atContext, classOf.context[context] as number)
+      put(atResource, classOf.resource[resource] as number)
+      // Checks lie sorted: many ask the same as the one before.
+      if (!changed) return verdict
+      changed = false
+      known = judge.find(tuple, seen)
+      verdict = (judge.outcomes[known] as Outcome).verdict
+      return verdict
+    },
+    outcome: () => known,
   }
 }
 
-const classesIn = (classes: Int32Array, codes: Int32Array): Int32Array =>
-  codes.map((value) => classes[value] as number)
-
-function keep(
-  kept: Kept,
-  columns: readonly Uint32Array[],
-  asked: readonly Uint32Array[],
-  i: number,
-  values: Values,
-  codes: Codes,
-  outcome: Int32Array,
-): void {
-  const at = place(kept)
-  const { rows } = kept
-  for (let column = 0; column < AT.already; column++)
-    rows[at + column] = (columns[column] as Uint32Array)[i] as number
-  const error = codes.error[columnOf(columns, 'error')[i] as number] as number
-  rows[at + AT.already] = values.deniedThen.list[error] as number
-  rows[at + AT.account] = codes.account[columnOf(columns, 'account')[i] as number] as number
-  for (let p = 0; p < PARTS.length; p++)
-    rows[at + PARTS_AT + p] = codes[PARTS[p] as Part][(asked[p] as Uint32Array)[i] as number] as number
-  for (let w = 0; w < outcome.length; w++) rows[at + OUTCOME_AT + w] = outcome[w] as number
-}
-
-/** Where the next kept row goes. */
-function place(kept: Kept): number {
-  const at = kept.count++ * WIDTH
-  if (at + WIDTH > kept.rows.length) {
-    const wider = new Uint32Array(kept.rows.length * 2)
-    wider.set(kept.rows)
-    kept.rows = wider
+function keeper(worlds: number) {
+  let rows = new Uint32Array(4096)
+  let runs = new Uint32Array(4096)
+  const outcomes = Array.from({ length: worlds }, () => new Uint32Array(4096))
+  let count = 0
+  return {
+    add(row: number, run: number, askers: readonly Asker[]): void {
+      rows = fit(rows, count + 1)
+      runs = fit(runs, count + 1)
+      rows[count] = row
+      runs[count] = run
+      for (let w = 0; w < worlds; w++) {
+        const own = fit(outcomes[w] as Uint32Array<ArrayBuffer>, count + 1)
+        outcomes[w] = own
+        own[count] = (askers[w] as Asker).outcome()
+      }
+      count++
+    },
+    done: (): Kept => ({ count, rows, runs, outcomes }),
   }
-  return at
 }

@@ -1,62 +1,114 @@
-import { bytesOf, clearSlices, findSlice, type Slices, sliceTable, tupleTable } from '../trail/intern.ts'
+import { fit } from '../trail/growing.ts'
+import { tupleTable } from '../trail/intern.ts'
+import { ACCOUNT_AT, AFTER_ARN, ARN_OF_ACCOUNT, ARN_OF_NOBODY } from '../trail/resource-text.ts'
+import { objectsReader, type Shreds } from '../trail/shreds.ts'
+import { RESTART, type Texts, textsReader } from '../trail/texts.ts'
 import { type ArnAutomaton, arnAutomaton } from './arns.ts'
-import type { AtomRow } from './atoms.ts'
 import { type Part, readPart } from './check.ts'
 import { type Classes, tells, type World } from './classes.ts'
 
-/** Class of the value whose text is in bytes `[start, end)`: as `classOf` of the value, without reading all of it. */
-export type Sorter = (bytes: Buffer, start: number, end: number) => number
+/** Classes of the resources of a part, by their codes: as `classOf` of each value, without reading all of it. */
+export type ResourceSorter = (texts: Texts, plain: Uint8Array) => Int32Array
 
-/** The fastest way that a part has; each leaves what it does not know to the slow one. */
-export function sorterOf(world: World, classes: Classes, part: Part): Sorter {
-  const slow: Sorter = (bytes, start, end) =>
-    classes.classOf(part, readPart(part, bytes.toString('utf8', start, end)))
-  if (part === 'context' || part === 'network') return entriesSorter(world.row, classes, part, slow)
-  if (part !== 'resource') return slow
+export function resourceSorter(world: World, classes: Classes): ResourceSorter {
   const automaton = arnAutomaton(world.row)
-  return automaton === null ? slow : resourceSorter(automaton, slow)
+  if (automaton === null) return (texts) => textClasses(classes, 'resource', texts)
+  const walk = resourceWalk(automaton, (text) => classes.classOf('resource', readPart('resource', text)))
+  return (texts, plain) => walk(texts, plain)
 }
 
-const ascii = (text: string) => new TextEncoder().encode(text)
-const isAt = (bytes: Uint8Array, at: number, text: Uint8Array): boolean => {
-  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text[i]) return false
-  return true
+/** Asks each value as it is. */
+export function textClasses(classes: Classes, part: Part, texts: Texts): Int32Array {
+  const reader = textsReader(texts)
+  return Int32Array.from(texts.lengths, (_, code) => classes.classOf(part, readPart(part, reader.text(code))))
 }
 
-const OF_NOBODY = ascii('{"account":null,"arn":"')
-const OF_ACCOUNT = ascii('{"account":"')
-const THEN_ARN = ascii('","arn":"')
-const END = ascii('","assumed":null}')
-const [BACKSLASH, STAR] = [92, 42]
+const [STAR, DIGIT, N, UNREAD] = [42, 48, 110, Number.POSITIVE_INFINITY]
 
-/** Of a resource decides its account, and which patterns its ARN matches. */
-function resourceSorter(automaton: ArnAutomaton, slow: Sorter): Sorter {
+/**
+ * Of a resource decides its account, and which patterns its ARN matches. The automaton goes on where a text leaves the
+ * one before; a text that leaves it behind the place where all was decided is of its class, and is not read.
+ */
+function resourceWalk(automaton: ArnAutomaton, slow: (text: string) => number) {
   const accounts = new Map<number, number>([[-1, 0]])
   const known = new Map<number, number>()
-  return (bytes, start, end) => {
-    const to = end - END.length
-    if (to <= start || !isAt(bytes, to, END)) return slow(bytes, start, end)
-    let account = -1
-    let at = start + OF_NOBODY.length
-    if (!isAt(bytes, start, OF_NOBODY)) {
-      account = accountAt(bytes, start)
-      if (account < 0) return slow(bytes, start, end)
-      at = start + OF_ACCOUNT.length + 12 + THEN_ARN.length
+  /** After how many bytes of the text each state was reached. */
+  let states = new Int32Array(1024)
+
+  return ({ shared, lengths, bytes, starts }: Texts, plain: Uint8Array): Int32Array => {
+    const found = new Int32Array(lengths.length)
+    let text = new Uint8Array(1024)
+    let next = 0
+    // Of `text` so many bytes are of the text before, and of `states` so many are of it.
+    let [valid, walked] = [0, 0]
+    let [decided, before] = [UNREAD, -1]
+    let [account, arnAt] = [0, 0]
+    for (let code = 0; code < found.length; code++) {
+      const same = shared[code] as number
+      const length = lengths[code] as number
+      const isPlain = plain[code] === 1
+      if (isPlain && same >= decided) {
+        found[code] = before
+        next += length - same
+        valid = Math.min(valid, same)
+        walked = Math.min(walked, same)
+        continue
+      }
+      text = fit(text, length)
+      if (same > valid) next = reload(text, { shared, lengths, bytes, starts }, code)
+      else for (let to = same; to < length; ) text[to++] = bytes[next++] as number
+      valid = length
+      walked = Math.min(walked, same)
+      if (!isPlain || automaton.isFull()) {
+        found[code] = slow(Buffer.from(text.buffer, 0, length).toString())
+        decided = UNREAD
+        walked = 0
+        continue
+      }
+      if (walked <= ARN_OF_ACCOUNT) {
+        const ofNobody = text[ARN_OF_NOBODY - 12] === N
+        account = numberOf(accounts, ofNobody ? -1 : accountIn(text))
+        arnAt = ofNobody ? ARN_OF_NOBODY : ARN_OF_ACCOUNT
+        walked = 0
+      }
+      const to = length - AFTER_ARN
+      states = fit(states, length + 1)
+      if (walked === 0) {
+        walked = arnAt
+        states[arnAt] = automaton.start
+      }
+      let at = Math.min(walked, to)
+      let state = states[at] as number
+      while (at < to && !automaton.isFinal(state)) {
+        state = automaton.step(state, text[at++] as number)
+        states[at] = state
+      }
+      walked = at
+      // The one ARN that is no ARN, `*`, is told from others by the byte behind it.
+      const isAll = to === arnAt + 1 && text[arnAt] === STAR
+      decided = at < to && !isAll ? Math.max(at, arnAt + 2) : UNREAD
+      before = isAll ? -1 : (known.get(account * 65_536 + automaton.matchesOf(state)) ?? -1)
+      if (before < 0) {
+        before = slow(Buffer.from(text.buffer, 0, length).toString())
+        if (!isAll) known.set(account * 65_536 + automaton.matchesOf(state), before)
+      }
+      found[code] = before
     }
-    if (automaton.isFull() || (bytes[at] === STAR && to === at + 1)) return slow(bytes, start, end)
-    let state = automaton.start
-    for (; at < to && !automaton.isFinal(state); at++) {
-      const byte = bytes[at] as number
-      if (byte === BACKSLASH || byte > 127) return slow(bytes, start, end)
-      state = automaton.step(state, byte)
-    }
-    const key = numberOf(accounts, account) * 65_536 + automaton.matchesOf(state)
-    const before = known.get(key)
-    if (before !== undefined) return before
-    const made = slow(bytes, start, end)
-    known.set(key, made)
-    return made
+    return found
   }
+}
+
+/** Puts a text together from where reading can begin; where the next one stands. */
+function reload(into: Uint8Array, { shared, lengths, bytes, starts }: Texts, code: number): number {
+  const restart = code - (code % RESTART)
+  let next = starts[restart / RESTART] as number
+  const length = lengths[code] as number
+  for (let at = restart; at <= code; at++) {
+    const end = lengths[at] as number
+    for (let to = shared[at] as number; to < end; to++, next++)
+      if (to < length) into[to] = bytes[next] as number
+  }
+  return next
 }
 
 function numberOf(numbers: Map<number, number>, value: number): number {
@@ -66,134 +118,87 @@ function numberOf(numbers: Map<number, number>, value: number): number {
   return numbers.size - 1
 }
 
-/** The twelve digits as a number, or -1. */
-function accountAt(bytes: Uint8Array, start: number): number {
-  if (!isAt(bytes, start, OF_ACCOUNT) || !isAt(bytes, start + OF_ACCOUNT.length + 12, THEN_ARN)) return -1
+/** The twelve digits as a number. */
+function accountIn(bytes: Uint8Array): number {
   let account = 0
-  for (let i = 0; i < 12; i++) {
-    const digit = (bytes[start + OF_ACCOUNT.length + i] as number) - 48
-    if (digit < 0 || digit > 9) return -1
-    account = account * 10 + digit
-  }
+  for (let i = 0; i < 12; i++) account = account * 10 + (bytes[ACCOUNT_AT + i] as number) - DIGIT
   return account
 }
 
-const [QUOTE, COLON, COMMA, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, N] = [34, 58, 44, 123, 125, 91, 93, 110]
-const MAX_ENTRY_BYTES = 32 * 1024 * 1024
+/** Classes of the objects of a part, by their codes. */
+export type ShredSorter = (shreds: Shreds) => Int32Array
 
 interface Key {
-  /** With its quotes and the colon, as it stands in a text. */
-  readonly bytes: Uint8Array
-  /** Whether any atom reads a key that this one tells. */
-  readonly asked: boolean
+  readonly number: number
   readonly classOf: (values: readonly string[] | null) => number
-  /** The key that followed it the last time. */
-  next: number
 }
 
 /**
- * Of context keys decide those that atoms read, and of their values the classes that they have alone: contexts with
- * the same asked keys in the same classes are one class. Texts are canonical JSON; the others go the slow way.
+ * Of context keys decide those that atoms read, and of their values the classes that they have alone: objects with the
+ * same asked keys in the same classes are one class. Objects of another form are asked as they are.
  */
-function entriesSorter(row: AtomRow, classes: Classes, part: 'context' | 'network', slow: Sorter): Sorter {
+export function shredSorter({ row }: World, classes: Classes, part: 'context' | 'network'): ShredSorter {
   const asked = [...new Set(row.atoms.flatMap(({ inputs }) => inputs))]
-  const newKey = (name: string): Key => ({
-    bytes: ascii(`"${name}":`),
-    asked: asked.some((one) => tells(name, one)),
-    classOf: classes.classOfEntry(part, name),
-    next: 0,
-  })
-  const keys: Key[] = [newKey('')]
-  const numbers = new Map<string, number>()
-  const entries = sliceTable()
-  let entryClass: number[] = []
+  const keys = new Map<string, Key | null>()
+  const keyOf = (name: string): Key | null => {
+    const known = keys.get(name)
+    if (known !== undefined) return known
+    const made = asked.some((one) => tells(name, one))
+      ? { number: keys.size, classOf: classes.classOfEntry(part, name) }
+      : null
+    keys.set(name, made)
+    return made
+  }
   const paths = tupleTable()
   const classAt: number[] = []
-  const from: Slices = {
-    bytes: new Uint8Array(0),
-    buffer: Buffer.alloc(0),
-    view: new DataView(new ArrayBuffer(0)),
-    spans: new Int32Array(2),
-  }
 
-  /** The key that stands at `at`, or -1. Most texts name the same keys one after the other. */
-  const keyAt = (bytes: Buffer, at: number, end: number, before: Key): number => {
-    const likely = keys[before.next] as Key
-    if (before.next > 0 && isAt(bytes, at, likely.bytes)) return before.next
-    if (bytes[at] !== QUOTE) return -1
-    const close = bytes.indexOf(QUOTE, at + 1)
-    if (close < 0 || close >= end || bytes[close + 1] !== COLON) return -1
-    const name = bytes.toString('latin1', at + 1, close)
-    const known = numbers.get(name)
-    if (known !== undefined) {
-      before.next = known
-      return known
+  return (shreds) => {
+    const { shapeOf, entries, shapes } = shreds
+    const own = shreds.keys.map((name, index) => {
+      const key = index === 0 ? null : keyOf(name)
+      return key === null ? null : { ...key, ...entryClasses(shreds, index, key) }
+    })
+    const askedIn = shapes.map((shape) =>
+      shape.flatMap((key, place) => ((own[key] ?? null) === null ? [] : [place])),
+    )
+    const found = new Int32Array(shapeOf.length)
+    let read: ((code: number) => string) | null = null
+    let at = 0
+    for (let code = 0; code < found.length; code++) {
+      const shape = shapeOf[code] as number
+      const places = askedIn[shape] as readonly number[]
+      const ofShape = shapes[shape] as readonly number[]
+      let path = 0
+      for (let i = 0; i < places.length; i++) {
+        const place = places[i] as number
+        const key = own[ofShape[place] as number] as NonNullable<(typeof own)[number]>
+        path = paths.find(path, key.number, key.classAt(entries[at + place] as number), 0, 0) + 1
+      }
+      let one = shape === 0 ? undefined : classAt[path]
+      if (one === undefined) {
+        read ??= objectsReader(shreds)
+        one = classes.classOf(part, readPart(part, read(code)))
+        if (shape !== 0) classAt[path] = one
+      }
+      found[code] = one
+      at += ofShape.length
     }
-    if (/[\\\u0080-\u00ff]/.test(name)) return -1
-    before.next = keys.push(newKey(name)) - 1
-    numbers.set(name, before.next)
-    return before.next
-  }
-
-  const classOfEntry = (bytes: Buffer, start: number, end: number, key: number): number => {
-    if (from.buffer !== bytes) {
-      from.buffer = bytes
-      from.bytes = bytes
-      from.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    }
-    from.spans[0] = start
-    from.spans[1] = end
-    const id = findSlice(entries, from, [0], key)
-    if (!entries.added) return entryClass[id] as number
-    const values = JSON.parse(bytes.toString('utf8', start, end)) as readonly string[] | null
-    const made = (keys[key] as Key).classOf(values)
-    entryClass[id] = made
-    return made
-  }
-
-  return (bytes, start, end) => {
-    if (bytes[start] !== OPEN) return slow(bytes, start, end)
-    if (bytesOf(entries) > MAX_ENTRY_BYTES) {
-      clearSlices(entries)
-      entryClass = []
-    }
-    let path = 0
-    let key = 0
-    let at = start + 1
-    while (bytes[at] !== CLOSE) {
-      key = keyAt(bytes, at, end, keys[key] as Key)
-      if (key < 0) return slow(bytes, start, end)
-      const { bytes: name, asked: isAsked } = keys[key] as Key
-      at += name.length
-      const value = at
-      at = endOfEntry(bytes, at, end)
-      if (at < 0) return slow(bytes, start, end)
-      if (isAsked) path = paths.find(path, key, classOfEntry(bytes, value, at, key), 0, 0) + 1
-      if (bytes[at] === COMMA) at++
-      else if (bytes[at] !== CLOSE) return slow(bytes, start, end)
-    }
-    const known = classAt[path]
-    if (known !== undefined) return known
-    const made = slow(bytes, start, end)
-    classAt[path] = made
-    return made
+    return found
   }
 }
 
-/** From a value, `null` or a list of texts, to behind it; -1 when it is neither. */
-function endOfEntry(bytes: Uint8Array, start: number, end: number): number {
-  if (bytes[start] === N) return start + 4
-  if (bytes[start] !== OPEN_LIST) return -1
-  let at = start + 1
-  while (at < end) {
-    const byte = bytes[at++] as number
-    if (byte === CLOSE_LIST) return at
-    if (byte !== QUOTE) continue
-    while (at < end) {
-      const inner = bytes[at++] as number
-      if (inner === QUOTE) break
-      if (inner === BACKSLASH) at++
-    }
+/** Class of an entry by its code: each is asked once, in the order of codes where it can be. */
+function entryClasses(shreds: Shreds, index: number, { classOf }: Key) {
+  const texts = shreds.values(index)
+  const reader = textsReader(texts)
+  const classAt = new Int32Array(texts.lengths.length).fill(-1)
+  return {
+    classAt(code: number): number {
+      const known = classAt[code] as number
+      if (known >= 0) return known
+      const made = classOf(JSON.parse(reader.text(code)) as readonly string[] | null)
+      classAt[code] = made
+      return made
+    },
   }
-  return -1
 }

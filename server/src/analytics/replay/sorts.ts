@@ -15,7 +15,7 @@ export interface ReplayOptions {
   readonly groups?: number
   /** Checks asked so far, of all in the period. */
   readonly onProgress?: (done: number, total: number) => void
-  /** Stops at the next chunk of facts and throws the reason. */
+  /** Stops at the next part of the facts and throws the reason. */
   readonly signal?: AbortSignal
 }
 
@@ -37,8 +37,15 @@ export const SORTS = ['denied', 'unknown', 'newlyDenied', 'newlyAllowed'] as con
 export type Sort = (typeof SORTS)[number]
 export type Sorted = Readonly<Record<Sort, Tallies>>
 
-/** Rows that stand as samples: they outlive their part. */
-export type SampleRows = number[][]
+/** A check that stands as a sample: where it is to be read. */
+export interface SampleRow {
+  readonly part: number
+  readonly row: number
+  /** Codes in that part, in the order of `PARTS`. */
+  readonly codes: readonly number[]
+  /** Number of the outcome in each world. */
+  readonly outcomes: readonly number[]
+}
 
 export interface Totals {
   readonly events: number

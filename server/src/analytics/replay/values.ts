@@ -1,179 +1,142 @@
-import { bug } from '../../kernel/errors.ts'
-import { CODED, type Coded } from '../trail/index-part.ts'
+import { type PartIndex, shredsOf, textsOf } from '../trail/index-sections.ts'
+import { objectsReader } from '../trail/shreds.ts'
+import { textsReader } from '../trail/texts.ts'
 import { PARTS, type Part, type Parts, readPart } from './check.ts'
+import type { Classes, World } from './classes.ts'
 import { type IdTable, idTable } from './ids.ts'
-import { type FactsReader, quoted } from './read.ts'
-import type { Sorter } from './sorter.ts'
+import { type ResourceSorter, resourceSorter, type ShredSorter, shredSorter, textClasses } from './sorter.ts'
 
-/** The values that facts speak of: each has a number over all parts, and of each world the class that policies know it by. */
+/** Names that go through all parts: a number for each, in the order in which they came. */
+export interface Names {
+  readonly list: string[]
+  numberOf(name: string): number
+}
+
+/** What one world asks values with; it knows what earlier parts were answered. */
+interface Sorters {
+  readonly classes: Classes
+  readonly resource: ResourceSorter
+  readonly context: ShredSorter
+  readonly network: ShredSorter
+}
+
+/** The values that facts speak of, as far as they are kept: names, and where resources of the result are to be read. */
 export interface Values {
-  readonly ids: Readonly<Record<Coded, IdTable>>
-  /** For each world and part of a check: class of each value. */
-  readonly classOf: readonly Readonly<Record<Part, Numbers>>[]
+  readonly sorters: readonly Sorters[]
   /** Callers by their lasting name: the role, not the session. */
-  readonly callers: { readonly of: Numbers; readonly numbers: Map<string, number>; readonly names: string[] }
-  readonly accounts: string[]
-  /** Whether an error says that AWS denied the call. */
-  readonly deniedThen: Numbers
+  readonly callers: Names
+  readonly actions: Names
+  readonly accounts: Names
+  readonly principals: IdTable
+  /** Of each principal: the caller, and its class in each world. */
+  readonly known: number[][]
+  readonly resources: IdTable
+  /** For each resource of the result a place: part, code. */
+  readonly places: number[]
 }
 
-/** A list of numbers that grows. */
-export interface Numbers {
-  list: Int32Array
+/** The values of one part by their codes. */
+export interface PartValues {
+  /** For each world and part of a check. */
+  readonly classOf: readonly Readonly<Record<Part, Int32Array>>[]
+  readonly callerOf: Int32Array
+  readonly actionOf: Int32Array
+  readonly accountOf: Int32Array
+  /** Number of a resource over all parts. */
+  readonly resourceOf: (code: number) => number
 }
 
-/** By code in a part: the number of the value. */
-export type Codes = Readonly<Record<Coded, Int32Array>>
-
-const LINE_BREAK = 10
-
-export function emptyValues(worlds: number): Values {
+export function emptyValues(worlds: readonly { readonly world: World; readonly classes: Classes }[]): Values {
   return {
-    ids: Object.fromEntries(CODED.map((dim) => [dim, idTable()])) as unknown as Values['ids'],
-    classOf: Array.from(
-      { length: worlds },
-      () => Object.fromEntries(PARTS.map((part) => [part, numbers()])) as Record<Part, Numbers>,
-    ),
-    callers: { of: numbers(), numbers: new Map(), names: [] },
-    accounts: [],
-    deniedThen: numbers(),
+    sorters: worlds.map(({ world, classes }) => ({
+      classes,
+      resource: resourceSorter(world, classes),
+      context: shredSorter(world, classes, 'context'),
+      network: shredSorter(world, classes, 'network'),
+    })),
+    callers: names(),
+    actions: names(),
+    accounts: names(),
+    principals: idTable(),
+    known: [],
+    resources: idTable(),
+    places: [],
   }
 }
 
-const numbers = (): Numbers => ({ list: new Int32Array(1024) })
-
-function put(into: Numbers, index: number, value: number): void {
-  if (index >= into.list.length) {
-    const wider = new Int32Array(Math.max(index + 1, into.list.length * 2))
-    wider.set(into.list)
-    into.list = wider
-  }
-  into.list[index] = value
-}
-
-/**
- * Reads the values of a part and asks each that is new of every world. Texts are not kept, but for callers and accounts.
- * `sorters`: for each world, how values of each part of a check find their class.
- */
-export async function readValues(
-  reader: FactsReader,
-  part: string,
-  into: Values,
-  sorters: readonly Readonly<Record<Part, Sorter>>[],
-): Promise<Codes> {
-  const { codes, isNew } = await numbersOf(reader, part, into)
-  const done = Object.fromEntries(CODED.map((dim) => [dim, 0])) as Record<Coded, number>
-  const takers = Object.fromEntries(CODED.map((dim) => [dim, takerOf(dim, into, sorters)])) as Record<
-    Coded,
-    Taker
-  >
-  await reader.blocks(part, (dim, first, texts) => {
-    const [take, of, fresh] = [takers[dim], codes[dim], isNew[dim]]
-    let code = first
-    for (let start = 0; start <= texts.length; code++) {
-      const end = lineEnd(texts, start)
-      if (fresh[code] === 1) take(of[code] as number, texts, start, end)
-      start = end + 1
-    }
-    done[dim] += code - first
-  })
-  for (const dim of CODED)
-    if (done[dim] !== codes[dim].length)
-      throw bug(`The index of \`${part}\` has ${done[dim]} values of \`${dim}\`, not ${codes[dim].length}.`)
-  return codes
-}
-
-function lineEnd(texts: Buffer, start: number): number {
-  const end = texts.indexOf(LINE_BREAK, start)
-  return end < 0 ? texts.length : end
-}
-
-interface Numbered {
-  readonly codes: Codes
-  /** By code: 1 where no earlier part had the value. */
-  readonly isNew: Readonly<Record<Coded, Uint8Array>>
-}
-
-/**
- * By code: the number of each value over all parts. Codes are places in the file, and the answer of a query comes in no
- * order that could be counted on; numbers are given in the order of codes, so that the same facts give the same ones.
- */
-async function numbersOf(reader: FactsReader, part: string, { ids }: Values): Promise<Numbered> {
-  const dims = `read_parquet(${quoted(`${part}/dims.parquet`)}, file_row_number = true)`
-  const [size] = await reader.rows(`select cast(count(*) as integer) as n from ${dims}`)
-  const halves = new Uint32Array(2 * Number(size?.n ?? 0))
-  const dimOf = new Int8Array(halves.length / 2).fill(-1)
-  const number = `case dim ${CODED.map((dim, index) => `when ${quoted(dim)} then ${index}`).join(' ')} end`
-  await reader.numbers(
-    `select cast(id as ubigint), cast(${number} as uinteger), cast(file_row_number as uinteger) from ${dims}
-     where dim in (${CODED.map(quoted).join(', ')})`,
-    ([id = NOTHING, dim = NOTHING, row = NOTHING], rows) => {
-      for (let i = 0; i < rows; i++) {
-        const at = row[i] as number
-        halves[2 * at] = id[2 * i] as number
-        halves[2 * at + 1] = id[2 * i + 1] as number
-        dimOf[at] = dim[i] as number
-      }
+function names(): Names {
+  const numbers = new Map<string, number>()
+  const list: string[] = []
+  return {
+    list,
+    numberOf(name) {
+      const known = numbers.get(name)
+      if (known !== undefined) return known
+      numbers.set(name, list.length)
+      return list.push(name) - 1
     },
-  )
-  const codes = {} as Record<Coded, Int32Array>
-  const isNew = {} as Record<Coded, Uint8Array>
-  for (const [index, dim] of CODED.entries()) {
-    const [first, end] = [dimOf.indexOf(index), dimOf.lastIndexOf(index) + 1]
-    const found = numbered(ids[dim], halves.subarray(2 * Math.max(first, 0), 2 * end))
-    codes[dim] = found.of
-    isNew[dim] = found.isNew
-  }
-  return { codes, isNew }
-}
-
-function numbered(ids: IdTable, halves: Uint32Array) {
-  const of = new Int32Array(halves.length / 2)
-  const isNew = new Uint8Array(of.length)
-  for (let code = 0; code < of.length; code++) {
-    const before = ids.size()
-    of[code] = ids.add(halves[2 * code] as number, halves[2 * code + 1] as number)
-    isNew[code] = ids.size() - before
-  }
-  return { of, isNew }
-}
-
-const NOTHING = new Uint32Array(0)
-
-type Taker = (index: number, texts: Buffer, start: number, end: number) => void
-
-/** What is done with a new value of a dimension. */
-function takerOf(
-  dim: Coded,
-  { classOf, callers, accounts, deniedThen }: Values,
-  sorters: readonly Readonly<Record<Part, Sorter>>[],
-): Taker {
-  if (dim === 'account')
-    return (index, texts, start, end) => {
-      accounts[index] = texts.toString('utf8', start, end)
-    }
-  if (dim === 'error')
-    return (index, texts, start, end) => {
-      const error = JSON.parse(texts.toString('utf8', start, end)) as { readonly denied?: boolean } | null
-      put(deniedThen, index, error?.denied === true ? 1 : 0)
-    }
-  return (index, texts, start, end) => {
-    for (let world = 0; world < sorters.length; world++)
-      put(
-        (classOf[world] as Values['classOf'][0])[dim],
-        index,
-        (sorters[world] as Readonly<Record<Part, Sorter>>)[dim](texts, start, end),
-      )
-    if (dim === 'principal')
-      put(callers.of, index, numberOf(callers, nameOf(readPart(dim, texts.toString('utf8', start, end)))))
   }
 }
 
-function numberOf({ numbers, names }: Values['callers'], name: string): number {
-  const known = numbers.get(name)
-  if (known !== undefined) return known
-  numbers.set(name, names.length)
-  return names.push(name) - 1
+/** Asks the values of a part of every world. `part` is its number. */
+export function readValues(index: PartIndex, part: number, into: Values): PartValues {
+  const principals = principalsOf(index, into)
+  const [context, network] = [shredsOf(index, 'context'), shredsOf(index, 'network')]
+  const resources = textsOf(index, 'resource')
+  const plain = index.u8('resource.plain')
+  const [region, action] = [textsOf(index, 'region'), textsOf(index, 'action')]
+  return {
+    classOf: into.sorters.map((sorters, world) => ({
+      context: sorters.context(context),
+      principal: principals.map((number) => into.known[number]?.[world + 1] as number),
+      network: sorters.network(network),
+      resource: sorters.resource(resources, plain),
+      region: textClasses(sorters.classes, 'region', region),
+      action: textClasses(sorters.classes, 'action', action),
+    })),
+    callerOf: principals.map((number) => into.known[number]?.[0] as number),
+    actionOf: numbersOf(index, 'action', into.actions),
+    accountOf: numbersOf(index, 'account', into.accounts),
+    resourceOf: resourcesOf(index, part, into),
+  }
+}
+
+function numbersOf(index: PartIndex, dim: 'action' | 'account', names: Names): Int32Array {
+  const texts = textsOf(index, dim)
+  const reader = textsReader(texts)
+  return Int32Array.from(texts.lengths, (_, code) => names.numberOf(reader.text(code)))
+}
+
+/** Numbers of the principals of a part; those that are new are asked. */
+function principalsOf(index: PartIndex, { principals, known, callers, sorters }: Values): Int32Array {
+  const ids = index.u32('principal.id')
+  const reader = textsReader(textsOf(index, 'principal'))
+  const found = new Int32Array(ids.length / 2)
+  for (let code = 0; code < found.length; code++) {
+    const number = principals.add(ids[2 * code] as number, ids[2 * code + 1] as number)
+    found[code] = number
+    if (number < known.length) continue
+    const value = readPart('principal', reader.text(code))
+    known.push([
+      callers.numberOf(nameOf(value)),
+      ...sorters.map(({ classes }) => classes.classOf('principal', value)),
+    ])
+  }
+  return found
+}
+
+/** Most resources are of no line of the result: only those that are asked for get a number. */
+function resourcesOf(index: PartIndex, part: number, { resources, places }: Values) {
+  const ids = index.u32('resource.id')
+  const numbers = new Int32Array(ids.length / 2).fill(-1)
+  return (code: number): number => {
+    const known = numbers[code] as number
+    if (known >= 0) return known
+    const number = resources.add(ids[2 * code] as number, ids[2 * code + 1] as number)
+    numbers[code] = number
+    if (number === places.length / 2) places.push(part, code)
+    return number
+  }
 }
 
 /** ARN of user or role, the service, or what else is known. */
@@ -185,4 +148,28 @@ export function nameOf({ principal }: Parts['principal']): string {
     principal.provider ??
     (principal.account === null ? principal.type : `${principal.type} ${principal.account}`)
   )
+}
+
+/** Codes of the parts of a check, in the order of `PARTS`, read as texts. */
+export function partsAt(index: PartIndex, checks: readonly (readonly number[])[]): readonly Parts[] {
+  const readers = Object.fromEntries(
+    PARTS.map((part) => [
+      part,
+      part === 'context' || part === 'network'
+        ? objectsReader(shredsOf(index, part))
+        : textsReader(textsOf(index, part)).text,
+    ]),
+  ) as unknown as Readonly<Record<Part, (code: number) => string>>
+  return checks.map((codes) => {
+    const part = <P extends Part>(name: P): Parts[P] =>
+      readPart(name, readers[name](codes[PARTS.indexOf(name)] as number))
+    return {
+      context: part('context'),
+      principal: part('principal'),
+      network: part('network'),
+      resource: part('resource'),
+      region: part('region'),
+      action: part('action'),
+    }
+  })
 }

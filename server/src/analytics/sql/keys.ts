@@ -22,10 +22,12 @@ export interface KeyParts {
   readonly estate: Estate
   /** Actions for which the key is asked. */
   readonly actions: readonly string[]
+  /** What a record tells of a key; left out: what the three maps of a row of facts tell. */
+  readonly told?: (key: string) => readonly Source[]
 }
 
-/** One source of a key: whether it tells of it, and then what; `null` values: it tells that the key is absent. */
-interface Source {
+/** One source of a key: whether it tells of it (never null), and then what; `known` false: it tells that the key is absent. */
+export interface Source {
   readonly tells: string
   readonly values: string
   readonly known: string
@@ -65,7 +67,7 @@ function sourcesOf(key: string, parts: KeyParts): readonly Source[] {
   const own: Source[] = []
   if (key === 'kms:calleraccount') own.push(one("(paccount is not null and action like 'kms:%')", 'paccount'))
   if (key === 'ec2:region') own.push(one("(action like 'ec2:%' and region <> '')", 'region'))
-  return [...orgSources(key, parts), ...own, ...mapSources(key, parts.dialect)]
+  return [...orgSources(key, parts), ...own, ...(parts.told?.(key) ?? mapSources(key, parts.dialect))]
 }
 
 /** Own name, else the longest family; families end after a slash or a colon (tags, encryption contexts). */

@@ -2,6 +2,7 @@ import { type Issue, invalid } from '../../kernel/errors.ts'
 import { compiledPolicy } from '../../policy/compile/policy.ts'
 import type { Policy } from '../../policy/policies.ts'
 import { NO_PERMISSION_NEEDED } from '../../policy/rules/rules.ts'
+import type { TrailTables } from '../../policy/trail/tables.ts'
 import type { World } from '../replay/classes.ts'
 import { actionsOf, allActions } from './actions.ts'
 import { rcpApplies, scpApplies } from './applies.ts'
@@ -9,6 +10,7 @@ import { type Dialect, literal } from './dialect.ts'
 import { keyColumns } from './keys.ts'
 import { rcpLayers, type Stated, scpLayers } from './layers.ts'
 import { type Places, placesOf } from './places.ts'
+import { type RawTrail, rawSources, rawSteps } from './raw.ts'
 import { type Refusal, statementSql } from './statement.ts'
 
 /** What is asked: the verdict of each check; calls by verdict; or whom which statements denied what. */
@@ -19,8 +21,8 @@ export interface QueryOptions {
   readonly dialect: Dialect
   readonly world: World
   readonly question: Question
-  /** The facts: a table, or a subquery in parentheses, with the columns of `columns.ts`. */
-  readonly facts: string
+  /** The facts: a table, or a subquery in parentheses, with the columns of `columns.ts`; or the trail itself. */
+  readonly facts: string | (RawTrail & { readonly tables: TrailTables })
   /** A table `(account varchar, profile integer)`; without it the accounts stand in the query. */
   readonly accountsTable?: string
   /** First and last day, both included. */
@@ -48,14 +50,22 @@ export function queryOf(options: QueryOptions): Query {
   const management = world.estate.tree?.managementAccount ?? null
   const keyed = [...keys].flatMap(([key, { state, values, by }]) => {
     const actions = actionsOf([...by], all)
-    const columns = keyColumns(key, { dialect, iam: world.iam, estate: world.estate, actions })
+    const columns = keyColumns(key, {
+      dialect,
+      iam: world.iam,
+      estate: world.estate,
+      actions,
+      ...(typeof options.facts === 'string' ? {} : { told: (one: string) => rawSources(one, dialect) }),
+    })
     return [`${columns.state} as ${state}`, `${columns.values} as ${values}`]
   })
   const scp = scpLayers(dialect, places, stated)
   const rcp = rcpLayers(dialect, places, rcps, stated)
   const free = `lower(action) in (${[...NO_PERMISSION_NEEDED].map(literal).join(', ')})`
   const steps = [
-    ['parts', partsSql(options)],
+    ...(typeof options.facts === 'string'
+      ? [['parts', partsSql(options, options.facts)] as const]
+      : rawSteps({ ...options, ...options.facts })),
     ...placeSteps(options, places),
     ['keyed', columnsOf('placed', keyed)],
     ['stated', columnsOf('keyed', truths)],
@@ -79,7 +89,7 @@ export function queryOf(options: QueryOptions): Query {
     [
       'judged',
       `select shape, day, check_no, account, caller, action, calls, already, first_s, last_s, sample,
-  (case when ${free} or allowed then 0 when allowed is null then 1 else 2 end) as code,
+  (case when ${free} or allowed then 0 when allowed is null or kind = 'perhaps' then 1 else 2 end) as code,
   (case when ${free} or allowed or allowed is null then '' else substr(listed, 2) end) as statements
   from decided`,
     ],
@@ -92,9 +102,9 @@ const columnsOf = (from: string, columns: readonly string[]) =>
   `select *${columns.map((column) => `,\n  ${column}`).join('')}\n  from ${from}`
 
 /** The facts with the members of their JSON as columns. */
-function partsSql({ dialect, facts, since, until }: QueryOptions): string {
+function partsSql({ dialect, since, until }: QueryOptions, facts: string): string {
   const caller = (name: string) => dialect.jsonText('principal', ['principal', name])
-  return `select shape, day, check_no, seen, account, action, region, calls, first_s, last_s, sample,
+  return `select shape, day, check_no, kind, seen, account, action, region, calls, first_s, last_s, sample,
   ${dialect.jsonText('resource', ['arn'])} as arn, ${dialect.jsonText('resource', ['account'])} as owner,
   ${caller('type')} as ptype, ${caller('arn')} as parn, ${caller('account')} as paccount,
   coalesce(${caller('arn')}, ${caller('sessionArn')}, ${caller('service')}, ${caller('provider')}, ${caller('account')}, ${caller('type')}) as caller,

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { CALL, KINDS, NUMBERED } from './collect.ts'
+import { DUCKDB, withColumns } from './columns.ts'
 import { writeIndex } from './index-part.ts'
 import type { PartialFile } from './partial.ts'
 
@@ -18,9 +19,6 @@ export const DIMENSIONS = [
   'context',
   'skip',
 ] as const
-
-/** Memory of DuckDB; what does not fit goes to disk. Two threads: the design size of one machine. */
-export const DUCKDB = { memory_limit: '384MB', threads: '2' }
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 
@@ -60,9 +58,9 @@ const nullable = (name: string) => `nullif(a.${name}, 0) as ${name}`
 
 /** Merges partials into the files of a part. `spill` is a folder for what does not fit into memory. */
 export async function mergePartials(partials: string, out: string, spill: string): Promise<void> {
-  await withDuckDb(spill, async (run) => {
-    for (const sql of mergeSql(partials, out)) await run(sql)
-    await writeIndex(out, { facts: 'facts', dims: 'dims', place: 'rowid' }, run)
+  await withColumns(spill, async (reader) => {
+    for (const sql of mergeSql(partials, out)) await reader.run(sql)
+    await writeIndex(out, { facts: 'facts', dims: 'dims', place: 'rowid' }, reader)
   })
   await rm(partials, { recursive: true, force: true })
 }

@@ -1,91 +1,128 @@
-import { existsSync } from 'node:fs'
-import { rename } from 'node:fs/promises'
+import { renameSync } from 'node:fs'
 import path from 'node:path'
+import { type ColumnReader, quoted, withColumns } from './columns.ts'
+import { fit } from './growing.ts'
+import { openSections, type Section, writeSections } from './index-file.ts'
+import { addRows } from './index-rows.ts'
+import {
+  addTexts,
+  CODED,
+  type Coded,
+  type Indexed,
+  type IndexMeta,
+  type PartIndex,
+  type Shredded,
+} from './index-sections.ts'
+import { isPlainResource } from './resource-text.ts'
+import { type Shreds, shredder } from './shreds.ts'
+import { textsWriter } from './texts.ts'
 
 /**
- * What replay reads of a part, made out of its facts and dims alone: `codes.parquet` has one row for each check with the
- * place of each value in its dimension, `texts.parquet` the values in the order of these places, many in one text.
+ * What replay reads of a part, made out of its facts and dims alone: `answer.index` has a number for each check and
+ * value, the values in the order of these numbers, and checks in the order in which they are asked.
  */
-export const INDEX_FILES = ['codes', 'texts'] as const
+export const INDEX_FILE = 'answer.index'
+const VERSION = 1
 
-/** Dimensions that replay asks. */
-export const CODED = [
-  'context',
-  'principal',
-  'network',
-  'resource',
-  'region',
-  'action',
-  'account',
-  'error',
-] as const
-export type Coded = (typeof CODED)[number]
+/** Dimensions of which a value has one number in all parts. */
+const IDENTIFIED = ['principal', 'resource'] as const
 
-/** Columns of `codes.parquet`, all unsigned numbers of 32 bits. `several`: the call has more than one check. */
-export const CODE_COLUMNS = [
-  'shape_lo',
-  'shape_hi',
-  'several',
-  'day',
-  'seen',
-  'calls',
-  'first',
-  'last',
-  ...CODED,
-] as const
-
-/** Values in one text of `texts.parquet`. */
-export const BLOCK = 1024
-
-const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
-
-/** Where facts and dims are: as SQL, with the column that tells the place of a row. */
-export interface Indexed {
-  readonly facts: string
-  readonly dims: string
-  readonly place: 'file_row_number' | 'rowid'
+/** The index of a part, made first when it has none: one of an earlier version, or one that comes from elsewhere. */
+export async function openIndex(part: string, spill: string): Promise<PartIndex> {
+  await indexPart(part, spill)
+  return openSections<IndexMeta>(path.join(part, INDEX_FILE), VERSION) as PartIndex
 }
 
-/** `out` names the two files: beside the part, or somewhere on the same disk until they are whole. */
-export function indexSql(
-  { facts, dims, place }: Indexed,
-  out: (file: (typeof INDEX_FILES)[number]) => string,
-): readonly string[] {
-  return [
+/** Makes the index of a part that has none. */
+async function indexPart(part: string, spill: string): Promise<void> {
+  const there = openSections<IndexMeta>(path.join(part, INDEX_FILE), VERSION)
+  if (there !== null) return there.close()
+  const read = (file: string) =>
+    `read_parquet(${quoted(path.join(part, `${file}.parquet`))}, file_row_number = true)`
+  const source: Indexed = { facts: read('facts'), dims: read('dims'), place: 'file_row_number' }
+  await withColumns(spill, (reader) => writeIndex(part, source, reader))
+}
+
+/** Writes the index of a part. The file appears whole. */
+export async function writeIndex(part: string, source: Indexed, reader: ColumnReader): Promise<void> {
+  const { dims, place } = source
+  await reader.run(
     `create or replace temp table codes as
-      select dim, id, value, cast(${place} - min(${place}) over (partition by dim) as uinteger) as code
-      from ${dims} where dim in (${CODED.map(quoted).join(', ')})`,
-    `copy (
-      select dim, code // ${BLOCK} as block, string_agg(value, chr(10) order by code) as texts
-      from codes group by all order by dim, block
-    ) to ${quoted(out('texts'))} (format parquet, compression zstd, row_group_size 2048)`,
-    `copy (
-      select cast(f.shape & 4294967295 as uinteger) as shape_lo, cast(f.shape >> 32 as uinteger) as shape_hi,
-        cast(f.shape in (select shape from ${facts} where check_no = 1) as uinteger) as several,
-        cast(f.day - date '1970-01-01' as uinteger) as day, cast(f.seen as uinteger) as seen,
-        cast(f.count as uinteger) as calls, cast(epoch(f.first) as uinteger) as first, cast(epoch(f.last) as uinteger) as last,
-        ${CODED.map((dim) => `coalesce(${dim}.code, 0) as ${dim}`).join(', ')}
-      from ${facts} f ${CODED.map((dim) => `left join codes ${dim} on ${dim}.dim = '${dim}' and ${dim}.id = f.${dim}`).join('\n      ')}
-      where f.kind is not null order by f.${place}
-    ) to ${quoted(out('codes'))} (format parquet, compression zstd, row_group_size 122880)`,
-    'drop table codes',
-  ]
+     select dim, id, value, cast(${place} - min(${place}) over (partition by dim) as uinteger) as code
+     from ${dims} where dim in (${CODED.map(quoted).join(', ')})`,
+  )
+  const sections = new Map<string, Section>()
+  const shredded = await addValues(reader, sections)
+  const rows = await addRows(reader, source, sections)
+  const unfinished = path.join(part, `index-${process.pid}.unfinished`)
+  writeSections(unfinished, VERSION, { ...rows, shredded } satisfies IndexMeta, sections)
+  renameSync(unfinished, path.join(part, INDEX_FILE))
 }
 
-/** Indexes a part that has no index: one of an earlier version. Each file appears whole. */
-export async function indexPart(part: string, run: (sql: string) => Promise<unknown>): Promise<void> {
-  const target = (file: string) => path.join(part, `${file}.parquet`)
-  if (INDEX_FILES.every((file) => existsSync(target(file)))) return
-  const read = (file: string) => `read_parquet(${quoted(target(file))}, file_row_number = true)`
-  await writeIndex(part, { facts: read('facts'), dims: read('dims'), place: 'file_row_number' }, run)
+async function addValues(
+  reader: ColumnReader,
+  sections: Map<string, Section>,
+): Promise<IndexMeta['shredded']> {
+  const shredded = {} as Record<Shredded, Pick<Shreds, 'keys' | 'shapes'>>
+  for (const dim of CODED) {
+    if (dim === 'context' || dim === 'network') {
+      const shreds = shredder()
+      await eachValue(reader, dim, shreds.add)
+      const { keys, shapes, shapeOf, entries, values } = shreds.done()
+      sections.set(`${dim}.shape`, shapeOf)
+      sections.set(`${dim}.entries`, entries)
+      keys.forEach((_, key) => {
+        addTexts(sections, `${dim}.${key}`, values(key))
+      })
+      shredded[dim] = { keys, shapes }
+      continue
+    }
+    const texts = textsWriter()
+    let plain = new Uint8Array(1024)
+    await eachValue(reader, dim, (bytes, start, end) => {
+      if (dim === 'resource') {
+        plain = fit(plain, texts.size() + 1)
+        plain[texts.size()] = isPlainResource(bytes, start, end) ? 1 : 0
+      }
+      texts.add(bytes, start, end)
+    })
+    addTexts(sections, dim, texts.done())
+    if (dim === 'resource') sections.set('resource.plain', plain.subarray(0, texts.size()))
+  }
+  for (const dim of IDENTIFIED) sections.set(`${dim}.id`, await idsOf(reader, dim))
+  return shredded
 }
 
-export async function writeIndex(
-  part: string,
-  indexed: Indexed,
-  run: (sql: string) => Promise<unknown>,
+/** Values in a text of the database, with a line break between them: no value has one. */
+const BLOCK = 1024
+const LINE_BREAK = 10
+
+function eachValue(
+  reader: ColumnReader,
+  dim: Coded,
+  take: (bytes: Buffer, start: number, end: number) => void,
 ): Promise<void> {
-  const unfinished = (file: string) => path.join(part, `${file}-${process.pid}.unfinished`)
-  for (const sql of indexSql(indexed, unfinished)) await run(sql)
-  for (const file of INDEX_FILES) await rename(unfinished(file), path.join(part, `${file}.parquet`))
+  const blocks = `select code // ${BLOCK} as block, encode(string_agg(value, chr(10) order by code)) as texts from codes where dim = ${quoted(dim)} group by 1 order by 1`
+  return reader.blobs(`select cast(block as uinteger), texts from (${blocks})`, (_, bytes) => {
+    for (let start = 0; start <= bytes.length; ) {
+      const found = bytes.indexOf(LINE_BREAK, start)
+      const end = found < 0 ? bytes.length : found
+      take(bytes, start, end)
+      start = end + 1
+    }
+  })
+}
+
+async function idsOf(reader: ColumnReader, dim: Coded): Promise<Uint32Array> {
+  let ids = new Uint32Array(2048)
+  let used = 0
+  await reader.columns(
+    `select cast(id as ubigint) from codes where dim = ${quoted(dim)} order by code`,
+    ([halves = new Uint32Array(0)], rows) => {
+      ids = fit(ids, used + 2 * rows)
+      ids.set(halves.subarray(0, 2 * rows), used)
+      used += 2 * rows
+    },
+  )
+  return ids.subarray(0, used)
 }

@@ -1,0 +1,245 @@
+import type { TrailTables } from '../../policy/trail/tables.ts'
+import { type Dialect, literal } from './dialect.ts'
+import type { Source } from './keys.ts'
+import { and, choose, not, or, TRUE } from './truth.ts'
+
+/**
+ * The organisation trail as AWS delivers it, read by SQL: one row for each check of an event, with the columns that the
+ * policies are asked of. What the record says of WHO, WHERE and WHICH ACTION is told as `policy/trail` tells it; what only
+ * parameters tell (the resource, its owner, keys of services) is unknown. So an answer is that of the facts, or unknown.
+ */
+export interface RawTrail {
+  /** Table of the trail, as `deploy/athena/trail.sql` makes it. */
+  readonly trail: string
+  /** Table of what events stand for, as `rankan policy events` writes it. */
+  readonly events: string
+}
+
+export interface RawOptions extends RawTrail {
+  readonly dialect: Dialect
+  readonly tables: TrailTables
+  readonly since?: string | null
+  readonly until?: string | null
+}
+
+const text = (column: string) => `coalesce(${column}, '')`
+const NULL = 'cast(null as varchar)'
+
+/** Members of the record as columns that are never null, then who called, then one row for each check. */
+export function rawSteps(options: RawOptions): readonly (readonly [string, string])[] {
+  const { dialect } = options
+  return [
+    ['records', recordsSql(options)],
+    ['told', `select *,\n  ${callerColumns(dialect)}\n  from records`],
+    ['named', `select *,\n  ${nameColumns()}\n  from told`],
+    [
+      'parts',
+      `select r.*, e.check_no, e.kind, e.action, (case when e.whole = 1 then '*' else ${NULL} end) as arn,
+  ${NULL} as owner, ${seenSql()} as seen, ${viaSql(dialect)} as via,
+  coalesce(parn, session_arn, service, provider, paccount, ptype) as caller
+  from named r join ${options.events} e on e.source = r.source and e.name = r.event_name`,
+    ],
+  ]
+}
+
+function recordsSql({ dialect, trail, tables, since, until }: RawOptions): string {
+  const user = (member: string) => text(`useridentity.${member}`)
+  const session = (member: string) => user(`sessioncontext.${member}`)
+  const suffix = literal(tables.actions.versionSuffix.pattern)
+  const at = `(${dialect.tryIsoMs('eventtime')} / 1000)`
+  const days = [
+    ...(since ? [`day >= ${literal(since.replaceAll('-', '/'))}`, `eventtime >= ${literal(since)}`] : []),
+    // Files of a day hold the last events of the day before; a delivery may be late by hours.
+    ...(until
+      ? [`day <= ${literal(dayAfter(until).replaceAll('-', '/'))}`, `eventtime < ${literal(dayAfter(until))}`]
+      : []),
+  ]
+  return `select eventid as shape, eventid as sample, substr(eventtime, 1, 10) as day, 1 as calls,
+  cast(${at} as bigint) as first_s, cast(${at} as bigint) as last_s, ${text('awsregion')} as region,
+  ${text('recipientaccountid')} as recipient, (${text('sharedeventid')} <> '') as shared,
+  regexp_replace(${text('eventsource')}, '\\.amazonaws\\.com(\\.cn)?$', '') as source,
+  regexp_replace(${text('eventname')}, ${suffix}, '') as event_name,
+  ${user('type')} as utype, ${user('principalid')} as user_id, ${user('arn')} as uarn, ${user('accountid')} as uaccount,
+  ${user('invokedby')} as invoked_by, ${user('username')} as user_name, ${user('identityprovider')} as provider_name,
+  (useridentity.sessioncontext is null) as no_session,
+  ${session('sessionissuer.arn')} as issuer, ${session('attributes.mfaauthenticated')} as mfa,
+  ${session('attributes.creationdate')} as created, ${session('sourceidentity')} as source_identity,
+  ${session('ec2roledelivery')} as role_delivery, ${session('webidfederationdata.federatedprovider')} as federated_provider,
+  ${session('assumedroot')} as assumed_root,
+  ${text('sourceipaddress')} as source_ip, ${text('useragent')} as user_agent, ${text('vpcendpointid')} as vpce,
+  ${text('vpcendpointaccountid')} as vpce_account, ${text('tlsdetails.tlsversion')} as tls,
+  (case when ${dialect.matches(text('errorcode'), `.*(${DENIED}).*`)} then 1 else 0 end) as already
+  from ${trail} t
+  where ${[`${text('eventtype')} in ('', 'AwsApiCall')`, ...days].join('\n    and ')}`
+}
+
+/** Codes with which AWS denies; as `errorOf` of `policy/trail/requests.ts`. */
+const DENIED = 'AccessDenied|Unauthorized|NotAuthorized|AccessDeniedException|Forbidden'
+
+const dayAfter = (day: string) =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
+
+const TYPES: readonly (readonly [string, string])[] = [
+  ['Root', 'root'],
+  ['IAMUser', 'user'],
+  ['AssumedRole', 'role'],
+  ['Role', 'role'],
+  ['FederatedUser', 'federated_user'],
+  ['AWSService', 'service'],
+  ['AWSAccount', 'account'],
+  ['WebIdentityUser', 'web_identity'],
+  ['SAMLUser', 'saml'],
+]
+
+/** `typeOf`, `accountIn` and `roleOf` of `policy/trail/principal.ts`. */
+function callerColumns(dialect: Dialect): string {
+  const inArn = (column: string) => {
+    const part = dialect.splitPart(column, ':', 5)
+    return `(case when ${dialect.matches(text(part), '\\d{12}')} then ${part} else ${NULL} end)`
+  }
+  const type = choose(
+    [
+      ["(lower(uaccount) like 'anonymous%' or lower(user_id) = 'anonymous')", "'anonymous'"],
+      ...TYPES.map(([name, found]) => [`utype = ${literal(name)}`, literal(found)] as const),
+      ["(utype = '' and invoked_by <> '')", "'service'"],
+    ],
+    "'unknown'",
+  )
+  const role = choose(
+    [
+      ["issuer <> ''", 'issuer'],
+      [dialect.matches('uarn', 'arn:[^:]*:iam:.*'), 'uarn'],
+    ],
+    NULL,
+  )
+  const account = `(case when ${dialect.matches('uaccount', '\\d{12}')} then uaccount else ${inArn('uarn')} end)`
+  return `${type} as ctype, ${role} as crole, ${account} as caccount, ${inArn(`coalesce(${role}, '')`)} as role_account,
+  (case when uarn like '%:assumed-role/%' then uarn else ${NULL} end) as csession`
+}
+
+const NOBODY = "ctype in ('service', 'anonymous', 'web_identity', 'saml')"
+
+function nameColumns(): string {
+  const role = (value: string, other: string) => `(case when ctype = 'role' then ${value} else ${other} end)`
+  const linked = "coalesce(crole like '%:role/aws-service-role/%', false)"
+  const arn = `(case when ${NOBODY} or ctype = 'unknown' or uarn = '' then ${NULL} else uarn end)`
+  return `(case when ctype = 'role' and ${linked} then 'service_linked_role' else ctype end) as ptype,
+  ${role('crole', arn)} as parn, ${role('csession', NULL)} as session_arn,
+  (case when ${NOBODY} then ${NULL} else ${role('coalesce(caccount, role_account)', 'caccount')} end) as paccount,
+  (case when ctype = 'service' then invoked_by else ${NULL} end) as service,
+  (case when ctype not in ('web_identity', 'saml') then ${NULL} when provider_name <> '' then provider_name
+    when position(':' in user_id) > 0 then substr(user_id, 1, position(':' in user_id) - 1) else user_id end) as provider,
+  (case when recipient <> '' then recipient else ${text('caccount')} end) as account`
+}
+
+/** `viewOf`: 0 both, 1 the caller's copy, 2 the owner's. */
+const seenSql = () =>
+  `(case when recipient = '' or paccount is null then (case when shared then 2 else 0 end)
+    when recipient <> paccount then 2 when shared then 1 else 0 end)`
+
+/** `viaOf`: `yes`, `no` or `unknown`. */
+const viaSql = (dialect: Dialect) =>
+  `(case when not (${dialect.matches('invoked_by', '.*\\.amazonaws\\.com(\\.cn)?')} or invoked_by = 'AWS Internal') then 'no'
+    when ptype in ('service', 'service_linked_role') then 'no' when ${text('parn')} like '%:role/service-role/%' then 'unknown' else 'yes' end)`
+
+/** What the record tells of a key: `identityKeys`, `sessionKeys` and `networkKeys`, column by column. */
+export function rawSources(key: string, dialect: Dialect): readonly Source[] {
+  const known = (tells: string, value: string): Source => ({ tells, values: dialect.one(value), known: TRUE })
+  const absent = (tells: string): Source => ({ tells, values: dialect.noTexts, known: 'false' })
+  const filled = (column: string): Source => known(`${text(column)} <> ''`, column)
+  if (key.startsWith('aws:principaltag/')) return [absent("ptype in ('service', 'anonymous', 'root')")]
+  const find = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined
+  return find === undefined ? [] : find({ known, absent, filled, dialect })
+}
+
+interface Tell {
+  readonly known: (tells: string, value: string) => Source
+  readonly absent: (tells: string) => Source
+  readonly filled: (column: string) => Source
+  readonly dialect: Dialect
+}
+
+const isNobody = "ptype in ('service', 'anonymous')"
+const PRINCIPAL_TYPES = `(case when ptype = 'root' then 'Account' when ptype = 'user' then 'User' when ptype in ('role', 'service_linked_role') then 'AssumedRole'
+    when ptype = 'federated_user' then 'FederatedUser' when ptype = 'anonymous' then 'Anonymous' else '' end)`
+const isLongTerm = "(no_session and ptype not in ('role', 'federated_user', 'unknown', 'account'))"
+/** A session of which nothing that we know of is written may be empty, which means something else. */
+const isSession =
+  "(mfa <> '' or created <> '' or issuer <> '' or source_identity <> '' or federated_provider <> '' or assumed_root <> '')"
+const isSeen = or([isLongTerm, isSession])
+const noEndpoint = "vpce = ''"
+const isChained = "via = 'no'"
+const isOwnCall = "ptype <> 'service'"
+
+const isAddress = (dialect: Dialect) =>
+  or([
+    dialect.matches('source_ip', '\\d{1,3}(\\.\\d{1,3}){3}'),
+    and([dialect.matches('source_ip', '[0-9a-fA-F:.]+'), "source_ip like '%:%'"]),
+  ])
+const withoutEndpoint = ({ absent }: Tell) => [absent(noEndpoint)]
+const withoutChain = ({ absent }: Tell) => [absent(isChained)]
+const unlessService = ({ absent }: Tell) => [absent(isOwnCall)]
+
+const KEYS: Readonly<Record<string, (tell: Tell) => readonly Source[]>> = {
+  'aws:principalisawsservice': ({ known }) => [
+    known("ptype <> 'unknown'", "(case when ptype = 'service' then 'true' else 'false' end)"),
+  ],
+  'aws:principalarn': ({ filled, absent }) => [filled('parn'), absent(isNobody)],
+  'aws:principalaccount': ({ filled, absent }) => [filled('paccount'), absent(isNobody)],
+  'aws:principaltype': ({ filled, absent }) => [filled(PRINCIPAL_TYPES), absent("ptype = 'service'")],
+  'aws:userid': ({ filled, absent }) => [filled('user_id'), absent("ptype = 'service'")],
+  'aws:username': ({ known, absent }) => [
+    known("(ptype = 'user' and user_name <> '')", 'user_name'),
+    absent("ptype not in ('user', 'unknown')"),
+  ],
+  'aws:principalservicename': ({ filled, absent }) => [filled('service'), absent("ptype <> 'service'")],
+  'aws:multifactorauthpresent': ({ filled, absent }) => [filled('mfa'), absent(isLongTerm)],
+  'aws:sourceidentity': ({ filled, absent }) => [filled('source_identity'), absent(isSeen)],
+  'ec2:roledelivery': ({ known, absent, dialect }) => [
+    known(
+      "role_delivery <> ''",
+      `(case when ${dialect.matches('role_delivery', '\\d+')} then role_delivery || '.0' else role_delivery end)`,
+    ),
+    absent(isSeen),
+  ],
+  'aws:federatedprovider': ({ filled, absent }) => [filled('federated_provider'), absent(isSeen)],
+  'aws:assumedroot': ({ filled, absent }) => [
+    filled('assumed_root'),
+    absent(or(["ptype <> 'root'", isSeen])),
+  ],
+  'aws:sourceip': ({ known, absent, dialect }) => [
+    absent(not(noEndpoint)),
+    known(isAddress(dialect), 'source_ip'),
+  ],
+  'aws:sourcevpce': ({ filled, absent }) => [filled('vpce'), absent(noEndpoint)],
+  'aws:vpcsourceip': ({ known, absent, dialect }) => [
+    absent(noEndpoint),
+    known(isAddress(dialect), 'source_ip'),
+  ],
+  'aws:vpceaccount': ({ filled, absent }) => [absent(noEndpoint), filled('vpce_account')],
+  'aws:sourcevpc': withoutEndpoint,
+  'aws:sourcevpcarn': withoutEndpoint,
+  'aws:vpceorgid': withoutEndpoint,
+  'aws:vpceorgpaths': withoutEndpoint,
+  'aws:securetransport': ({ known, dialect }) => [known(isTls(dialect), "'true'")],
+  's3:tlsversion': ({ known, dialect }) => [
+    known(isTls(dialect), "(case when tls = 'TLSv1' then '1.0' else substr(tls, 5) end)"),
+  ],
+  'aws:viaawsservice': ({ known }) => [
+    known("via <> 'unknown'", "(case when via = 'yes' then 'true' else 'false' end)"),
+  ],
+  'aws:calledvia': withoutChain,
+  'aws:calledviafirst': withoutChain,
+  'aws:calledvialast': ({ known, absent }) => [
+    absent(isChained),
+    known("(via = 'yes' and invoked_by like '%.%')", 'invoked_by'),
+  ],
+  'aws:sourcearn': unlessService,
+  'aws:sourceaccount': unlessService,
+  'aws:sourceorgid': unlessService,
+  'aws:sourceorgpaths': unlessService,
+  // CloudTrail cuts long ones, and SQL counts characters in another way than we do.
+  'aws:useragent': ({ known }) => [known("(user_agent <> '' and length(user_agent) < 500)", 'user_agent')],
+}
+
+const isTls = (dialect: Dialect) => dialect.matches('tls', 'TLSv1(\\.\\d)?')

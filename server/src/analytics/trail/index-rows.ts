@@ -1,0 +1,182 @@
+import type { ColumnReader } from './columns.ts'
+import { fit, type Words } from './growing.ts'
+import type { Section } from './index-file.ts'
+import {
+  addTexts,
+  type DayTotals,
+  type Indexed,
+  type IndexMeta,
+  type PartIndex,
+  textsOf,
+} from './index-sections.ts'
+import { tupleTable } from './intern.ts'
+import { textsReader, textsWriter } from './texts.ts'
+
+/** Codes that are the same for all checks of a run; runs lie one after the other, each with the place of its first check. */
+export const RUN_COLUMNS = ['action', 'region', 'principal', 'network', 'seen', 'account'] as const
+/**
+ * Numbers of each check. `when`: day since 1970, twice, and one more when AWS denied the call then. `call`: 0 when it is
+ * the only check of its call, else the number of the call. `first` and `last`: seconds since 1970.
+ */
+export const ROW_COLUMNS = ['context', 'resource', 'when', 'calls', 'first', 'last', 'call'] as const
+
+/** Reads facts in the order of an index and adds the sections of runs and checks. */
+export async function addRows(
+  reader: ColumnReader,
+  source: Indexed,
+  sections: Map<string, Section>,
+): Promise<Omit<IndexMeta, 'shredded'>> {
+  const { facts } = source
+  const areUuids = await samplesAreUuids(reader, facts)
+  const columns = columnsOf()
+  await reader.columns(rowsSql(source, areUuids), columns.add)
+  if (!areUuids) await addSamples(reader, source, sections)
+  for (const [name, section] of columns.done(areUuids)) sections.set(name, section)
+  return { days: await daysOf(reader, source), rows: columns.size() }
+}
+
+/** Ids of events are UUIDs, which take 16 bytes; if ever one is not, all are kept as texts. */
+async function samplesAreUuids(reader: ColumnReader, facts: string): Promise<boolean> {
+  const [row] = await reader.rows(
+    `select count(*) filter (coalesce(cast(try_cast(sample as uuid) as varchar), '') <> coalesce(sample, '')) as n
+     from ${facts} where kind is not null`,
+  )
+  return Number(row?.n) === 0
+}
+
+async function addSamples(
+  reader: ColumnReader,
+  source: Indexed,
+  sections: Map<string, Section>,
+): Promise<void> {
+  const texts = textsWriter()
+  const checks = `select 0::uinteger, encode(coalesce(sample, '')) from (${checksSql(source)}) order by ${ORDER}`
+  await reader.blobs(checks, (_, bytes) => texts.add(bytes, 0, bytes.length))
+  addTexts(sections, SAMPLES, texts.done())
+}
+
+const SAMPLES = 'row.sample'
+const CODES = ['action', 'region', 'principal', 'network', 'account', 'context', 'resource', 'error'] as const
+/** Codes of runs first, so that their checks lie together; then those that ask the same, one after the other. */
+const ORDER = `${RUN_COLUMNS.join(', ')}, context, resource, "when", place`
+
+/** Each check once, with the codes of its values in the place of their ids. */
+const checksSql = ({ facts, place }: Indexed) => `select
+    ${CODES.map((dim) => `coalesce(${dim}.code, 0) as ${dim}`).join(', ')}, cast(f.seen as uinteger) as seen,
+    cast(2 * (f.day - date '1970-01-01') + cast(error.value like '%"denied":true%' as integer) as uinteger) as "when",
+    cast(f.count as uinteger) as calls, cast(epoch(f.first) as uinteger) as "first", cast(epoch(f.last) as uinteger) as "last",
+    cast(f.shape in (select shape from ${facts} where check_no = 1) as uinteger) as several,
+    cast(f.shape as ubigint) as shape, f.sample, f.${place} as place
+  from ${facts} f ${CODES.map((dim) => `left join codes ${dim} on ${dim}.dim = '${dim}' and ${dim}.id = f.${dim}`).join('\n')}
+  where f.kind is not null`
+
+const rowsSql = (source: Indexed, areUuids: boolean) =>
+  `select ${RUN_COLUMNS.join(', ')}, context, resource, "when", calls, "first", "last", several, shape
+   ${areUuids ? ", coalesce(cast(sample as uuid), cast('00000000-0000-0000-0000-000000000000' as uuid))" : ''}
+   from (${checksSql(source)}) order by ${ORDER}`
+
+const [SEVERAL, SHAPE, SAMPLE] = [12, 13, 14]
+
+/** Takes chunks of rows and keeps them as columns, those of runs once for each run. */
+function columnsOf() {
+  const runs: Record<string, Uint32Array<ArrayBuffer>> = {}
+  const rows: Record<string, Uint32Array<ArrayBuffer>> = {}
+  for (const name of [...RUN_COLUMNS, 'first']) runs[name] = new Uint32Array(1024)
+  for (const name of [...ROW_COLUMNS, 'sample']) rows[name] = new Uint32Array(4096)
+  const calls = tupleTable()
+  let [runCount, rowCount] = [0, 0]
+  const before = new Int32Array(RUN_COLUMNS.length).fill(-1)
+
+  const room = (into: Record<string, Words>, size: number) => {
+    for (const name of Object.keys(into))
+      into[name] = fit(into[name] as Words, name === 'sample' ? 4 * size : size)
+  }
+  const noteRun = (columns: readonly Uint32Array[], i: number) => {
+    let same = true
+    for (let c = 0; c < RUN_COLUMNS.length; c++) {
+      const here = (columns[c] as Uint32Array)[i] as number
+      if (before[c] === here) continue
+      before[c] = here
+      same = false
+    }
+    if (same) return
+    room(runs, runCount + 1)
+    for (let c = 0; c < RUN_COLUMNS.length; c++)
+      (runs[RUN_COLUMNS[c] as string] as Uint32Array)[runCount] = before[c] as number
+    ;(runs.first as Uint32Array)[runCount++] = rowCount
+  }
+  const callOf = (columns: readonly Uint32Array[], i: number): number => {
+    if ((columns[SEVERAL] as Uint32Array)[i] === 0) return 0
+    const shape = columns[SHAPE] as Uint32Array
+    const day = ((columns[8] as Uint32Array)[i] as number) >>> 1
+    return calls.find((shape[2 * i] as number) | 0, (shape[2 * i + 1] as number) | 0, day, 0, 0) + 1
+  }
+  return {
+    size: () => rowCount,
+    add(columns: readonly Uint32Array[], count: number): void {
+      room(rows, rowCount + count)
+      for (let c = 0; c < ROW_COLUMNS.length - 1; c++) {
+        const from = columns[RUN_COLUMNS.length + c] as Uint32Array
+        ;(rows[ROW_COLUMNS[c] as string] as Uint32Array).set(from.subarray(0, count), rowCount)
+      }
+      const samples = columns[SAMPLE]
+      if (samples !== undefined)
+        (rows.sample as Uint32Array).set(samples.subarray(0, 4 * count), 4 * rowCount)
+      const call = rows.call as Uint32Array
+      for (let i = 0; i < count; i++) {
+        noteRun(columns, i)
+        call[rowCount++] = callOf(columns, i)
+      }
+    },
+    done(areUuids: boolean): readonly (readonly [string, Section])[] {
+      const cut = (from: Readonly<Record<string, Uint32Array>>, prefix: string, count: number) =>
+        Object.entries(from).map(
+          ([name, column]) => [`${prefix}.${name}`, column.subarray(0, count)] as const,
+        )
+      const { sample, ...others } = rows
+      return [
+        ...cut(runs, 'run', runCount),
+        ...cut(others, 'row', rowCount),
+        ...(areUuids ? [[SAMPLES, (sample as Uint32Array).subarray(0, 4 * rowCount)] as const] : []),
+      ]
+    },
+  }
+}
+
+async function daysOf(reader: ColumnReader, { facts, dims }: Indexed): Promise<readonly DayTotals[]> {
+  const sums = await reader.rows(
+    `select cast(day - date '1970-01-01' as integer) as day, cast(coalesce(sum(count) filter (where check_no = 0), 0) as double) as events,
+       cast(coalesce(sum(count) filter (where check_no = 0 and kind is not null), 0) as double) as calls,
+       cast(count(*) filter (where kind is not null) as double) as checks from ${facts} group by 1 order by 1`,
+  )
+  const skips = await reader.rows(
+    `select cast(day - date '1970-01-01' as integer) as day, s.value as reason, cast(sum(count) as double) as n
+     from ${facts} f join ${dims} s on s.dim = 'skip' and s.id = f.skip where check_no = 0 and kind is null group by 1, 2 order by 1, 2`,
+  )
+  return sums.map(({ day, events, calls, checks }) => ({
+    day: Number(day),
+    events: Number(events),
+    calls: Number(calls),
+    checks: Number(checks),
+    skipped: Object.fromEntries(
+      skips.filter((one) => one.day === day).map(({ reason, n }) => [String(reason), Number(n)]),
+    ),
+  }))
+}
+
+/** Id of an event of check `row`, or `null` where the record had none. */
+export function eventIdOf(index: PartIndex, row: number): string | null {
+  if (index.has(SAMPLES)) return uuidText(index.words(SAMPLES, 4 * row, 4))
+  return textsReader(textsOf(index, SAMPLES)).text(row) || null
+}
+
+/** A UUID of the database as text: its bytes lie backwards, and its first bit is turned over. */
+const NONE = '0'.repeat(32)
+
+function uuidText(words: Uint32Array): string | null {
+  const hex = [3, 2, 1, 0]
+    .map((word) => ((words[word] as number) ^ (word === 3 ? 0x8000_0000 : 0)) >>> 0)
+    .map((word) => word.toString(16).padStart(8, '0'))
+    .join('')
+  return hex === NONE ? null : hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+}

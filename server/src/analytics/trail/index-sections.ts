@@ -1,0 +1,64 @@
+import type { Section, Sections } from './index-file.ts'
+import type { Shreds } from './shreds.ts'
+import type { Texts } from './texts.ts'
+
+/** Dimensions that replay asks; those of `SHREDDED` are objects of keys and lie cut up by them. */
+export const CODED = [
+  'context',
+  'principal',
+  'network',
+  'resource',
+  'region',
+  'action',
+  'account',
+  'error',
+] as const
+export type Coded = (typeof CODED)[number]
+export const SHREDDED = ['context', 'network'] as const
+export type Shredded = (typeof SHREDDED)[number]
+
+/** Where facts and dims are: as SQL, with the column that tells the place of a row. */
+export interface Indexed {
+  readonly facts: string
+  readonly dims: string
+  readonly place: 'file_row_number' | 'rowid'
+}
+
+export interface IndexMeta {
+  readonly days: readonly DayTotals[]
+  readonly shredded: Readonly<Record<Shredded, Pick<Shreds, 'keys' | 'shapes'>>>
+  readonly rows: number
+}
+
+/** What stands for a day before any policy is asked. */
+export interface DayTotals {
+  /** Days since 1970. */
+  readonly day: number
+  readonly events: number
+  readonly calls: number
+  readonly checks: number
+  readonly skipped: Readonly<Record<string, number>>
+}
+
+export type PartIndex = Sections<IndexMeta>
+
+export function addTexts(sections: Map<string, Section>, name: string, texts: Texts): void {
+  sections.set(`${name}.shared`, texts.shared as Uint16Array)
+  sections.set(`${name}.lengths`, texts.lengths)
+  sections.set(`${name}.starts`, texts.starts)
+  sections.set(`${name}.bytes`, texts.bytes)
+}
+
+export const textsOf = (index: PartIndex, name: string): Texts => ({
+  shared: index.u16(`${name}.shared`),
+  lengths: index.u32(`${name}.lengths`),
+  starts: index.u32(`${name}.starts`),
+  bytes: index.u8(`${name}.bytes`),
+})
+
+export const shredsOf = (index: PartIndex, dim: Shredded): Shreds => ({
+  ...index.meta.shredded[dim],
+  shapeOf: index.u32(`${dim}.shape`),
+  entries: index.u32(`${dim}.entries`),
+  values: (key) => textsOf(index, `${dim}.${key}`),
+})
