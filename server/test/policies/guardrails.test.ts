@@ -23,6 +23,8 @@ import type { Estate } from '../../src/ports/estate.ts'
 import type { Sandbox } from '../../src/sandbox/server.ts'
 import { startSandbox } from '../../src/sandbox/server.ts'
 import { sweepStore } from '../../src/storage/estate/drift.ts'
+import { accountPoliciesOf, policiesOfAccounts } from '../../src/storage/policies/account-policies.ts'
+import { read } from '../../src/storage/transact.ts'
 import { sweep } from '../../src/workflows/sweep.ts'
 import { seededOf } from '../sandbox/core-support.ts'
 import { type TestApp, testApp } from '../support/app.ts'
@@ -257,6 +259,19 @@ describe('guardrails in force', () => {
       expect((await http.call(tenant, 'GET', `/api/accounts/${id}/policies`)).status).toBe(404)
     for (const path of ['guardrails', `guardrails/${onRoot}`])
       expect((await http.call(tenant, 'GET', `/api/aws-organizations/aws_1/${path}`)).status).toBe(403)
+  })
+
+  it('of many accounts are those of each, and of another tenant’s account nothing', async () => {
+    const asked = accounts.slice(0, 2).map((accountId) => ({ accountId, awsOrganizationId: 'aws_1' }))
+    await read(on, person('organisation_owner', ['org_mine']), async (tx) => {
+      const all = await policiesOfAccounts(tx, asked)
+      for (const [n, account] of asked.entries()) expect(all[n]).toEqual(await accountPoliciesOf(tx, account))
+      expect(all.map(({ path, readAt }) => [path.length > 1, readAt !== null])).toEqual([
+        [true, true],
+        [false, false],
+      ])
+      expect(await policiesOfAccounts(tx, [])).toEqual([])
+    })
   })
 
   it('explain a record: what it stands for, with what the tree tells of the tenant’s own account', async () => {

@@ -3,12 +3,12 @@ import type { Control } from '../../catalog/record.ts'
 import type { ControlInForce, FormInForce, PlaceInForce } from '../../catalog/view.ts'
 import { type Actor, CENTRAL_ROLES } from '../../domain/people/roles.ts'
 import { listAccounts, listAwsOrganizations } from '../../storage/estate/list.ts'
-import { accountPoliciesOf } from '../../storage/policies/account-policies.ts'
+import { policiesOfAccounts } from '../../storage/policies/account-policies.ts'
 import { readingTimes, worldNow } from '../../storage/policies/replay-world.ts'
 import type { Tx } from '../../storage/transact.ts'
 import { type Place, placesWithPolicies } from './places.ts'
 
-/** Two questions to the database for each. */
+/** More than one reads on a page; each costs a walk up the tree. */
 const MOST_ACCOUNTS = 100
 
 /** The database shows a tenant its own accounts alone. */
@@ -60,12 +60,15 @@ const viewOf = (
   forms: ask(place.inForce),
 })
 
+const NOTHING = { readAt: null, path: [], scps: [], rcps: [] } as const
+
 async function ofTenant(tx: Tx, ask: Ask): Promise<ControlInForce> {
   const { items, next } = await listAccounts(tx, {}, null, MOST_ACCOUNTS)
   const places: PlaceInForce[] = []
   const unread: string[] = []
-  for (const account of items) {
-    const { readAt, path, scps, rcps } = await accountPoliciesOf(tx, account)
+  const bound = await policiesOfAccounts(tx, items)
+  for (const [n, account] of items.entries()) {
+    const { readAt, path, scps, rcps } = bound[n] ?? NOTHING
     if (readAt === null || path.length === 0) unread.push(account.name)
     else
       places.push({

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { AccountPolicies, GuardrailTarget, PolicyLevelView } from '../../domain/policies/guardrails.ts'
 import type { GuardrailKind, TargetKind } from '../../domain/policies/kinds.ts'
+import { groupBy } from '../../kernel/group.ts'
 import type { Tx } from '../transact.ts'
 
 interface Row {
@@ -22,18 +23,46 @@ interface Reading {
   readonly read_at: Date
 }
 
+interface Account {
+  readonly accountId: string
+  readonly awsOrganizationId: string
+}
+
 /** What binds one account. The database answers for accounts that the actor sees, and says nothing of others. */
-export async function accountPoliciesOf(
+export async function accountPoliciesOf(tx: Tx, account: Account): Promise<AccountPolicies> {
+  const [found] = await policiesOfAccounts(tx, [account])
+  return found ?? policiesOf(account, undefined, [])
+}
+
+/** As `accountPoliciesOf` for each of them, in two statements however many they are. */
+export async function policiesOfAccounts(
   tx: Tx,
-  account: { readonly accountId: string; readonly awsOrganizationId: string },
-): Promise<AccountPolicies> {
-  const { accountId } = account
-  const [reading] = (await sql<Reading>`select * from rankan_account_reading(${accountId})`.execute(tx.sql))
-    .rows
-  const { rows } = await sql<Row>`select * from rankan_account_guardrails(${accountId})`.execute(tx.sql)
+  accounts: readonly Account[],
+): Promise<readonly AccountPolicies[]> {
+  if (accounts.length === 0) return []
+  const asked = sql`unnest(${accounts.map(({ accountId }) => accountId)}::text[]) as asked (account_id)`
+  const { rows: readings } = await sql<Reading & Asked>`
+    select asked.account_id, r.* from ${asked} cross join lateral rankan_account_reading(asked.account_id) r`.execute(
+    tx.sql,
+  )
+  const { rows } = await sql<Row & Asked>`
+    select asked.account_id, g.* from ${asked} cross join lateral rankan_account_guardrails(asked.account_id) g
+    order by g.depth, g.policy_id`.execute(tx.sql)
+  const readingOf = new Map(readings.map((one) => [one.account_id, one]))
+  const rowsOf = groupBy(rows, (one) => one.account_id)
+  return accounts.map((account) =>
+    policiesOf(account, readingOf.get(account.accountId), rowsOf.get(account.accountId) ?? []),
+  )
+}
+
+interface Asked {
+  readonly account_id: string
+}
+
+function policiesOf(account: Account, reading: Reading | undefined, rows: readonly Row[]): AccountPolicies {
   const kinds = reading?.kinds ?? []
   return {
-    accountId,
+    accountId: account.accountId,
     awsOrganizationId: account.awsOrganizationId,
     organizationId: reading?.organization_id ?? null,
     managementAccountId: reading?.management_account_id ?? null,

@@ -17,20 +17,34 @@ export interface EstimateReader {
 }
 
 const MAX_AGE_MS = 1000
+/** An estimate of ten thousand that wait keeps the server busy; it stands so many times as long as it took. */
+const STANDS_TIMES = 20
 
-/** Estimates for pages: computed once for many readers, again when they are older than a second. */
+interface Estimated {
+  readonly at: number
+  /** Until it is known: no time at all. */
+  tookMs: number
+  readonly value: Promise<ReadonlyMap<string, WorkEstimate>>
+}
+
+/** Estimates for pages: computed once for many readers, again when they are older than a second, or some seconds of a long queue. */
 export function estimateReader(on: QueueContext, maxAgeMs = MAX_AGE_MS): EstimateReader {
-  let last: { at: number; value: Promise<ReadonlyMap<string, WorkEstimate>> } | null = null
+  let last: Estimated | null = null
+  const now = () => on.clock.now().getTime()
   return {
     all() {
-      const now = on.clock.now().getTime()
-      if (last !== null && now - last.at < maxAgeMs) return last.value
-      const value = estimateAll(on)
-      last = { at: now, value }
-      value.catch(() => {
-        last = null
-      })
-      return value
+      if (last !== null && now() - last.at < Math.max(maxAgeMs, last.tookMs * STANDS_TIMES)) return last.value
+      const mine: Estimated = { at: now(), tookMs: 0, value: estimateAll(on) }
+      last = mine
+      mine.value.then(
+        () => {
+          mine.tookMs = now() - mine.at
+        },
+        () => {
+          last = null
+        },
+      )
+      return mine.value
     },
   }
 }
