@@ -226,7 +226,7 @@ describe('a replay', () => {
     await page.getByRole('heading', { level: 1, name: 'リプレイを始める' }).waitFor()
     await settled(page)
     await look('replay-form')
-    await page.getByRole('radio', { name: /^今(適用中のポリシー)と比べる/ }).check({ force: true })
+    await page.getByRole('radio', { name: /^今/ }).check({ force: true })
     await page.getByRole('button', { name: '始める', exact: true }).click()
     await page.waitForURL(/\/replays\/rpl_/)
     await page.getByRole('progressbar').or(page.getByText('結果のあらまし')).first().waitFor()

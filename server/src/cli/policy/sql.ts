@@ -4,7 +4,16 @@ import type { Command } from 'commander'
 import { readFolder } from '../../analytics/replay/folder.ts'
 import { COLUMNS, exportFacts, tableSql } from '../../analytics/sql/columns.ts'
 import { DIALECTS } from '../../analytics/sql/dialect.ts'
-import { ATHENA_MAX_BYTES, QUESTIONS, type Query, type Question, queryOf } from '../../analytics/sql/query.ts'
+import { eventRows, eventsCsv } from '../../analytics/sql/events.ts'
+import {
+  ATHENA_MAX_BYTES,
+  QUESTIONS,
+  type Query,
+  type QueryOptions,
+  type Question,
+  queryOf,
+} from '../../analytics/sql/query.ts'
+import { loadTables } from '../../analytics/trail/tables.ts'
 import { invalid, RankanError } from '../../kernel/errors.ts'
 import type { Cli } from '../app.ts'
 import { dayOf, treeIn, worldOf } from '../replay/world.ts'
@@ -15,6 +24,7 @@ interface Options {
   readonly dialect: string
   readonly table?: string
   readonly facts?: string
+  readonly trailTable?: string
   readonly question: string
   readonly since?: string
   readonly until?: string
@@ -23,6 +33,7 @@ interface Options {
 
 const TABLE = 'rankan_facts'
 const ACCOUNTS_TABLE = 'rankan_accounts'
+const EVENTS_TABLE = 'rankan_events'
 
 /** `rankan policy sql`: prints the query; nothing is run. `rankan policy facts`: writes the table that it asks. */
 export function sqlCommand(policy: Command, cli: () => Cli): void {
@@ -35,6 +46,10 @@ export function sqlCommand(policy: Command, cli: () => Cli): void {
     .option('--question <name>', `what to ask: ${QUESTIONS.join(', ')}`, 'groups')
     .option('--table <name>', `table of the facts (default: ${TABLE})`)
     .option('--facts <dir>', 'for duckdb: a folder of facts in place of a table')
+    .option(
+      '--trail-table <name>',
+      `ask the organisation trail itself, with the table ${EVENTS_TABLE} beside it`,
+    )
     .option('--since <day>', 'first day, as 2026-10-01')
     .option('--until <day>', 'last day')
     .option(
@@ -42,6 +57,11 @@ export function sqlCommand(policy: Command, cli: () => Cli): void {
       `write the accounts as CSV for a table ${ACCOUNTS_TABLE}, not into the query`,
     )
     .action((options: Options) => sql(cli(), options))
+  policy
+    .command('events')
+    .description(`write what events of CloudTrail stand for, as CSV of the table ${EVENTS_TABLE}`)
+    .requiredOption('--to <file>', 'new file')
+    .action(({ to }: { to: string }) => events(cli(), to))
   policy
     .command('facts')
     .description('write a folder of facts as the partitioned Parquet table that `policy sql` asks')
@@ -57,13 +77,17 @@ function sql(cli: Cli, options: Options): void {
       'facts_need_duckdb',
       '`--facts` names a folder here, which Athena cannot read; see `rankan policy facts`.',
     )
+  if (options.trailTable !== undefined && (options.facts ?? options.table) !== undefined)
+    throw invalid(
+      'two_sources',
+      'Give `--trail-table`, or `--table` or `--facts`: one thing is asked at a time.',
+    )
   const tree = options.tree === undefined ? null : treeIn(options.tree)
   const query = queryOf({
     dialect: DIALECTS[dialect],
     world: worldOf(readFolder(options.policies), tree),
     question: oneOf<Question>('question', options.question, QUESTIONS),
-    facts:
-      options.facts === undefined ? nameOf(options.table ?? TABLE) : tableSql(path.resolve(options.facts)),
+    facts: asked(options),
     since: dayOf('since', options.since),
     until: dayOf('until', options.until),
     ...(options.accounts === undefined ? {} : { accountsTable: ACCOUNTS_TABLE }),
@@ -76,6 +100,20 @@ function sql(cli: Cli, options: Options): void {
       `The query has ${bytes} bytes, Athena takes ${ATHENA_MAX_BYTES}. Put the accounts into a table with \`--accounts FILE\`, or ask fewer policies at a time.`,
     )
   cli.print({ dialect, bytes, sql: query.sql, columns: Object.fromEntries(COLUMNS) }, () => [query.sql])
+}
+
+function asked({ facts, table, trailTable }: Options): QueryOptions['facts'] {
+  if (trailTable !== undefined)
+    return { trail: nameOf(trailTable), events: EVENTS_TABLE, tables: loadTables().tables }
+  return facts === undefined ? nameOf(table ?? TABLE) : tableSql(path.resolve(facts))
+}
+
+function events(cli: Cli, to: string): void {
+  const rows = eventRows(loadTables())
+  writeFileSync(to, eventsCsv(rows))
+  cli.print({ rows: rows.length, to }, () => [
+    `${rows.length} rows → \`${to}\` / ${rows.length} 行を書き出しました`,
+  ])
 }
 
 function writeAccounts({ accounts }: Query, file: string | undefined): void {
