@@ -149,10 +149,13 @@ function FrameworkFacts({ framework }: { readonly framework: FrameworkRow }) {
       items={[
         {
           name: t.source,
-          value: (
+          // Of a framework of the operator's own it is a word, not an address.
+          value: /^https?:/.test(framework.source) ? (
             <a href={framework.source} rel="noreferrer" className="break-all">
               {framework.source}
             </a>
+          ) : (
+            framework.source
           ),
         },
         { name: t.asOf, value: <DateText at={framework.asOf} dayOnly /> },

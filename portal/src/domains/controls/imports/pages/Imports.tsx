@@ -46,7 +46,7 @@ function useColumns(): readonly Column<ImportView>[] {
       {
         key: 'name',
         title: t.name,
-        width: 14,
+        width: 12,
         value: ({ name }) => name,
         cell: ({ name }) => (
           <Link to="/control-imports/$name" params={{ name }}>
@@ -54,24 +54,33 @@ function useColumns(): readonly Column<ImportView>[] {
           </Link>
         ),
       },
-      { key: 'kind', title: t.kind, width: 13, value: ({ kind }) => t.kindOf[kind] },
-      { key: 'source', title: t.source, width: 16, value: ({ source }) => source },
+      { key: 'kind', title: t.kind, width: 12, value: ({ kind }) => t.kindOf[kind] },
       {
-        key: 'sourceVersion',
-        title: t.sourceVersionShort,
-        width: 10,
-        value: ({ sourceVersion }) => sourceVersion,
+        key: 'source',
+        title: t.source,
+        width: 13,
+        value: ({ source, sourceVersion }) => `${source} ${sourceVersion}`.trim(),
+        cell: ({ source, sourceVersion }) => (
+          <>
+            <span className="block break-words">{source}</span>
+            <span className="block break-words text-solid-gray-700">{sourceVersion}</span>
+          </>
+        ),
       },
-      { key: 'version', title: t.version, width: 5, align: 'end', value: ({ version }) => version },
+      { key: 'version', title: t.version, width: 6, align: 'end', value: ({ version }) => version },
       { key: 'entries', title: t.count, width: 6, align: 'end', value: ({ entries }) => entries },
       {
         key: 'at',
         title: t.at,
         width: 11,
         value: ({ createdAt }) => createdAt,
-        cell: ({ createdAt }) => <DateText at={createdAt} />,
+        cell: ({ createdAt, createdBy }) => (
+          <>
+            <DateText at={createdAt} />
+            <span className="block text-solid-gray-700">{createdBy}</span>
+          </>
+        ),
       },
-      { key: 'by', title: t.by, width: 9, value: ({ createdBy }) => createdBy },
     ],
     [t],
   )
