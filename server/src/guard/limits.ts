@@ -7,6 +7,8 @@ export interface GuardLimits {
   readonly ruleText: number
   /** Characters of a document. */
   readonly documentText: number
+  /** Aliases that are followed in a YAML text; aliases of aliases multiply. */
+  readonly aliases: number
   /** Nesting of values in documents and of expressions in rules; cfn-guard 3.2 took the same 128. */
   readonly depth: number
   /** Steps of one evaluation of a rule file on a document: values visited, comparisons made. */
@@ -22,6 +24,7 @@ export interface GuardLimits {
 export const GUARD_LIMITS: GuardLimits = {
   ruleText: 2_000_000,
   documentText: 20_000_000,
+  aliases: 10_000,
   depth: 128,
   steps: 20_000_000,
   results: 1_000_000,

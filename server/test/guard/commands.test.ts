@@ -28,6 +28,23 @@ let LARGEST = 100
   'right.yaml': `- input: { Resources: { V: { Type: AWS::EC2::Volume, Properties: { Encrypted: true, Size: 1 } } } }
   expectations: { rules: { encrypted: PASS, sized: PASS } }
 `,
+  // YAML 1.2, as serde_yaml reads it: `True` is a bool there, nothing at all is null, and aliases are followed.
+  'core.guard': `rule bool { a == true }
+rule nothing { b is_null }
+rule hex { c == 31 }
+rule alias { d.a == true }
+`,
+  'core.yaml': `- input: &one { a: True, b: , c: 0x1f, d: &two { a: TRUE } }
+  expectations: { rules: { bool: PASS, nothing: PASS, hex: PASS, alias: PASS } }
+- input: { a: True, b: ~, c: 31, d: *two }
+  expectations: { rules: { bool: PASS, nothing: PASS, hex: PASS, alias: PASS } }
+`,
+  'unknown.guard': 'rule x { %nowhere == 1 }\n',
+  'twice.yaml': '- { input: { a: 1, a: 2 }, expectations: { rules: {} } }\n',
+  'folder/a.guard': 'rule a { a exists }\n',
+  'folder/b.guard': 'rule {',
+  'folder/tests/a_tests.yaml': '- { input: { a: 1 }, expectations: { rules: { a: PASS } } }\n',
+  'folder/tests/b_tests.yaml': '- { input: { a: 1 }, expectations: { rules: { a: PASS } } }\n',
   'wrong.yaml': `- input: { Resources: { V: { Type: AWS::EC2::Volume, Properties: { Encrypted: true, Size: 1 } } } }
   expectations: { rules: { encrypted: FAIL } }
 `,
@@ -39,6 +56,10 @@ beforeAll(() => {
     writeFileSync(path.join(folder, name), text)
   }
 })
+
+interface Sarif {
+  readonly runs: readonly { readonly results: readonly Record<string, unknown>[] }[]
+}
 
 const exitOf = (command: string, args: readonly string[], input?: string): number | null =>
   spawnSync(command, args, { cwd: folder, encoding: 'utf8', ...(input === undefined ? {} : { input }) })
@@ -83,9 +104,55 @@ describe.skipIf(noBinary !== null)('rankan guard ends as cfn-guard does', () => 
     ['a document on standard input', ['validate', ...RULES], FILES['bad/plain.yaml']],
     ['tests pass', ['test', '-r', 'rules/encrypted.guard', '-t', 'right.yaml']],
     ['a test fails', ['test', '-r', 'rules/encrypted.guard', '-t', 'wrong.yaml']],
+    ['two orders', ['validate', ...RULES, '-d', 'templates', '-a', '-m']],
+    ['a summary of structured output', ['validate', ...RULES, '-d', 'templates', '-z', '-o', 'json']],
+    ['a trace', ['validate', ...RULES, '-d', 'bad/plain.yaml', '-v', '-p']],
+    [
+      'some rules do not parse and others fail',
+      ['validate', ...RULES, '-r', 'folder', '-d', 'bad/plain.yaml'],
+    ],
+    ['tests in YAML 1.2', ['test', '-r', 'core.guard', '-t', 'core.yaml']],
+    ['a test names a member twice', ['test', '-r', 'core.guard', '-t', 'twice.yaml']],
+    ['a rule of a test cannot be evaluated', ['test', '-r', 'unknown.guard', '-t', 'right.yaml']],
+    ['a folder has rules that do not parse', ['test', '-d', 'folder', '-v']],
+    ['a folder has rules that do not parse, structured', ['test', '-d', 'folder', '-o', 'json']],
     ['the rules of a test do not parse', ['test', '-r', 'rules/broken.txt', '-t', 'right.yaml']],
   ])('%s', (_, args, input) => {
     const official = exitOf(BINARY, args, input)
     expect(exitOf(process.execPath, [RANKAN, 'guard', ...args], input)).toBe(official)
+  })
+
+  it('and reports the same, file by file', () => {
+    const args = (format: string) => [
+      'validate',
+      ...RULES,
+      '-d',
+      'bad/plain.yaml',
+      '-d',
+      'templates',
+      '-z',
+      '-S',
+      'none',
+      '-o',
+      format,
+    ]
+    const outputs = (format: string) =>
+      [[BINARY], [process.execPath, RANKAN, 'guard']].map(
+        ([command = '', ...before]) =>
+          spawnSync(command, [...before, ...args(format)], { cwd: folder, encoding: 'utf8' }).stdout,
+      )
+    const [official, ours] = outputs('json').map((text) => JSON.parse(text) as { name: string }[])
+    const named = (reports: typeof ours) =>
+      reports?.map((report) => ({ ...report, name: path.basename(report.name) }))
+    expect(named(ours)).toEqual(named(official))
+    const results = outputs('sarif').map((text) =>
+      (JSON.parse(text) as Sarif).runs[0]?.results.map(({ ruleId, level, message }) => ({
+        ruleId,
+        level,
+        message,
+      })),
+    )
+    expect(results[1]).toEqual(results[0])
+    expect(results[1]).toHaveLength(2)
   })
 })

@@ -3,15 +3,26 @@ import { z } from 'zod'
 import type { Verdict } from '../../guard/guard.ts'
 import { invalid, RankanError } from '../../kernel/errors.ts'
 import { type Cli, type CommandGroup, errorLines } from '../app.ts'
-import { compileFiles, type RuleFileReady } from './compiled.ts'
-import { belongsTo, testFile } from './expectations.ts'
+import { compileFile, compileFiles } from './compiled.ts'
+import { belongsTo, readCases, testCase } from './expectations.ts'
 import { DATA_ENDINGS, type Order, RULE_ENDINGS, readFiles, readText, type TextFile } from './files.ts'
 import { type Format, structured, summaryLines } from './lines.ts'
-import { type RuleFileTest, testLines, testReport } from './test.ts'
+import { folderLines, type RuleFileTest, testLines, testReport } from './test.ts'
+import { fileTrace, traceLines } from './trace.ts'
 import { type DataResult, readInputs, validateFiles } from './validate.ts'
 
 /** Exit codes of cfn-guard 3.1.1, tried with its binary (asOf 2026-11-22). */
-const EXIT = { failingRules: 19, badRules: 5, failingTests: 7, badRulesOfTest: 1, error: 255 } as const
+const EXIT = {
+  failingRules: 19,
+  badRules: 5,
+  failingTests: 7,
+  badRulesOfTest: 1,
+  usage: 2,
+  error: 255,
+} as const
+
+/** Options that do not go together; cfn-guard ends as for options that it does not know. */
+const USAGE = new Set(['no_rules', 'payload_and_files', 'no_tests', 'two_orders', 'structured_and_trace'])
 
 const FORMATS = ['single-line-summary', 'json', 'yaml', 'junit', 'sarif'] as const
 type Output = (typeof FORMATS)[number]
@@ -21,6 +32,8 @@ export const guardCommands: CommandGroup = (program, cli) => {
   const guard = program
     .command('guard')
     .description('rules of AWS CloudFormation Guard: validate documents, test rules')
+    // Commands that are added below take this over.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT.usage))
   validateCommand(guard, cli)
   testCommand(guard, cli)
 }
@@ -35,8 +48,15 @@ const ordered = (command: Command): Command =>
     .option('-a, --alphabetical', 'files of a folder by name (this is the default)')
     .option('-m, --last-modified', 'files of a folder by the time of their last change')
 
-const orderOf = (options: { lastModified?: boolean }): Order =>
-  options.lastModified === true ? 'last_modified' : 'alphabetical'
+function orderOf(options: { readonly lastModified?: boolean; readonly alphabetical?: boolean }): Order {
+  if (options.lastModified !== true) return 'alphabetical'
+  if (options.alphabetical === true)
+    throw invalid('two_orders', '`--alphabetical` and `--last-modified` cannot both be.')
+  return 'last_modified'
+}
+
+const verbose = (): Option =>
+  new Option('-v, --verbose', 'draw the tree of rules and of the clauses that failed')
 
 interface ValidateOptions {
   readonly rules?: readonly string[]
@@ -46,6 +66,9 @@ interface ValidateOptions {
   readonly outputFormat: Output
   readonly showSummary: ReadonlySet<Verdict>
   readonly lastModified?: boolean
+  readonly alphabetical?: boolean
+  readonly verbose?: boolean
+  readonly printJson?: boolean
   readonly payload?: boolean
   readonly structured?: boolean
 }
@@ -77,6 +100,8 @@ function validateCommand(guard: Command, cli: () => Cli): void {
         shown,
         new Set<Verdict>(['FAIL']),
       )
+      .addOption(verbose())
+      .option('-p, --print-json', 'print that tree as JSON')
       .option(
         '-P, --payload',
         'read {"rules": […], "data": […]} with texts of rules and documents from standard input',
@@ -132,11 +157,19 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function validate(cli: Cli, options: ValidateOptions): void {
+function refuse(options: ValidateOptions): void {
+  if (options.structured === true && (options.verbose === true || options.printJson === true))
+    throw invalid('structured_and_trace', '`--structured` goes with neither `--verbose` nor `--print-json`.')
   if (options.outputFormat === 'single-line-summary' && options.structured === true)
     throw invalid('no_format', '`--structured` needs `--output-format` json, yaml, sarif or junit.')
   if ((options.outputFormat === 'sarif' || options.outputFormat === 'junit') && options.structured !== true)
     throw invalid('not_structured', `\`--output-format ${options.outputFormat}\` needs \`--structured\`.`)
+  if (options.structured === true && options.showSummary.size > 0)
+    throw invalid('summary_and_structured', '`--structured` needs `--show-summary none`, as cfn-guard does.')
+}
+
+function validate(cli: Cli, options: ValidateOptions): void {
+  refuse(options)
   const { rules, data } = sources(options)
   const { ready, errors } = compileFiles(rules)
   for (const line of errors) cli.say(line)
@@ -145,8 +178,8 @@ function validate(cli: Cli, options: ValidateOptions): void {
   )
   const results = validateFiles(data, inputs, ready, now())
   show(cli, results, options)
-  if (errors.length > 0) process.exitCode = EXIT.badRules
-  else if (results.some(({ report }) => report.status === 'FAIL')) process.exitCode = EXIT.failingRules
+  if (results.some(({ report }) => report.status === 'FAIL')) process.exitCode = EXIT.failingRules
+  else if (errors.length > 0) process.exitCode = EXIT.badRules
 }
 
 /** What stops an evaluation ends with cfn-guard's code, not with those of other commands. */
@@ -156,34 +189,49 @@ function guarded(cli: Cli, run: (cli: Cli) => void): void {
   } catch (error) {
     if (!(error instanceof RankanError)) throw error
     for (const line of errorLines(error)) process.stderr.write(`${line}\n`)
-    process.exitCode = EXIT.error
+    process.exitCode = USAGE.has(error.code) ? EXIT.usage : EXIT.error
   }
 }
 
 const now = (): number => Math.floor(Date.now() / 1000)
 
-function show(
-  cli: Cli,
-  results: readonly DataResult[],
-  { outputFormat, showSummary }: ValidateOptions,
-): void {
+function show(cli: Cli, results: readonly DataResult[], options: ValidateOptions): void {
+  const { outputFormat, showSummary } = options
   if (outputFormat === 'single-line-summary') {
-    cli.print(
-      results.map(({ report }) => report),
-      () => results.flatMap((result) => summaryLines(result, showSummary)),
+    const reports = results.map(({ report }) => report)
+    cli.print(reports, () =>
+      results.flatMap((result) => [...summaryLines(result, showSummary), ...tracesOf(result, options)]),
     )
     return
   }
   const { value, text } = structured(results, outputFormat)
-  cli.print(value, () => [text])
+  cli.print(value, () => [text, ...results.flatMap((result) => tracesOf(result, options))])
+}
+
+function tracesOf(
+  { name, report, rules }: DataResult,
+  { verbose, printJson }: ValidateOptions,
+): readonly string[] {
+  if (verbose !== true && printJson !== true) return []
+  const trace = fileTrace(
+    name,
+    report.status,
+    rules.flatMap(({ traces }) => traces()),
+  )
+  return [
+    ...(verbose === true ? traceLines(trace) : []),
+    ...(printJson === true ? [JSON.stringify(trace, null, 2)] : []),
+  ]
 }
 
 interface TestOptions {
   readonly rulesFile?: string
   readonly testData?: string
   readonly dir?: string
+  readonly verbose?: boolean
   readonly outputFormat: Output
   readonly lastModified?: boolean
+  readonly alphabetical?: boolean
 }
 
 function testCommand(guard: Command, cli: () => Cli): void {
@@ -199,28 +247,47 @@ function testCommand(guard: Command, cli: () => Cli): void {
         '-d, --dir <folder>',
         'a folder of rule files, each with its cases in `tests/<name of the rule file>*`',
       )
+      .addOption(verbose())
       .addOption(format()),
   ).action((options: TestOptions) => guarded(cli(), (c) => test(c, options)))
 }
 
 function test(cli: Cli, options: TestOptions): void {
   const pairs = testPairs(options)
-  const { ready, errors } = compileFiles(pairs.map(({ rules }) => rules))
-  if (errors.length > 0) {
-    for (const line of errors) cli.say(line)
-    process.exitCode = EXIT.badRulesOfTest
-    return
-  }
-  const tests = ready.map((rules, i) => testOf(rules, pairs[i]?.tests ?? []))
-  showTests(cli, tests, options.outputFormat)
-  if (tests.some(({ cases }) => cases.some(({ failed }) => failed.length > 0)))
-    process.exitCode = EXIT.failingTests
+  const tests = pairs.flatMap(({ rules, tests: files }) => testOf(rules, files))
+  showTests(cli, tests, options)
+  process.exitCode = exitOfTests(tests, options)
 }
 
-const testOf = (rules: RuleFileReady, files: readonly TextFile[]): RuleFileTest => ({
-  ruleFile: rules.name,
-  cases: files.flatMap((file) => testFile(file, rules, now())),
-})
+/** Nothing for a rule file that has no rules or no tests. */
+function testOf(file: TextFile, tests: readonly TextFile[]): readonly RuleFileTest[] {
+  const ready = compileFile(file)
+  const none = { ruleFile: file.name, cases: [] }
+  if (typeof ready === 'string') return [{ ...none, error: { in: 'rules', text: ready } }]
+  if (ready.rules === null || tests.length === 0) return []
+  const cases = attempted(() => tests.flatMap(readCases))
+  return typeof cases === 'string'
+    ? [{ ...none, error: { in: 'tests', text: cases } }]
+    : [{ ...none, cases: cases.map((one) => testCase(one, ready, now())), error: null }]
+}
+
+function attempted<T>(read: () => T): T | string {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof RankanError) return errorLines(error).join('\n')
+    throw error
+  }
+}
+
+/** A folder shown as text ends for rules that cannot be parsed as it does for tests that fail. */
+function exitOfTests(tests: readonly RuleFileTest[], { dir, outputFormat }: TestOptions): number {
+  const lenient = dir !== undefined && outputFormat === 'single-line-summary'
+  const errors = tests.flatMap(({ error }) => (error === null ? [] : [error.in]))
+  if (errors.includes('tests') || (errors.length > 0 && !lenient)) return EXIT.badRulesOfTest
+  const failed = tests.some(({ cases }) => cases.some((one) => one.failed.length > 0))
+  return failed || errors.length > 0 ? EXIT.failingTests : 0
+}
 
 interface TestPair {
   readonly rules: TextFile
@@ -243,10 +310,14 @@ function testPairs(options: TestOptions): readonly TestPair[] {
   return [{ rules, tests: readFiles([options.testData], DATA_ENDINGS, order) }]
 }
 
-function showTests(cli: Cli, tests: readonly RuleFileTest[], output: Output): void {
-  if (output === 'sarif') throw invalid('bad_format', '`guard test` has no SARIF output.')
-  const { value, text } = testReport(tests, formatOf(output))
-  cli.print(value, () => (output === 'single-line-summary' ? tests.flatMap(testLines) : [text]))
+function showTests(cli: Cli, tests: readonly RuleFileTest[], options: TestOptions): void {
+  const { outputFormat, dir, verbose = false } = options
+  if (outputFormat === 'sarif') throw invalid('bad_format', '`guard test` has no SARIF output.')
+  if (tests.length === 0 && dir === undefined) return
+  const { value, text } = testReport(tests, formatOf(outputFormat), dir !== undefined)
+  const lines = () =>
+    dir === undefined ? tests.flatMap((one) => testLines(one, verbose)) : folderLines(tests, verbose)
+  cli.print(value, () => (outputFormat === 'single-line-summary' ? lines() : [text]))
 }
 
 const formatOf = (output: Exclude<Output, 'sarif'>): Exclude<Format, 'sarif'> =>

@@ -18,17 +18,21 @@ export interface Compiled {
 }
 
 export function compileFiles(files: readonly TextFile[]): Compiled {
-  const ready: RuleFileReady[] = []
-  const errors: string[] = []
-  for (const { name, text } of files) {
-    try {
-      ready.push({ name: path.basename(name), text, rules: compileRules(text) })
-    } catch (error) {
-      if (!(error instanceof GuardSyntaxError)) throw error
-      errors.push(syntaxLine(name, error))
-    }
+  const compiled = files.map(compileFile)
+  return {
+    ready: compiled.flatMap((one) => (typeof one === 'string' ? [] : [one])),
+    errors: compiled.filter((one) => typeof one === 'string'),
   }
-  return { ready, errors }
+}
+
+/** The rules of a file, or the line that says why they cannot be parsed. */
+export function compileFile({ name, text }: TextFile): RuleFileReady | string {
+  try {
+    return { name: path.basename(name), text, rules: compileRules(text) }
+  } catch (error) {
+    if (error instanceof GuardSyntaxError) return syntaxLine(name, error)
+    throw error
+  }
 }
 
 export const syntaxLine = (name: string, { problem }: GuardSyntaxError): string =>

@@ -1,12 +1,13 @@
 import path from 'node:path'
 import { z } from 'zod'
-import { documentOf, readDocument } from '../../guard/document/document.ts'
-import { GuardEvaluationError } from '../../guard/document/problem.ts'
+import { documentOf, type GuardDocument, readTests } from '../../guard/document/document.ts'
+import { GuardEvaluationError, GuardSyntaxError } from '../../guard/document/problem.ts'
 import type { GuardValue } from '../../guard/document/value.ts'
-import type { Verdict } from '../../guard/guard.ts'
+import type { RuleVerdict, Verdict } from '../../guard/guard.ts'
 import { RankanError } from '../../kernel/errors.ts'
-import type { RuleFileReady } from './compiled.ts'
+import { type RuleFileReady, syntaxLine } from './compiled.ts'
 import type { TextFile } from './files.ts'
+import { ruleTraces, type Trace } from './trace.ts'
 
 const verdict = z.string().transform((text, context): Verdict => {
   const upper = text.toUpperCase()
@@ -17,7 +18,7 @@ const verdict = z.string().transform((text, context): Verdict => {
 
 const cases = z.array(
   z.object({
-    name: z.string().nullish(),
+    name: z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]).nullish(),
     input: z.custom<GuardValue>(() => true),
     expectations: z.object({ rules: z.record(z.string(), verdict) }),
   }),
@@ -33,11 +34,20 @@ export interface CaseResult {
   }[]
   /** Rules without an expectation. */
   readonly open: readonly string[]
+  /** What is said of every rule; made when it is asked for. */
+  readonly traces: () => readonly Trace[]
 }
 
-/** Evaluates every case of a file of expectations. */
-export function testFile(file: TextFile, rules: RuleFileReady, now: number): readonly CaseResult[] {
-  const parsed = cases.safeParse(readDocument(file.text).value)
+interface Case {
+  readonly file: string
+  readonly name: string
+  readonly input: GuardValue
+  readonly expected: Readonly<Record<string, Verdict>>
+}
+
+/** The cases in a file of expectations. @throws {RankanError} when it is none */
+export function readCases(file: TextFile): readonly Case[] {
+  const parsed = cases.safeParse(readInputs(file))
   if (!parsed.success)
     throw new RankanError(
       'invalid',
@@ -51,22 +61,32 @@ export function testFile(file: TextFile, rules: RuleFileReady, now: number): rea
         })),
       },
     )
-  return parsed.data.map((one, i) =>
-    testCase(one.name ?? `Test Case #${i + 1}`, one.input, one.expectations.rules, rules, now, file.name),
-  )
+  return parsed.data.map(({ name, input, expectations }, i) => ({
+    file: file.name,
+    name: name ?? `Test Case #${i + 1}`,
+    input,
+    expected: expectations.rules,
+  }))
 }
 
-function testCase(
-  name: string,
-  input: GuardValue,
-  expected: Readonly<Record<string, Verdict>>,
+function readInputs({ name, text }: TextFile): GuardValue {
+  try {
+    return readTests(text).value
+  } catch (error) {
+    if (!(error instanceof GuardSyntaxError)) throw error
+    throw new RankanError('invalid', error.code, syntaxLine(name, error))
+  }
+}
+
+export function testCase(
+  { file, name, input, expected }: Case,
   rules: RuleFileReady,
   now: number,
-  file: string,
 ): CaseResult {
+  const document = documentOf(input)
+  const verdicts = evaluate(rules, document, now, `${file}, ${name}`)
   const evaluated = new Map<string, Verdict[]>()
-  for (const { rule, verdict: own } of evaluate(rules, input, now, `${file}, ${name}`))
-    evaluated.set(rule, [...(evaluated.get(rule) ?? []), own])
+  for (const { rule, verdict: own } of verdicts) evaluated.set(rule, [...(evaluated.get(rule) ?? []), own])
   const known = Object.entries(expected).filter(([rule]) => evaluated.has(rule))
   const checked = known.map(([rule, wanted]) => ({
     name: rule,
@@ -79,6 +99,7 @@ function testCase(
     passed: checked.filter(right).map((one) => ({ name: one.name, evaluated: one.expected })),
     failed: checked.filter((one) => !right(one)),
     open: [...evaluated.keys()].filter((rule) => expected[rule] === undefined),
+    traces: () => ruleTraces({ ruleFile: rules.name, ruleText: rules.text, document }, verdicts),
   }
 }
 
@@ -90,12 +111,12 @@ function decisive(verdicts: readonly Verdict[]): readonly Verdict[] {
 
 function evaluate(
   rules: RuleFileReady,
-  input: GuardValue,
+  document: GuardDocument,
   now: number,
   where: string,
-): readonly { rule: string; verdict: Verdict }[] {
+): readonly RuleVerdict[] {
   try {
-    return rules.rules?.evaluate(documentOf(input), { now }) ?? []
+    return rules.rules?.evaluate(document, { now }) ?? []
   } catch (error) {
     if (error instanceof GuardEvaluationError)
       throw new RankanError('invalid', error.code, `${where}: ${error.message}`)

@@ -92,7 +92,7 @@ const suiteOf = ({ name, rules }: DataResult): JunitSuite => ({
         verdict === 'FAIL'
           ? findings
               .filter((f) => f.rule === rule)
-              .map((f) => f.error)
+              .map((f) => (f.message === null ? f.error : `${f.message}\n${f.error}`))
               .join('\n')
           : null,
     })),

@@ -8,12 +8,15 @@ import { type FileReport, fileReport, mergeReports, type ReportSource } from '..
 import { RankanError } from '../../kernel/errors.ts'
 import { type RuleFileReady, syntaxLine } from './compiled.ts'
 import type { TextFile } from './files.ts'
+import { ruleTraces, type Trace } from './trace.ts'
 
 export interface RuleResult {
   readonly ruleFile: string
   readonly verdicts: readonly RuleVerdict[]
   readonly report: FileReport
   readonly findings: readonly Finding[]
+  /** What is said of every rule; made when it is asked for. */
+  readonly traces: () => readonly Trace[]
 }
 
 /** A data file and what every rule file says of it. */
@@ -76,4 +79,5 @@ const ruleResult = (name: string, source: ReportSource, verdicts: readonly RuleV
   verdicts,
   report: fileReport(name, source, verdicts),
   findings: findingsOf(source, verdicts),
+  traces: () => ruleTraces(source, verdicts),
 })

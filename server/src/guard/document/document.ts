@@ -2,7 +2,7 @@ import { GUARD_LIMITS } from '../limits.ts'
 import { lineFinder, type Position, positionAt } from './positions.ts'
 import { GuardSyntaxError } from './problem.ts'
 import { scanJson } from './scan-json.ts'
-import { scanYaml } from './scan-yaml.ts'
+import { type Dialect, DOCUMENT, scanYaml, TESTS } from './scan-yaml.ts'
 import type { GuardValue } from './value.ts'
 
 /** A document that rules are evaluated on. Its places are found only when somebody asks (a failed clause). */
@@ -14,6 +14,15 @@ export interface GuardDocument {
 
 /** The documents in a text: JSON has one; YAML may have several, of which cfn-guard reads the first. */
 export function readDocuments(text: string): readonly GuardDocument[] {
+  const source = bounded(text)
+  const json = readJson(source)
+  return json === null ? readYaml(source, DOCUMENT) : [json]
+}
+
+const readYaml = (source: string, dialect: Dialect): readonly GuardDocument[] =>
+  scanYaml(source, dialect).map(({ value, position }) => located(value, source, () => position))
+
+function bounded(text: string): string {
   if (text.length > GUARD_LIMITS.documentText)
     throw new GuardSyntaxError('document_too_long', {
       line: 1,
@@ -21,16 +30,16 @@ export function readDocuments(text: string): readonly GuardDocument[] {
       message: `The document has ${text.length} characters; the limit is ${GUARD_LIMITS.documentText}.`,
       hint: null,
     })
-  const source = text.startsWith('\ufeff') ? text.slice(1) : text
-  const json = readJson(source)
-  return json === null
-    ? scanYaml(source).map(({ value, position }) => located(value, source, () => position))
-    : [json]
+  return text.startsWith('\ufeff') ? text.slice(1) : text
 }
 
 /** The first document, as cfn-guard reads it. */
-export function readDocument(text: string): GuardDocument {
-  const [first] = readDocuments(text)
+export const readDocument = (text: string): GuardDocument => firstOf(readDocuments(text))
+
+/** A file of tests, which cfn-guard reads as another YAML than its documents. */
+export const readTests = (text: string): GuardDocument => firstOf(readYaml(bounded(text), TESTS))
+
+function firstOf([first]: readonly GuardDocument[]): GuardDocument {
   if (first !== undefined) return first
   throw new GuardSyntaxError('empty_document', {
     line: 1,

@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -11,6 +12,7 @@ import {
   type YAMLSeq,
 } from 'yaml'
 import { GUARD_LIMITS } from '../limits.ts'
+import { coreScalar } from './core-scalar.ts'
 import { plainScalar, taggedScalar } from './plain-scalar.ts'
 import { type Position, placeOf } from './positions.ts'
 import { GuardSyntaxError } from './problem.ts'
@@ -18,30 +20,52 @@ import type { Scanned } from './scan-json.ts'
 import { longFormOf } from './short-forms.ts'
 import { type GuardValue, setMember } from './value.ts'
 
+/** How a text is read: documents as cfn-guard's own loader does, its files of tests as the core schema of YAML 1.2. */
+export interface Dialect {
+  /** Undefined: a number that cannot be held. */
+  readonly scalar: (text: string) => GuardValue | undefined
+  readonly empty: GuardValue
+  readonly aliases: boolean
+  /** A member that is written twice is an error; else the last one counts. */
+  readonly uniqueKeys: boolean
+}
+
+export const DOCUMENT: Dialect = { scalar: plainScalar, empty: '', aliases: false, uniqueKeys: false }
+export const TESTS: Dialect = { scalar: coreScalar, empty: null, aliases: true, uniqueKeys: true }
+
 /** Every document of a YAML text, with the place of every value and the short forms of CloudFormation made long. */
-export function scanYaml(text: string): readonly Scanned[] {
+export function scanYaml(text: string, dialect = DOCUMENT): readonly Scanned[] {
   const documents = parseAllDocuments(text, {
     schema: 'failsafe',
     logLevel: 'silent',
-    uniqueKeys: false,
+    uniqueKeys: dialect.uniqueKeys,
     keepSourceTokens: false,
   })
   if (!Array.isArray(documents)) return []
-  return documents.flatMap((document) => scanDocument(text, document as Document.Parsed))
+  return documents.flatMap((document) => scanDocument(text, document as Document.Parsed, dialect))
 }
 
-function scanDocument(text: string, document: Document.Parsed): readonly Scanned[] {
+function scanDocument(text: string, document: Document.Parsed, dialect: Dialect): readonly Scanned[] {
   const [error] = document.errors
   if (error !== undefined)
     throw wrong(text, error.pos[0], error.message.split('\n')[0]?.replace(/ at line.*$/, '.') ?? '')
   if (document.contents === null) return []
-  return [scanNode({ text, document, depth: 0 }, document.contents)]
+  return [
+    scanNode(
+      { text, document, dialect, depth: 0, anchors: new Map(), followed: { aliases: 0 } },
+      document.contents,
+    ),
+  ]
 }
 
 interface Context {
   readonly text: string
   readonly document: Document.Parsed
+  readonly dialect: Dialect
   readonly depth: number
+  readonly anchors: Map<string, Node>
+  /** Aliases followed: aliases of aliases may stand for billions. */
+  readonly followed: { aliases: number }
 }
 
 const wrong = (text: string, offset: number, message: string, hint: string | null = null): GuardSyntaxError =>
@@ -49,13 +73,15 @@ const wrong = (text: string, offset: number, message: string, hint: string | nul
 
 function scanNode(context: Context, node: Node | null): Scanned {
   const offset = node === null ? 0 : startOf(context.text, node)
-  if (node === null) return { value: '', position: { offset, members: null } }
+  if (node === null) return { value: context.dialect.empty, position: { offset, members: null } }
   if (context.depth > GUARD_LIMITS.depth)
     throw wrong(context.text, offset, `The document is nested deeper than ${GUARD_LIMITS.depth} levels.`)
   const inner = { ...context, depth: context.depth + 1 }
-  if (isScalar(node)) return scanScalar(node, offset)
+  if (!isAlias(node) && node.anchor !== undefined) context.anchors.set(node.anchor, node)
+  if (isScalar(node)) return scanScalar(context, node, offset)
   if (isSeq(node)) return scanSequence(inner, node, offset)
   if (isMap(node)) return scanMapping(inner, node, offset)
+  if (isAlias(node) && context.dialect.aliases) return scanAlias(inner, node, offset)
   if (isAlias(node))
     throw wrong(
       context.text,
@@ -66,6 +92,16 @@ function scanNode(context: Context, node: Node | null): Scanned {
   throw wrong(context.text, offset, 'This kind of YAML node is not known.')
 }
 
+function scanAlias(context: Context, node: Alias, offset: number): Scanned {
+  const target = context.anchors.get(node.source)
+  if (target === undefined)
+    throw wrong(context.text, offset, `There is no anchor \`&${node.source}\` before \`*${node.source}\`.`)
+  context.followed.aliases += 1
+  if (context.followed.aliases > GUARD_LIMITS.aliases)
+    throw wrong(context.text, offset, `Aliases are followed more than ${GUARD_LIMITS.aliases} times.`)
+  return scanNode(context, target)
+}
+
 /** The range of a node leaves its tag out, but `!Ref x` starts at the tag. */
 function startOf(text: string, node: Node): number {
   const offset = node.range?.[0] ?? 0
@@ -74,17 +110,20 @@ function startOf(text: string, node: Node): number {
   return at < 0 ? offset : at
 }
 
-function scanScalar(node: Scalar, offset: number): Scanned {
+function scanScalar(context: Context, node: Scalar, offset: number): Scanned {
   const text = typeof node.value === 'string' ? node.value : (node.source ?? '')
   const key = node.tag === undefined ? null : longFormOf(node.tag, 'scalar')
   const position: Position = { offset, members: null }
-  if (key === null) return { value: scalarValue(node, text), position }
+  if (key === null) return { value: scalarValue(context, node, text, offset), position }
   return { value: { [key]: text }, position: { offset, members: new Map([[key, position]]) } }
 }
 
-function scalarValue(node: Scalar, text: string): GuardValue {
+function scalarValue({ dialect, text: whole }: Context, node: Scalar, text: string, at: number): GuardValue {
   if (node.tag !== undefined) return taggedScalar(node.tag, text)
-  return node.type === 'PLAIN' || node.type === undefined ? plainScalar(text) : text
+  if (node.type !== 'PLAIN' && node.type !== undefined) return text
+  const value = dialect.scalar(text)
+  if (value === undefined) throw wrong(whole, at, `The number \`${text}\` does not fit 64 bits.`)
+  return value
 }
 
 function scanSequence(context: Context, node: YAMLSeq, offset: number): Scanned {
@@ -119,7 +158,7 @@ function scanMapping(context: Context, node: YAMLMap, offset: number): Scanned {
 
 function keyOf(context: Context, node: Node | null): string {
   const offset = node?.range?.[0] ?? 0
-  const value = isScalar(node) ? scanScalar(node, offset).value : null
+  const value = isScalar(node) ? scanScalar(context, node, offset).value : null
   if (typeof value === 'string') return value
   const written = isScalar(node) ? String(node.source ?? node.value) : 'this'
   throw wrong(context.text, offset, `\`${written}\` is a member name that is no text.`, 'Put it in quotes.')

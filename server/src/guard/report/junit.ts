@@ -4,6 +4,8 @@ export interface JunitCase {
   readonly name: string
   readonly skipped: boolean
   readonly failure: string | null
+  /** Why the test could not be made at all. */
+  readonly error?: string
 }
 
 export interface JunitSuite {
@@ -15,7 +17,7 @@ export function junit(name: string, suites: readonly JunitSuite[]): string {
   const all = suites.flatMap(({ cases }) => cases)
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${escaped(name)}" tests="${all.length}" failures="${failures(all)}" errors="0">`,
+    `<testsuites name="${escaped(name)}" tests="${all.length}" failures="${failures(all)}" errors="${errors(all)}">`,
     ...suites.flatMap(suiteLines),
     '</testsuites>',
   ].join('\n')
@@ -24,14 +26,19 @@ export function junit(name: string, suites: readonly JunitSuite[]): string {
 const failures = (cases: readonly JunitCase[]): number =>
   cases.filter(({ failure }) => failure !== null).length
 
+const errors = (cases: readonly JunitCase[]): number =>
+  cases.filter(({ error }) => error !== undefined).length
+
 const suiteLines = ({ name, cases }: JunitSuite): readonly string[] => [
-  `  <testsuite name="${escaped(name)}" tests="${cases.length}" errors="0" failures="${failures(cases)}">`,
+  `  <testsuite name="${escaped(name)}" tests="${cases.length}" errors="${errors(cases)}" failures="${failures(cases)}">`,
   ...cases.flatMap(caseLines),
   '  </testsuite>',
 ]
 
-function caseLines({ id, name, skipped, failure }: JunitCase): readonly string[] {
+function caseLines({ id, name, skipped, failure, error }: JunitCase): readonly string[] {
   const head = `    <testcase id="${escaped(id)}" name="${escaped(name)}"`
+  if (error !== undefined)
+    return [`${head} status="error">`, `      <error>${escaped(error)}</error>`, '    </testcase>']
   if (failure !== null) return [`${head}>`, `      <failure>${escaped(failure)}</failure>`, '    </testcase>']
   return [skipped ? `${head} status="skip"/>` : `${head} status="pass"/>`]
 }
