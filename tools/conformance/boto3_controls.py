@@ -185,6 +185,64 @@ def hook():
     refused("TypeNotFoundException", client.describe_type, Type="HOOK", TypeName=name)
 
 
+def stack_set_hook():
+    """cloudformation, s3: rules lie in a bucket, a stack set brings the hook into the accounts of an OU, and takes it out again"""
+    s3 = admin("s3")
+    bucket = tower["hookBucket"]
+    s3.put_object(Bucket=bucket, Key="rankan/b3.guard", Body=b"rule all { Resources exists }")
+    assert s3.get_object(Bucket=bucket, Key="rankan/b3.guard")["Body"].read() == b"rule all { Resources exists }"
+    refused("NoSuchKey", s3.get_object, Bucket=bucket, Key="rankan/none.guard")
+    cfn = admin("cloudformation")
+    assert cfn.describe_organizations_access()["Status"] == "ENABLED"
+    properties = {
+        "Alias": "Rankan::Boto3::Guard",
+        "ExecutionRole": "arn:aws:iam::111122223333:role/hook",
+        "FailureMode": "WARN",
+        "HookStatus": "ENABLED",
+        "RuleLocation": {"Uri": f"s3://{bucket}/rankan/b3.guard"},
+        "TargetOperations": ["STACK"],
+    }
+    template = {"Resources": {"Hook": {"Type": "AWS::CloudFormation::GuardHook", "Properties": properties}}}
+    cfn.create_stack_set(
+        StackSetName="rankan-boto3",
+        TemplateBody=json.dumps(template),
+        PermissionModel="SERVICE_MANAGED",
+        AutoDeployment={"Enabled": True, "RetainStacksOnAccountRemoval": False},
+    )
+    target = {"OrganizationalUnitIds": [security_ou()]}
+    started = cfn.create_stack_instances(StackSetName="rankan-boto3", DeploymentTargets=target, Regions=[REGION])
+    refused(
+        "OperationInProgressException",
+        cfn.delete_stack_instances,
+        StackSetName="rankan-boto3",
+        DeploymentTargets=target,
+        Regions=[REGION],
+        RetainStacks=False,
+    )
+    status = lambda id: cfn.describe_stack_set_operation(StackSetName="rankan-boto3", OperationId=id)[
+        "StackSetOperation"
+    ]["Status"]
+    assert status(started["OperationId"]) == "RUNNING"
+    control.advance(10)
+    assert status(started["OperationId"]) == "SUCCEEDED"
+    instances = cfn.list_stack_instances(StackSetName="rankan-boto3")["Summaries"]
+    assert len(instances) == 2 and {one["Status"] for one in instances} == {"CURRENT"}
+    refused("StackSetNotEmptyException", cfn.delete_stack_set, StackSetName="rankan-boto3")
+    ended = cfn.delete_stack_instances(
+        StackSetName="rankan-boto3", DeploymentTargets=target, Regions=[REGION], RetainStacks=False
+    )
+    control.advance(10)
+    assert status(ended["OperationId"]) == "SUCCEEDED"
+    cfn.delete_stack_set(StackSetName="rankan-boto3")
+    refused("StackSetNotFoundException", cfn.describe_stack_set, StackSetName="rankan-boto3")
+
+
+def security_ou():
+    root = admin("organizations").list_roots()["Roots"][0]["Id"]
+    ous = admin("organizations").list_organizational_units_for_parent(ParentId=root)["OrganizationalUnits"]
+    return next(one["Id"] for one in ous if one["Name"] == "Security")
+
+
 def automation():
     """ssm: a document is made and run to its end; an unknown one is refused"""
     client = admin("ssm")
@@ -217,6 +275,7 @@ run(
         organization_pack,
         central_configuration,
         hook,
+        stack_set_hook,
         automation,
     ]
 )

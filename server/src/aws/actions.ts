@@ -1,5 +1,6 @@
 import { needs as account } from './account/actions.ts'
 import { needs as budgets } from './budgets/actions.ts'
+import { needs as cloudformation } from './cloudformation/actions.ts'
 import { needs as config } from './config/actions.ts'
 import { needs as controltower } from './controltower/actions.ts'
 import { needs as events } from './events/actions.ts'
@@ -22,6 +23,7 @@ export const NEEDS_BY_ADAPTER: Readonly<Record<string, readonly Need[]>> = {
   servicecatalog,
   controltower,
   config,
+  cloudformation,
   ssm,
   securityhub,
   sso,

@@ -1,9 +1,11 @@
 import { AccountClient } from '@aws-sdk/client-account'
 import { BudgetsClient } from '@aws-sdk/client-budgets'
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
 import { ConfigServiceClient } from '@aws-sdk/client-config-service'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { IdentitystoreClient } from '@aws-sdk/client-identitystore'
 import { OrganizationsClient } from '@aws-sdk/client-organizations'
+import { S3Client } from '@aws-sdk/client-s3'
 import { SecurityHubClient } from '@aws-sdk/client-securityhub'
 import { ServiceCatalogClient } from '@aws-sdk/client-service-catalog'
 import { SQSClient } from '@aws-sdk/client-sqs'
@@ -113,6 +115,9 @@ function makeClients(config: ClientConfig, options: ConnectionOptions, hooks: Ca
     controlTower: controlTowerClient(home),
     controlCatalog: controlCatalogClient(home),
     config: new ConfigServiceClient(home),
+    cloudFormation: new CloudFormationClient(home),
+    // A bucket has no host name of its own at an endpoint of ours.
+    s3: new S3Client({ ...home, forcePathStyle: options.endpoint !== undefined }),
     ssm: new SSMClient(home),
     securityHub: new SecurityHubClient(home),
     sso: new SSOAdminClient(home),
@@ -132,6 +137,8 @@ function makeClients(config: ClientConfig, options: ConnectionOptions, hooks: Ca
   instrument(clients.controlTower, hooks)
   instrument(clients.controlCatalog, hooks)
   instrument(clients.config, hooks)
+  instrument(clients.cloudFormation, hooks)
+  instrument(clients.s3, hooks)
   instrument(clients.ssm, hooks)
   instrument(clients.securityHub, hooks)
   instrument(clients.sso, hooks)

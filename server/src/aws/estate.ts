@@ -12,6 +12,7 @@ import type {
 import { readContacts } from './account/read.ts'
 import { putContact, rename } from './account/write.ts'
 import { ensureBudget, removeBudget } from './budgets/write.ts'
+import { hookControls } from './cloudformation/hooks.ts'
 import { packControls } from './config/packs.ts'
 import { type Connection, type ConnectionOptions, connect, GLOBAL_REGION } from './connection.ts'
 import { towerControls } from './controltower/controls.ts'
@@ -65,6 +66,8 @@ export interface EstateOptions extends ConnectionOptions {
   readonly clock: Clock
   /** `none`: there is no landing zone and Control Tower is never asked. Found out by asking when left out. */
   readonly landingZone?: 'none'
+  /** Bucket of the management account for the rules of CloudFormation hooks; without it plans leave hooks out. */
+  readonly hookBucket?: string
   /** Name of the EventBridge rule and of the SQS queue in the management account. */
   readonly deliveryName?: string
   /** Told of each lifecycle event that its taker refused (it is delivered again). */
@@ -126,7 +129,7 @@ export function createEstate(options: EstateOptions): AwsEstate {
       tower: towerControls(aws.controlTower, aws.controlCatalog, tower),
       packs: packControls(aws.config),
       securityHub: securityHubControls(aws.securityHub, aws.securityHubIn, options.homeRegion),
-      hooks: null,
+      hooks: hookControls(aws, options.hookBucket ?? null, options.homeRegion),
       documents: documentControls(aws.ssm, organization),
     },
     destroy: aws.destroy,

@@ -32,7 +32,7 @@ describe("the policy of Rankan's role", () => {
   it('says in both languages what each action is for', () => {
     for (const needs of Object.values(NEEDS_BY_ADAPTER))
       for (const { action, reason } of needs) {
-        expect(action).toMatch(/^[a-z]+:[A-Z]\w+$/)
+        expect(action).toMatch(/^[a-z0-9]+:[A-Z]\w+$/)
         expect(reason.ja).not.toBe('')
         expect(reason.en).not.toBe('')
       }

@@ -26,7 +26,11 @@ export async function prepareDemo(
         organizationId: organization.organizationId,
         managementAccountId: organization.managementAccountId,
         ownAccounts,
-        settings: { region: organization.homeRegion, roleArn: organization.roleArn },
+        settings: {
+          region: organization.homeRegion,
+          roleArn: organization.roleArn,
+          hookBucket: organization.hookBucket,
+        },
       }),
     )
   }

@@ -65,6 +65,7 @@ const estateOf = (
     engine: record.engine,
     roleArn: record.settings.roleArn ?? null,
     homeRegion: record.settings.region ?? HOME_REGION,
+    ...(record.settings.hookBucket === undefined ? {} : { hookBucket: record.settings.hookBucket }),
     ...endpointOf(record),
     ...parts,
   })

@@ -73,6 +73,7 @@ export interface PlanJob {
   readonly target: string
   readonly set: StoredSet
   readonly action: 'put' | 'remove'
+  readonly hookMode: 'WARN' | 'FAIL' | null
 }
 
 export interface StoredSet extends SetRef {

@@ -248,6 +248,29 @@ export function failureSuite(seen: Set<string>): void {
       expect((await packs.read())?.packs).toMatchObject([{ name: 'fails', status: 'CREATE_FAILED' }])
     })
 
+    it('a hook that does not reach an account says which and why, and goes on when it is asked again', async () => {
+      const world = get()
+      const { hooks } = world.estate.controls
+      const { bucket } = (await hooks?.read()) ?? {}
+      if (hooks === null || bucket == null) throw new Error('There is no adapter for hooks.')
+      const at = { name: 'rankan-hook-fails', target: world.ou.id }
+      const Properties = { Alias: 'Rankan::Fails::Guard', RuleLocation: { Uri: `s3://${bucket}/x.guard` } }
+      const template = JSON.stringify({
+        Resources: { Hook: { Type: 'AWS::CloudFormation::GuardHook', Properties } },
+      })
+      await vend(world, newOrder(world, 'hooked'))
+      await done(world, hooks, { do: 'put_hook', name: at.name, template, failureMode: 'WARN' })
+      fault(world, 'outcome', 'CreateStackInstances', {
+        do: 'fail',
+        code: 'x',
+        message: 'The alias is taken.',
+      })
+      const order = { do: 'deploy_hook', ...at } as const
+      await expect(done(world, hooks, order)).rejects.toThrow(/\d{12}: The alias is taken\./)
+      await done(world, hooks, order)
+      expect((await hooks.read())?.hooks).toMatchObject([{ name: at.name, targets: [world.ou.id] }])
+    })
+
     it('a control that Control Tower cannot put on shows its words, and goes on when it is asked again', async () => {
       const world = get()
       const { tower } = world.estate.controls

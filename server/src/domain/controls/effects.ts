@@ -80,18 +80,28 @@ export const securityHubEffect = z.discriminatedUnion('do', [
 ])
 export type SecurityHubEffect = z.infer<typeof securityHubEffect>
 
-/** A Guard hook of CloudFormation in the account that the adapter speaks for. */
+/**
+ * Guard hooks of CloudFormation in member accounts: the rules lie in a bucket of the organisation, and a stack set whose
+ * permissions Organizations manages brings hook and role into every account below a target, also later ones. Home Region.
+ */
 export const hookEffect = z.discriminatedUnion('do', [
+  /** The name says what is in it, so that it is never another text. */
+  z.object({ do: z.literal('put_hook_rules'), bucket: z.string(), key: z.string(), rules: z.string() }),
+  /** Creates the stack set, or changes its template everywhere. */
   z.object({
-    do: z.literal('configure_hook'),
-    /** `Rankan::Guard::Baseline` */
-    alias: z.string(),
-    /** Text of the Guard rules; the adapter puts it where the hook reads it. */
-    rules: z.string(),
+    do: z.literal('put_hook'),
+    name: z
+      .string()
+      .regex(/^[a-zA-Z][a-zA-Z0-9-]*$/)
+      .max(128),
+    /** CloudFormation as JSON. */
+    template: z.string(),
     failureMode: z.enum(['WARN', 'FAIL']),
-    status: z.enum(['ENABLED', 'DISABLED']),
   }),
-  z.object({ do: z.literal('remove_hook'), alias: z.string() }),
+  z.object({ do: z.literal('deploy_hook'), name: z.string(), target }),
+  z.object({ do: z.literal('withdraw_hook'), name: z.string(), target }),
+  /** `conflict` while it is deployed anywhere. */
+  z.object({ do: z.literal('delete_hook'), name: z.string() }),
 ])
 export type HookEffect = z.infer<typeof hookEffect>
 
@@ -136,8 +146,11 @@ const PART_OF: Readonly<Record<ControlEffect['do'], ControlPart>> = {
   delete_securityhub_policy: 'securityHub',
   associate_securityhub_policy: 'securityHub',
   disassociate_securityhub_policy: 'securityHub',
-  configure_hook: 'hooks',
-  remove_hook: 'hooks',
+  put_hook_rules: 'hooks',
+  put_hook: 'hooks',
+  deploy_hook: 'hooks',
+  withdraw_hook: 'hooks',
+  delete_hook: 'hooks',
   put_document: 'documents',
   delete_document: 'documents',
 }

@@ -27,6 +27,11 @@ export const planRequest = z.object({
   version: z.number().int().min(1).optional(),
   /** `remove` takes the set off the target. */
   action: z.enum(['put', 'remove']).default('put'),
+  /**
+   * What a CloudFormation hook does with what fails. `FAIL` only after an apply has brought the same rules with `WARN`.
+   * Left out: as it is; what is new begins with `WARN`.
+   */
+  hookMode: z.enum(['WARN', 'FAIL']).optional(),
 })
 export type PlanRequest = z.infer<typeof planRequest>
 export type PlanRequestInput = z.input<typeof planRequest>
@@ -97,7 +102,7 @@ export const carrier = z.object({
   part: z.enum(CONTROL_PARTS),
   /** Alias of Control Tower's control, name of the pack, document or hook. */
   name: z.string(),
-  /** ARN of Control Tower's control; name of the policy of Security Hub that ruled the target before ours. */
+  /** ARN of Control Tower's control; name of the policy of Security Hub that ruled the target before ours; hash of a hook's template. */
   ref: z.string().nullable(),
   controls: z.array(z.string()),
 })
@@ -160,7 +165,7 @@ export const controlPlan = z.object({
   drift: z.array(controlDrift),
   /** What a person should know before applying. */
   notes: z.array(bilingual),
-  /** Whether it puts a preventive form on: then an apply needs a reason. */
+  /** Whether it puts a preventive form on, or lets a hook stop what fails: then an apply needs a reason. */
   preventive: z.boolean(),
 })
 export type ControlPlan = z.infer<typeof controlPlan>
@@ -188,6 +193,7 @@ export const planView = z.object({
   set: z.string(),
   version: z.number().int(),
   action: z.enum(['put', 'remove']),
+  hookMode: z.enum(['WARN', 'FAIL']).nullable(),
   state: z.enum(PLAN_STATES),
   /** SHA-256 of what was read and matters; null until it was. */
   digest: z.string().nullable(),

@@ -1,6 +1,11 @@
 import type { Bilingual } from '../../kernel/text.ts'
 import type { ControlEffect } from './effects.ts'
 
+const HOOK_MODE: Readonly<Record<'WARN' | 'FAIL', Bilingual>> = {
+  WARN: { ja: '警告だけ', en: 'it warns' },
+  FAIL: { ja: '違反する操作を止める', en: 'it stops what fails' },
+}
+
 /** What a change does, for people. `placeName` gives the name of a root, OU or account. */
 export function wordsOf(effect: ControlEffect, placeName: (id: string) => string): Bilingual {
   const at = 'target' in effect ? placeName(effect.target) : ''
@@ -67,15 +72,30 @@ export function wordsOf(effect: ControlEffect, placeName: (id: string) => string
         ja: `Security Hub の設定ポリシー \`${effect.name}\` と ${at} の関連付けを解除する`,
         en: `Disassociate the Security Hub configuration policy \`${effect.name}\` from ${at}`,
       }
-    case 'configure_hook':
+    case 'put_hook_rules':
       return {
-        ja: `CloudFormation フック \`${effect.alias}\` を設定する(失敗時 ${effect.failureMode})`,
-        en: `Configure the CloudFormation hook \`${effect.alias}\` (on failure ${effect.failureMode})`,
+        ja: `Guard のルールを \`s3://${effect.bucket}/${effect.key}\` に置く`,
+        en: `Put the Guard rules into \`s3://${effect.bucket}/${effect.key}\``,
       }
-    case 'remove_hook':
+    case 'put_hook':
       return {
-        ja: `CloudFormation フック \`${effect.alias}\` を取り除く`,
-        en: `Remove the CloudFormation hook \`${effect.alias}\``,
+        ja: `CloudFormation フックのスタックセット \`${effect.name}\` を作成または更新する(${HOOK_MODE[effect.failureMode].ja})`,
+        en: `Create or update the stack set \`${effect.name}\` of the CloudFormation hook (${HOOK_MODE[effect.failureMode].en})`,
+      }
+    case 'deploy_hook':
+      return {
+        ja: `CloudFormation フック \`${effect.name}\` を ${at} のアカウントに配る`,
+        en: `Bring the CloudFormation hook \`${effect.name}\` into the accounts below ${at}`,
+      }
+    case 'withdraw_hook':
+      return {
+        ja: `CloudFormation フック \`${effect.name}\` を ${at} のアカウントから取り除く`,
+        en: `Take the CloudFormation hook \`${effect.name}\` out of the accounts below ${at}`,
+      }
+    case 'delete_hook':
+      return {
+        ja: `CloudFormation フックのスタックセット \`${effect.name}\` を削除する`,
+        en: `Delete the stack set \`${effect.name}\` of the CloudFormation hook`,
       }
     case 'put_document':
       return {

@@ -98,14 +98,21 @@ export interface SeenSecurityHubPolicy {
 }
 
 export interface HookSight {
+  /** Where the rules lie; null: nobody has named a bucket. */
+  readonly bucket: string | null
+  /** Whether Organizations lets CloudFormation manage the permissions of stack sets. */
+  readonly trusted: boolean
+  /** Stack sets of ours. */
   readonly hooks: readonly SeenHook[]
 }
 
 export interface SeenHook {
-  readonly alias: string
-  readonly rules: string
-  readonly failureMode: 'WARN' | 'FAIL'
-  readonly status: 'ENABLED' | 'DISABLED'
+  /** Of the stack set. */
+  readonly name: string
+  /** JSON */
+  readonly template: string
+  /** Root and OUs. */
+  readonly targets: readonly string[]
 }
 
 export interface DocumentSight {

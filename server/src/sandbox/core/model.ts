@@ -3,7 +3,7 @@
  * shapes, limits and errors without its documentation, from which the core reads requests, checks and writes replies.
  */
 
-export type Protocol = 'json' | 'query' | 'rest-json'
+export type Protocol = 'json' | 'query' | 'rest-json' | 'rest-xml'
 
 export interface ModelMetadata {
   readonly apiVersion: string

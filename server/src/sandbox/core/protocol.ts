@@ -3,6 +3,7 @@ import { decodeJson, encodeJson } from './codec-json.ts'
 import { decodeQuery, encodeXml, escapeXml } from './codec-query.ts'
 import { AwsError } from './contract.ts'
 import type { ModelMember, ModelOperation, ModelShape, ServiceModel } from './model.ts'
+import { restXmlBody, restXmlError, restXmlReply } from './rest-xml.ts'
 import { timestampIn } from './timestamps.ts'
 
 export interface WireRequest {
@@ -27,7 +28,7 @@ export interface Target {
 
 export function targetOf(model: ServiceModel, request: WireRequest): Target {
   if (model.metadata.protocol === 'query') return queryTarget(model, request)
-  if (model.metadata.protocol === 'rest-json') return restTarget(model, request)
+  if (model.metadata.protocol.startsWith('rest-')) return restTarget(model, request)
   return jsonTarget(model, request)
 }
 
@@ -91,7 +92,7 @@ function decodeRest(
 ): Record<string, unknown> {
   if (!operation.input) return {}
   const shape = model.shapes[operation.input]
-  const out = record(request.body.length > 0 ? decodeJson(model, operation.input, parse(request.body)) : {})
+  const out = bodyOf(model, operation.input, request.body)
   for (const [name, member] of Object.entries(shape?.members ?? {})) {
     if (!member.location) continue
     delete out[name]
@@ -99,6 +100,11 @@ function decodeRest(
     if (value !== undefined) out[name] = value
   }
   return out
+}
+
+function bodyOf(model: ServiceModel, input: string, body: Uint8Array): Record<string, unknown> {
+  if (model.metadata.protocol === 'rest-xml') return restXmlBody(model, input, body)
+  return record(body.length > 0 ? decodeJson(model, input, parse(body)) : {})
 }
 
 function located(
@@ -128,6 +134,7 @@ export function replyOf(model: ServiceModel, name: string, output: unknown, requ
   const value = output ?? {}
   const headers = { 'x-amzn-requestid': requestId }
   if (model.metadata.protocol === 'query') return queryReply(model, name, operation, value, headers)
+  if (model.metadata.protocol === 'rest-xml') return restXmlReply(model, operation, record(value), headers)
   const body = operation?.output ? JSON.stringify(encodeJson(model, operation.output, value)) : ''
   if (model.metadata.protocol === 'rest-json')
     return {
@@ -159,6 +166,7 @@ export function errorReply(model: ServiceModel, error: AwsError, requestId: stri
   const status = shape?.error?.httpStatusCode ?? (shape?.fault ? 500 : error.status)
   const headers = { 'x-amzn-requestid': requestId }
   if (model.metadata.protocol === 'query') return queryError(model, error, shape, status, headers)
+  if (model.metadata.protocol === 'rest-xml') return restXmlError(error, status, headers, requestId)
   const fields = shape ? record(encodeJson(model, error.code, error.fields)) : error.fields
   const message = shape?.members && 'Message' in shape.members ? 'Message' : 'message'
   const body = JSON.stringify({

@@ -94,7 +94,7 @@ export function signatureOf(
   signedAt: string,
 ): string {
   const scope = `${auth.day}/${auth.region}/${auth.service}/aws4_request`
-  const text = `${ALGORITHM}\n${signedAt}\n${scope}\n${sha256(canonicalRequest(request, auth.signedHeaders))}`
+  const text = `${ALGORITHM}\n${signedAt}\n${scope}\n${sha256(canonicalRequest(request, auth.signedHeaders, auth.service))}`
   const key = [auth.day, auth.region, auth.service, 'aws4_request'].reduce<Buffer>(
     (derived, part) => hmac(derived, part),
     Buffer.from(`AWS4${secretAccessKey}`),
@@ -102,14 +102,18 @@ export function signatureOf(
   return hmac(key, text).toString('hex')
 }
 
-export function canonicalRequest(request: SignedRequest, signedHeaders: readonly string[]): string {
+export function canonicalRequest(
+  request: SignedRequest,
+  signedHeaders: readonly string[],
+  service = '',
+): string {
   const [path = '/', query = ''] = splitOnce(request.url, '?')
   const headers = signedHeaders.map(
     (name) => `${name}:${(request.headers[name] ?? '').trim().replace(/ +/g, ' ')}\n`,
   )
   return [
     request.method,
-    canonicalPath(path),
+    service === 's3' ? path : canonicalPath(path),
     canonicalQuery(query),
     headers.join(''),
     signedHeaders.join(';'),

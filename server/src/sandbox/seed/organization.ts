@@ -15,6 +15,7 @@ import {
   type Organization,
   organizations,
 } from '../services/organizations/state.ts'
+import { putBucket } from '../services/s3/index.ts'
 import { seedSecurityHub } from '../services/securityhub/seed.ts'
 import { seedAccountFactory } from '../services/servicecatalog/seed.ts'
 import { seedIdentityCenter } from '../services/sso/seed.ts'
@@ -51,6 +52,10 @@ export interface SeededOrganization {
   /** Delegated administrator of Security Hub; absent in data of older versions. */
   readonly securityAccountId?: string
 }
+
+/** Where the rules of CloudFormation hooks lie, in the management account. */
+export const hookBucketOf = ({ organizationId }: Pick<SeededOrganization, 'organizationId'>): string =>
+  `rankan-hooks-${organizationId}`
 
 export const seeded = (world: World) => world.table<SeededOrganization>('core.organizations')
 
@@ -100,6 +105,7 @@ export function seedOrganization(
       autoEnrolment: spec.engine === 'auto_enrolment',
     })
   const row = register(world, spec, organization, allowedActions, auditAccountId)
+  putBucket(world, hookBucketOf(row), management.id, spec.homeRegion)
   seedSecurityHub(world, {
     organizationId: organization.id,
     adminAccountId: auditAccountId,

@@ -1,8 +1,10 @@
 /** The estate of the demo, and what a client must know to use it. */
 import type { World } from '../core/contract.ts'
 import { accessKeys } from '../core/principals.ts'
+import { ensureBucket } from '../services/s3/index.ts'
 import {
   ensureRankanUser,
+  hookBucketOf,
   type OrganizationSpec,
   putRankanRole,
   type SeededOrganization,
@@ -37,6 +39,7 @@ export interface SandboxCredentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly organizations: readonly (SeededOrganization & {
+    readonly hookBucket: string
     /** A person with AdministratorAccess in the management account, to act beside Rankan (drift, training). */
     readonly admin: { readonly accessKeyId: string; readonly secretAccessKey: string }
   })[]
@@ -45,7 +48,11 @@ export interface SandboxCredentials {
 /** Seeds an empty estate; on a later start only brings the role's policy up to date. */
 export function seedDemo(world: World, allowedActions: readonly string[], estate: 'demo' | 'empty'): void {
   const known = [...seeded(world).values()]
-  for (const organization of known) putRankanRole(world, organization, allowedActions)
+  for (const organization of known) {
+    putRankanRole(world, organization, allowedActions)
+    // Data of older versions have none.
+    ensureBucket(world, hookBucketOf(organization), organization.managementAccountId, organization.homeRegion)
+  }
   if (known.length === 0 && estate === 'demo')
     for (const spec of DEMO) seedOrganization(world, spec, allowedActions)
 }
@@ -59,6 +66,7 @@ export function credentialsOf(world: World, endpoint: string): SandboxCredential
     secretAccessKey: user ? secretOf(user.accessKeyId) : '',
     organizations: [...seeded(world).values()].map((organization) => ({
       ...organization,
+      hookBucket: hookBucketOf(organization),
       admin: {
         accessKeyId: organization.adminAccessKeyId,
         secretAccessKey: secretOf(organization.adminAccessKeyId),

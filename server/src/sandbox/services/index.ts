@@ -10,6 +10,7 @@ import { events } from './events/index.ts'
 import { iam } from './iam/index.ts'
 import { identitystore } from './identitystore/index.ts'
 import { organizations } from './organizations/index.ts'
+import { s3 } from './s3/index.ts'
 import { securityhub } from './securityhub/index.ts'
 import { servicecatalog } from './servicecatalog/index.ts'
 import { servicequotas } from './servicequotas/index.ts'
@@ -32,6 +33,7 @@ export const allServices = (realNow: () => number): readonly ServiceDefinition[]
   iam,
   identitystore,
   organizations,
+  s3,
   securityhub,
   servicecatalog,
   servicequotas,

@@ -78,6 +78,7 @@ async function planJob(tx: Tx, id: string, attempt: number): Promise<PlanJob> {
     target: row.target_id,
     set: { name: row.set_name, version: row.set_version, body },
     action: row.action,
+    hookMode: row.hook_mode,
   }
 }
 

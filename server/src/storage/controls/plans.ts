@@ -38,7 +38,15 @@ export async function askPlan(
     kind: 'control_plan.asked',
     organisationId: null,
     subject: id,
-    data: { awsOrganizationId, target, set: set.name, version: set.version, setSha256: set.sha256, action },
+    data: {
+      awsOrganizationId,
+      target,
+      set: set.name,
+      version: set.version,
+      setSha256: set.sha256,
+      action,
+      ...(asked.hookMode === undefined ? {} : { hookMode: asked.hookMode }),
+    },
   })
   await tx.notify('control_plans', id, CENTRE_ONLY)
   await wakeWorkers(tx, id)
@@ -86,6 +94,7 @@ const insertPlan = (tx: Tx, id: string, asked: PlanRequest, set: ControlSetView)
       body: null,
       steps: null,
       preventive: null,
+      hook_mode: asked.hookMode ?? null,
     })
     .execute()
 
@@ -138,6 +147,7 @@ export const planView = (row: PlanRow): PlanView => ({
   set: row.set_name,
   version: row.set_version,
   action: row.action,
+  hookMode: row.hook_mode,
   state: row.state,
   digest: row.digest,
   steps: row.steps,

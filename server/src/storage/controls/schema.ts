@@ -30,6 +30,7 @@ export interface ControlTables {
     set_name: string
     set_version: number
     action: 'put' | 'remove'
+    hook_mode: 'WARN' | 'FAIL' | null
     state: PlanState
     created_at: Date
     created_by_id: string

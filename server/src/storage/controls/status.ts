@@ -24,6 +24,7 @@ export async function controlStatusOf(tx: Tx, awsOrganizationId: string): Promis
     tower: null,
     packs: null,
     securityHub: null,
+    hooks: null,
     documents: null,
     hash: sha256Of,
   }

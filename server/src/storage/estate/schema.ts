@@ -13,6 +13,8 @@ export interface AwsOrganizationSettings {
   readonly region?: string
   readonly endpoint?: string
   readonly roleArn?: string
+  /** Bucket of the management account for the rules of CloudFormation hooks. */
+  readonly hookBucket?: string
 }
 
 export interface Suspension {

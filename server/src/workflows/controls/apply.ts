@@ -44,7 +44,12 @@ async function hasMoved(deps: ControlDeps, { awsOrganizationId, plan, digest }: 
 
 function needsOf({ steps, carriers }: ControlPlan): Needs {
   const uses = (name: string) => [...steps, ...carriers].some(({ part }) => part === name)
-  return { packs: uses('packs'), documents: uses('documents'), securityHub: uses('securityHub') }
+  return {
+    packs: uses('packs'),
+    documents: uses('documents'),
+    securityHub: uses('securityHub'),
+    hooks: uses('hooks'),
+  }
 }
 
 const FRESH = { state: 'pending', attempts: 0, operation: null } as const

@@ -1,5 +1,6 @@
 import { chosenForms } from '../../catalog/plan/choose.ts'
 import { digestOf } from '../../catalog/plan/digest.ts'
+import { isHookRule } from '../../catalog/plan/hooks.ts'
 import { isPackRule } from '../../catalog/plan/packs.ts'
 import { planControls } from '../../catalog/plan/plan.ts'
 import { isDocument } from '../../catalog/plan/repairs.ts'
@@ -33,6 +34,7 @@ async function planOf(deps: ControlDeps, job: PlanJob): Promise<PlanOutcome> {
     packs: forms.some(isPackRule) || had('packs'),
     documents: forms.some(isDocument) || had('documents'),
     securityHub: forms.some(isSecurityHub) || had('securityHub'),
+    hooks: forms.some(isHookRule) || had('hooks'),
   })
   const { library, hash } = deps
   const plan = planControls({
@@ -43,6 +45,7 @@ async function planOf(deps: ControlDeps, job: PlanJob): Promise<PlanOutcome> {
     kept: standing,
     hash,
     limits: ORGANIZATION_KINDS,
+    hookMode: job.hookMode,
   })
   return { plan, digest: digestOf(world, plan, hash) }
 }

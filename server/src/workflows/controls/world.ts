@@ -7,6 +7,7 @@ export interface Needs {
   readonly packs: boolean
   readonly documents: boolean
   readonly securityHub: boolean
+  readonly hooks: boolean
 }
 
 /**
@@ -35,7 +36,7 @@ export async function readWorld(
     tower: (await controls.tower?.read()) ?? null,
     packs: readPacks ? ((await controls.packs?.read()) ?? null) : null,
     securityHub: needs.securityHub ? ((await controls.securityHub?.read()) ?? null) : null,
-    hooks: null,
+    hooks: needs.hooks ? ((await controls.hooks?.read()) ?? null) : null,
     documents: needs.documents ? ((await controls.documents?.read()) ?? null) : null,
   }
 }

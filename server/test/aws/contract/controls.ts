@@ -52,6 +52,23 @@ const automationOf = (Duration: string) =>
     mainSteps: [{ name: 'Wait', action: 'aws:sleep', inputs: { Duration } }],
   })
 
+const hookOf = (Uri: string, FailureMode: string) =>
+  JSON.stringify({
+    Resources: {
+      Hook: {
+        Type: 'AWS::CloudFormation::GuardHook',
+        Properties: {
+          Alias: 'Rankan::Contract::Guard',
+          ExecutionRole: 'arn:aws:iam::123456789012:role/Hooks',
+          FailureMode,
+          HookStatus: 'ENABLED',
+          RuleLocation: { Uri },
+          TargetOperations: ['STACK'],
+        },
+      },
+    },
+  })
+
 export const controlCases: readonly ContractCase[] = [
   {
     name: 'controls: one of Control Tower goes on once, is repaired after drift, and goes off once',
@@ -178,6 +195,33 @@ export const controlCases: readonly ContractCase[] = [
       const off = { do: 'disassociate_securityhub_policy', name, target } as const
       for (let i = 0; i < 2; i++) await done(world, port, off)
       for (let i = 0; i < 2; i++) await done(world, port, { do: 'delete_securityhub_policy', name })
+      expect(await seen()).toBeUndefined()
+    },
+  },
+  {
+    name: 'controls: a hook goes into the accounts of an OU once, is changed there, taken out and deleted once',
+    async run(world) {
+      const port = world.estate.controls.hooks
+      if (port === null) throw new Error('There is no adapter for hooks.')
+      const target = world.ou.id
+      const name = `rankan-hook-contract-${process.pid}`
+      const sight = await port.read()
+      if (sight === null || sight.bucket === null) throw new Error('No bucket was named.')
+      expect(sight.trusted).toBe(true)
+      const { bucket } = sight
+      const key = 'rankan/contract.guard'
+      const seen = async () => (await port.read())?.hooks.find((one) => one.name === name)
+      for (let i = 0; i < 2; i++)
+        await done(world, port, { do: 'put_hook_rules', bucket, key, rules: 'rule 全 { Resources exists }' })
+      for (const failureMode of ['WARN', 'FAIL', 'FAIL'] as const) {
+        const template = hookOf(`s3://${bucket}/${key}`, failureMode)
+        await done(world, port, { do: 'put_hook', name, template, failureMode })
+        await done(world, port, { do: 'deploy_hook', name, target })
+        expect(await seen()).toEqual({ name, template, targets: [target] })
+      }
+      for (let i = 0; i < 2; i++) await done(world, port, { do: 'withdraw_hook', name, target })
+      expect(await seen()).toMatchObject({ targets: [] })
+      for (let i = 0; i < 2; i++) await done(world, port, { do: 'delete_hook', name })
       expect(await seen()).toBeUndefined()
     },
   },

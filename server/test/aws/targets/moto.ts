@@ -5,6 +5,7 @@ import {
   ListRootsCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations'
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import type { AwsCall } from '../../../src/aws/calls.ts'
 import { createEstate } from '../../../src/aws/estate.ts'
@@ -14,6 +15,7 @@ import { type ContractWorld, newOrder, settled } from '../contract/world.ts'
 const MANAGEMENT = '123456789012' // moto's own account
 const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'moto' }
 const QUEUE = 'rankan-contract'
+const HOOK_BUCKET = 'rankan-contract-hooks'
 
 /** A fresh organisation on a moto server. */
 export async function motoWorld(endpoint: string): Promise<ContractWorld> {
@@ -30,6 +32,9 @@ export async function motoWorld(endpoint: string): Promise<ContractWorld> {
   const { OrganizationalUnit } = await organizations.send(
     new CreateOrganizationalUnitCommand({ ParentId: rootId, Name: 'Workloads' }),
   )
+  const s3 = new S3Client({ ...config, forcePathStyle: true })
+  await s3.send(new CreateBucketCommand({ Bucket: HOOK_BUCKET }))
+  s3.destroy()
   const calls: AwsCall[] = []
   const estate = createEstate({
     id: 'aws_moto',
@@ -42,6 +47,7 @@ export async function motoWorld(endpoint: string): Promise<ContractWorld> {
     credentials,
     clock: systemClock,
     deliveryName: QUEUE,
+    hookBucket: HOOK_BUCKET,
     onCall: (call) => calls.push(call),
   })
   const world: ContractWorld = {

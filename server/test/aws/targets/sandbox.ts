@@ -3,7 +3,7 @@ import type { AwsCall } from '../../../src/aws/calls.ts'
 import { createEstate } from '../../../src/aws/estate.ts'
 import { systemClock } from '../../../src/kernel/clock.ts'
 import type { CreationEngine } from '../../../src/ports/estate.ts'
-import { seedOrganization } from '../../../src/sandbox/seed/organization.ts'
+import { hookBucketOf, seedOrganization } from '../../../src/sandbox/seed/organization.ts'
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts'
 import { type ContractWorld, collect, newOrder, vend } from '../contract/world.ts'
 
@@ -56,6 +56,7 @@ export async function sandboxWorld(shape: SandboxShape): Promise<SandboxWorld> {
     roleArn: made.roleArn,
     homeRegion: made.homeRegion,
     engine: shape.engine,
+    hookBucket: hookBucketOf(made),
     endpoint: sandbox.url,
     credentials: { accessKeyId, secretAccessKey },
     clock: systemClock,

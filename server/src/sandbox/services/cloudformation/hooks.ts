@@ -10,6 +10,8 @@ interface Hook {
   readonly publicName: string
   readonly roleArn: string
   readonly configuration: string | null
+  /** Name of the stack set that made it; null or left out: none. */
+  readonly stackSet?: string | null
   readonly createdAt: number
   readonly updatedAt: number
 }
@@ -242,4 +244,44 @@ export function batchDescribeTypeConfigurations(
         : [],
     ),
   }
+}
+
+interface Place {
+  readonly accountId: string
+  readonly region: string
+}
+
+/** `AWS::CloudFormation::GuardHook` of a template: activates the hook and configures it. */
+export function hookOfStack(
+  world: World,
+  { accountId, region }: Place,
+  stackSet: string,
+  given: Fields,
+): void {
+  const name = String(given.Alias)
+  const HookConfiguration = {
+    HookInvocationStatus: given.HookStatus,
+    FailureMode: given.FailureMode,
+    TargetOperations: given.TargetOperations,
+    ...(given.TargetFilters === undefined ? {} : { TargetFilters: given.TargetFilters }),
+    Properties: { ruleLocation: fieldsOf(given.RuleLocation).Uri },
+  }
+  const hook: Hook = {
+    accountId,
+    region,
+    name,
+    publicName: 'AWS::Hooks::GuardHook',
+    roleArn: `arn:aws:iam::${accountId}:role/StackSet-${stackSet}`,
+    configuration: JSON.stringify({ CloudFormationConfiguration: { HookConfiguration } }),
+    stackSet,
+    createdAt: world.now(),
+    updatedAt: world.now(),
+  }
+  hooksOf(world).put(`${accountId}/${region}/${name}`, hook)
+}
+
+export function removeHookOfStack(world: World, { accountId, region }: Place, stackSet: string): void {
+  for (const [key, one] of [...hooksOf(world).entries()])
+    if (one.accountId === accountId && one.region === region && one.stackSet === stackSet)
+      hooksOf(world).delete(key)
 }

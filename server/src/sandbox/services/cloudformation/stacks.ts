@@ -1,0 +1,22 @@
+/** What the stacks of a stack set make in an account, of the kinds that Rankan puts there. */
+import type { World } from '../../core/contract.ts'
+import { hookOfStack, removeHookOfStack } from './hooks.ts'
+
+interface Place {
+  readonly accountId: string
+  readonly region: string
+}
+
+interface Resource {
+  readonly Type?: string
+  readonly Properties?: Readonly<Record<string, unknown>>
+}
+
+/** The stack of that set in the account says what the template says; null: it goes. */
+export function takeStack(world: World, place: Place, set: string, template: string | null): void {
+  removeHookOfStack(world, place, set)
+  if (template === null) return
+  const { Resources = {} } = JSON.parse(template) as { Resources?: Record<string, Resource> }
+  for (const { Type, Properties = {} } of Object.values(Resources))
+    if (Type === 'AWS::CloudFormation::GuardHook') hookOfStack(world, place, set, Properties)
+}
