@@ -10,6 +10,8 @@ export interface ArnAutomaton {
   readonly start: number
   /** State after a byte below 128. */
   step(state: number, byte: number): number
+  /** States after a byte as far as they are made (`128 * state + byte`), else -1; another array when it has grown. */
+  readonly steps: () => Int32Array
   /** Whether no byte leads out of the state. */
   readonly isFinal: (state: number) => boolean
   /** ARNs that end in states of the same number match the same patterns. */
@@ -19,7 +21,7 @@ export interface ArnAutomaton {
 }
 
 const MAX_STATES = 20_000
-const ASCII = 128
+export const ASCII = 128
 const COLON = 58
 
 /** `null`: some pattern is not fixed (variables), or reads more than the ARN. */
@@ -74,6 +76,7 @@ export function automatonOf(patterns: readonly (readonly number[])[]): ArnAutoma
       next[state * ASCII + byte] = made
       return made
     },
+    steps: () => next,
     isFinal: (state) => finals[state] === true,
     matchesOf: (state) => matchOf[state] as number,
     isFull: () => states.length >= MAX_STATES,

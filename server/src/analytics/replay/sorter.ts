@@ -3,7 +3,7 @@ import { tupleTable } from '../trail/intern.ts'
 import { ACCOUNT_AT, AFTER_ARN, ARN_OF_ACCOUNT, ARN_OF_NOBODY } from '../trail/resource-text.ts'
 import { objectsReader, type Shreds } from '../trail/shreds.ts'
 import { RESTART, type Texts, textsReader } from '../trail/texts.ts'
-import { type ArnAutomaton, arnAutomaton } from './arns.ts'
+import { type ArnAutomaton, ASCII, arnAutomaton } from './arns.ts'
 import { type Part, readPart } from './check.ts'
 import { type Classes, tells, type World } from './classes.ts'
 
@@ -80,6 +80,11 @@ function resourceWalk(automaton: ArnAutomaton, slow: (text: string) => number) {
       let at = Math.min(walked, to)
       let state = states[at] as number
       while (at < to && !automaton.isFinal(state)) {
+        // Most bytes lead back to the same state: they are passed without asking anything else.
+        const steps = automaton.steps()
+        const row = ASCII * state
+        while (at < to && steps[row + (text[at] as number)] === state) states[++at] = state
+        if (at === to) break
         state = automaton.step(state, text[at++] as number)
         states[at] = state
       }
@@ -187,6 +192,11 @@ export function shredSorter({ row }: World, classes: Classes, part: 'context' | 
   }
 }
 
+/** Most values are one text without escapes, which stands between `["` and `"]`. */
+const valuesIn = (json: string): readonly string[] | null =>
+  PLAIN.test(json) ? [json.slice(2, -2)] : (JSON.parse(json) as readonly string[] | null)
+const PLAIN = /^\["[^"\\]*"\]$/
+
 /** Class of an entry by its code: each is asked once, in the order of codes where it can be. */
 function entryClasses(shreds: Shreds, index: number, { classOf }: Key) {
   const texts = shreds.values(index)
@@ -196,7 +206,7 @@ function entryClasses(shreds: Shreds, index: number, { classOf }: Key) {
     classAt(code: number): number {
       const known = classAt[code] as number
       if (known >= 0) return known
-      const made = classOf(JSON.parse(reader.text(code)) as readonly string[] | null)
+      const made = classOf(valuesIn(reader.text(code)))
       classAt[code] = made
       return made
     },

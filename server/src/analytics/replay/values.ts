@@ -160,9 +160,15 @@ export function partsAt(index: PartIndex, checks: readonly (readonly number[])[]
         : textsReader(textsOf(index, part)).text,
     ]),
   ) as unknown as Readonly<Record<Part, (code: number) => string>>
+  // Samples share callers and networks; these are the longest texts.
+  const known = new Map<string, Parts[Part]>()
   return checks.map((codes) => {
-    const part = <P extends Part>(name: P): Parts[P] =>
-      readPart(name, readers[name](codes[PARTS.indexOf(name)] as number))
+    const part = <P extends Part>(name: P): Parts[P] => {
+      const code = codes[PARTS.indexOf(name)] as number
+      const found = known.get(`${name} ${code}`) ?? readPart(name, readers[name](code))
+      known.set(`${name} ${code}`, found)
+      return found as Parts[P]
+    }
     return {
       context: part('context'),
       principal: part('principal'),

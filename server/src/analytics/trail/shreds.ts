@@ -82,7 +82,7 @@ function shapeTable() {
   }
   return {
     shapes,
-    then: (path: number, key: number) => paths.find(path, key, 0, 0, 0) + 1,
+    after: (path: number, key: number) => paths.find(path, key, 0, 0, 0) + 1,
     shapeOf(path: number): number {
       const known = shapeAt.get(path)
       if (known !== undefined) return known
@@ -142,7 +142,7 @@ export function shredder() {
       if (at < 0) return -1
       entries = fit(entries, to + 1)
       entries[to++] = codeOf(bytes, value, at, key)
-      path = shapes.then(path, key)
+      path = shapes.after(path, key)
       if (bytes[at] === COMMA) at++
       else if (bytes[at] !== CLOSE) return -1
     }
