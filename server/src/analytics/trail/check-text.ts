@@ -8,8 +8,10 @@ const quoted = (text: string | null) => (text === null ? 'null' : JSON.stringify
 
 /** `canonicalJson` of keys. */
 export function keysText(keys: KeyFacts): string {
+  const names = Object.keys(keys)
+  if (names.length > 1) names.sort()
   let text = '{'
-  for (const key of Object.keys(keys).sort()) {
+  for (const key of names) {
     const values = keys[key] as readonly string[] | null
     text += `${text === '{' ? '' : ','}${JSON.stringify(key)}:${values === null ? 'null' : JSON.stringify(values)}`
   }

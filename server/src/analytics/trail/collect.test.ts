@@ -177,7 +177,7 @@ function generated(seed: number, events: number): Json[] {
   })
 }
 
-describe('the scanner', () => {
+describe('the scanner', { timeout: 120_000 }, () => {
   it('scanner_equals_json_parse', () => {
     fc.assert(
       fc.property(
@@ -227,7 +227,7 @@ describe('the scanner', () => {
   })
 })
 
-describe('the collector', () => {
+describe('the collector', { timeout: 120_000 }, () => {
   it('facts_equal_the_plain_reading', () => {
     for (const seed of [1, 2, 3]) {
       const records = generated(seed, 400)

@@ -237,18 +237,18 @@ function callNumber(
 ): number {
   const { callOfParameters, callOfHead, callOfPlace } = collecting.state
   const number = numberIn(words, base, head.needsParameters ? 'parameters' : 'head')
-  const made = () => newCall(collecting, open(collecting, words, base), head, account)
   if (head.recipient === '') {
     const place = `${head.needsParameters} ${number} ${account}`
-    const known = callOfPlace.get(place) ?? made()
+    const known = callOfPlace.get(place) ?? newCall(collecting, open(collecting, words, base), head, account)
     callOfPlace.set(place, known)
     return known
   }
   const calls = head.needsParameters ? callOfParameters : callOfHead
   const known = calls[number]
   if (known !== undefined) return known
-  calls[number] = made()
-  return calls[number] as number
+  const made = newCall(collecting, open(collecting, words, base), head, account)
+  calls[number] = made
+  return made
 }
 
 function newCall(collecting: Collecting, from: Slices, head: Head, account: string): number {

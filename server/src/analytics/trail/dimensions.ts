@@ -1,5 +1,5 @@
 import type { Json } from '../../kernel/json.ts'
-import type { CallChecks, CallReader } from '../../policy/trail/call.ts'
+import type { CallChecks, CallPlan, CallReader } from '../../policy/trail/call.ts'
 import { members } from '../../policy/trail/event.ts'
 import type { KeyFacts, SkipReason } from '../../policy/trail/facts.ts'
 import { networkKeys } from '../../policy/trail/network.ts'
@@ -24,6 +24,7 @@ export interface Head {
   readonly recipient: string
   readonly skip: SkipReason | null
   readonly needsParameters: boolean
+  readonly plan: CallPlan
 }
 
 /** What of a caller decides the network keys, so that they need no caller of their own. */
@@ -35,8 +36,10 @@ const rawOf = ({ buffer, spans }: Slices, name: FieldName): string => {
 }
 
 export const jsonOf = (from: Slices, name: FieldName): Json => {
-  const raw = rawOf(from, name)
-  return raw === '' ? null : JSON.parse(raw)
+  const start = from.spans[2 * FIELD[name]] as number
+  // Most records have no `resources`: `null` needs no text.
+  if (start < 0 || (from.bytes[start] === 110 && from.spans[2 * FIELD[name] + 1] === start + 4)) return null
+  return JSON.parse(rawOf(from, name))
 }
 
 export const textOf = (from: Slices, name: FieldName): string => {
@@ -51,7 +54,8 @@ const PLAIN = /^"[^"\\\u0000-\u001f]*"$/
 
 export function readHead(from: Slices, tables: TrailTables, reader: CallReader): Head {
   const [source, name] = [textOf(from, 'eventSource'), textOf(from, 'eventName')]
-  const { naming, needsParameters } = reader.planOf(source, name)
+  const plan = reader.planOf(source, name)
+  const { naming, needsParameters } = plan
   const skip = skipOf(tables, textOf(from, 'eventType')) ?? (naming.kind === 'skipped' ? naming.reason : null)
   return {
     source,
@@ -60,6 +64,7 @@ export function readHead(from: Slices, tables: TrailTables, reader: CallReader):
     recipient: textOf(from, 'recipientAccountId'),
     skip,
     needsParameters,
+    plan,
   }
 }
 
@@ -90,16 +95,17 @@ export const readNetwork = (from: Slices, chain: Chain): KeyFacts =>
   )
 
 export function readCall(from: Slices, head: Head, account: string, reader: CallReader): CallChecks {
-  const { source, name, region, skip, needsParameters } = head
+  const { source, name, region, skip, needsParameters, plan } = head
   if (skip !== null) return { kind: 'skipped', reason: skip }
-  return reader.read({
+  const record = {
     eventSource: source,
     eventName: name,
     awsRegion: region,
     account,
     requestParameters: needsParameters ? jsonOf(from, 'requestParameters') : null,
     resources: needsParameters ? jsonOf(from, 'resources') : null,
-  })
+  }
+  return reader.read(record, plan)
 }
 
 export const readError = (from: Slices) => errorOf(textOf(from, 'errorCode'), textOf(from, 'errorMessage'))

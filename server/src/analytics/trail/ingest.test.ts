@@ -3,11 +3,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type GeneratedTrail, generateTrail } from '../../../../bench/src/trail/generate.ts'
 import { coverage } from './coverage.ts'
 import { flatSql, withDuckDb } from './facts.ts'
-import { ingest } from './ingest.ts'
+import { ingest, shares } from './ingest.ts'
 import { folderSource, type TrailSource } from './source.ts'
 
 let root: string
@@ -49,6 +50,25 @@ async function digestOf(facts: string): Promise<string[]> {
     ),
   )
 }
+
+describe('shares', () => {
+  it('each_file_goes_to_one_thread, whatever the order in which threads ask', () => {
+    const asked = fc.tuple(fc.nat({ max: 40 }), fc.integer({ min: 1, max: 5 }), fc.infiniteStream(fc.nat()))
+    fc.assert(
+      fc.property(asked, ([files, threads, order]) => {
+        const next = shares(files, threads)
+        const given = Array.from({ length: files }, () => next((order.next().value ?? 0) % threads))
+        expect(given.toSorted((a, b) => a - b)).toEqual(Array.from({ length: files }, (_, i) => i))
+        expect(next(0)).toBe(-1)
+      }),
+    )
+  })
+
+  it('gives neighbours to one thread', () => {
+    const next = shares(6, 2)
+    expect([next(0), next(1), next(0), next(1), next(1), next(1)]).toEqual([0, 3, 1, 4, 5, 2])
+  })
+})
 
 describe('ingest', { timeout: 120_000 }, () => {
   it('counts every event once, and each file once however often it is called', async () => {

@@ -184,19 +184,37 @@ async function readAll(
   threads: readonly Thread[],
 ): Promise<readonly FileResult[]> {
   const results: FileResult[] = []
-  let next = 0
-  const lane = async (thread: Thread) => {
-    while (next < files.length) {
+  const next = shares(files.length, threads.length)
+  const lane = async (thread: Thread, number: number) => {
+    for (let index = next(number); index >= 0; index = next(number)) {
       options.signal?.throwIfAborted()
-      const index = next++
       const file = files[index] as TrailFile
       const result = await readOne(options.source, file, thread)
       results[index] = result
       options.onFile?.(result)
     }
   }
-  await Promise.all(threads.flatMap((thread) => Array.from({ length: AHEAD }, () => lane(thread))))
+  await Promise.all(
+    threads.flatMap((thread, number) => Array.from({ length: AHEAD }, () => lane(thread, number))),
+  )
   return results
+}
+
+/**
+ * Hands files out by their places; -1 when there are none left. Neighbours (an account's, a region's) go to one thread, which then
+ * knows their callers; a thread that has read its share takes from the end of the longest one.
+ */
+export function shares(files: number, threads: number): (thread: number) => number {
+  const left = Array.from({ length: threads }, (_, i) => ({
+    next: Math.floor((i * files) / threads),
+    end: Math.floor(((i + 1) * files) / threads),
+  }))
+  return (thread) => {
+    const own = left[thread]
+    if (own !== undefined && own.next < own.end) return own.next++
+    const longest = left.reduce((a, b) => (b.end - b.next > a.end - a.next ? b : a))
+    return longest.next < longest.end ? --longest.end : -1
+  }
 }
 
 async function readOne(source: TrailSource, file: TrailFile, thread: Thread): Promise<FileResult> {

@@ -53,7 +53,7 @@ const fileText = fc
   )
   .map(([Records, rest, space]) => JSON.stringify({ ...rest, Records }, null, space))
 
-describe('the WebAssembly scan', () => {
+describe('the WebAssembly scan', { timeout: 120_000 }, () => {
   const reader = sliceReader()
 
   it('finds_what_the_plain_scanner_finds', () => {

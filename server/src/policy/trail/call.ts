@@ -27,6 +27,8 @@ export type CallChecks =
 export interface CallPlan {
   readonly naming: Naming
   readonly needsParameters: boolean
+  /** Member in which EC2 may wrap the parameters. */
+  readonly wrapper: string
 }
 
 type Direct = TrailCheck & { readonly type: string | null }
@@ -70,32 +72,44 @@ export function callReader(tables: TrailTables, iam: IamFacts) {
     const known = plans.get(key)
     if (known !== undefined) return known
     const naming = nameOf(eventSource, eventName)
-    const plan = { naming, needsParameters: needsParameters(tables, naming) }
+    const wrapper = naming.kind === 'skipped' ? '' : `${naming.operation}Request`
+    const plan = { naming, needsParameters: needsParameters(tables, naming), wrapper }
     plans.set(key, plan)
     return plan
   }
 
-  const read = (record: CallRecord): CallChecks => {
-    const { naming } = planOf(record.eventSource, record.eventName)
+  const checksOf = (
+    naming: Exclude<Naming, { readonly kind: 'skipped' }>,
+    place: Place,
+    parameters: JsonObject,
+    resources: Json,
+  ): readonly Direct[] => {
+    if (naming.kind === 'split') return split(naming.rule, place, parameters, resources)
+    const versioned = versionedName(tables.actions, naming.prefix, naming.operation, parameters)
+    const other = versioned === undefined ? undefined : iam.action('s3', versioned)
+    const actions = other === undefined ? naming.actions : [other]
+    const [only] = actions
+    if (actions.length === 1 && only !== undefined) return direct(only, place, parameters, resources)
+    return actions.flatMap((action) => direct(action, place, parameters, resources))
+  }
+
+  /** `plan` is that of the record's event, for a caller that has it at hand. */
+  const read = (record: CallRecord, plan = planOf(record.eventSource, record.eventName)): CallChecks => {
+    const { naming, wrapper } = plan
     if (naming.kind === 'skipped') return { kind: 'skipped', reason: naming.reason }
     const omitted = isOmitted(record.requestParameters)
-    const parameters = omitted ? {} : unwrap(record.requestParameters, naming.operation)
+    const parameters = omitted ? {} : unwrap(record.requestParameters, wrapper)
     const place = {
       partition: partitionOf(record.awsRegion),
       region: record.awsRegion,
       account: record.account,
     }
-    const checks = (() => {
-      if (naming.kind === 'split') return split(naming.rule, place, parameters, record.resources)
-      const versioned = versionedName(tables.actions, naming.prefix, naming.operation, parameters)
-      const other = versioned === undefined ? undefined : iam.action('s3', versioned)
-      const actions = other === undefined ? naming.actions : [other]
-      return actions.flatMap((action) => direct(action, place, parameters, record.resources))
-    })()
+    const checks = checksOf(naming, place, parameters, record.resources)
     if (omitted) return { kind: 'checks', checks: checks.map((check) => blind(check, record.resources)) }
     const { prefix, operation: event } = naming
     const implied = impliedChecks(tables.implied, { prefix, event, place, parameters, direct: checks })
-    return { kind: 'checks', checks: [...checks.map(withoutType), ...implied] }
+    const shown = checks.map(withoutType)
+    return { kind: 'checks', checks: implied.length === 0 ? shown : [...shown, ...implied] }
   }
 
   return { read, planOf }
@@ -120,7 +134,14 @@ function checkOf(
   }
 }
 
-const withoutType = ({ type: _, ...check }: Direct): TrailCheck => check
+const withoutType = ({ action, kind, resource, account, assumed, keys }: Direct): TrailCheck => ({
+  action,
+  kind,
+  resource,
+  account,
+  assumed,
+  keys,
+})
 
 /** A check whose parameters were left out: only what the record's own `resources` name is known. */
 function blind(check: Direct, resources: Json): TrailCheck {
@@ -134,9 +155,9 @@ function blind(check: Direct, resources: Json): TrailCheck {
 }
 
 /** EC2 wraps parameters of newer operations: `{"CreateLaunchTemplateRequest": {"LaunchTemplateName": …}}`. */
-function unwrap(parameters: Json, eventName: string): JsonObject {
+function unwrap(parameters: Json, wrapper: string): JsonObject {
   const outer = members(parameters)
-  const inner = member(outer, `${eventName}Request`)
+  const inner = member(outer, wrapper)
   if (inner === undefined || inner === null || typeof inner !== 'object') return outer
   const lowered = Object.entries(members(inner)).map(([name, value]) => [
     name.charAt(0).toLowerCase() + name.slice(1),

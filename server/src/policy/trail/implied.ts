@@ -29,17 +29,17 @@ interface Applied {
   readonly tagged: readonly TagRule[]
 }
 
-/** The rules of an event, found once for each name. */
-const applied = new WeakMap<ImpliedFile, Map<string, Applied>>()
+/** The rules of an event, found once for each name, by prefix and event. */
+const applied = new WeakMap<ImpliedFile, Map<string, Map<string, Applied>>>()
 
 function appliedOf(file: ImpliedFile, question: ImpliedQuestion): Applied {
-  const ofFile = applied.get(file) ?? new Map<string, Applied>()
-  applied.set(file, ofFile)
-  const name = `${question.prefix} ${question.event}`
-  const known = ofFile.get(name)
+  const { prefix, event } = question
+  const known = applied.get(file)?.get(prefix)?.get(event)
   if (known !== undefined) return known
+  const ofFile = applied.get(file) ?? new Map<string, Map<string, Applied>>()
+  const ofPrefix = ofFile.get(prefix) ?? new Map<string, Applied>()
   const made = { passing: rulesOf(file.passRole, question), tagged: rulesOf(file.tagsOnCreate, question) }
-  ofFile.set(name, made)
+  applied.set(file, ofFile.set(prefix, ofPrefix.set(event, made)))
   return made
 }
 
