@@ -4,7 +4,10 @@ import { AwsError } from '../../core/contract.ts'
 
 /**
  * Texts as IAM answers them, by the parser's reason; everything else is `Syntax errors in policy.`
- * Source: messages of the IAM API as quoted in AWS re:Post and in the error tests of open-source providers.
+ * Source: messages of the IAM API as people quote them: github.com/aws/aws-cdk/issues/7615 (actions),
+ * terraform-aws-modules/terraform-aws-iam/issues/603 (resources), cattle-ops/terraform-aws-gitlab-runner/issues/1257
+ * (ARN format), garnaat/kappa/issues/111 (one colon), aws-samples/torchserve-eks/issues/3 (legacy parsing),
+ * checkr/s3-sync/issues/1 (a CloudTrail record with `Syntax errors in policy.`).
  */
 const TEXTS: Readonly<Record<string, string>> = {
   no_action: 'Policy statement must contain actions.',
@@ -26,8 +29,16 @@ export function checkDocument(document: string, kind: 'identity' | 'trust'): voi
   const [error] = documentErrors(kind, document)
   if (error === undefined) return
   if (error.code === 'unexpected' && kind === 'trust') throw malformed('This policy contains invalid Json')
-  const [, name = ''] = /`([^`]+)`/.exec(error.message) ?? []
+  const [, name = ''] = /`([^`]*)`/.exec(error.message) ?? []
   if (error.code === 'unknown_operator') throw malformed(`Invalid Condition type : ${name}.`)
   if (error.code === 'bad_principal') throw malformed(`Invalid principal in policy: "AWS":"${name}"`)
-  throw malformed(TEXTS[error.code] ?? 'Syntax errors in policy.')
+  throw malformed(textOf(error.code, name))
+}
+
+function textOf(code: string, word: string): string {
+  if (code === 'bad_resource' && !word.startsWith('arn:'))
+    return `Resource ${word} must be in ARN format or "*".`
+  if (code === 'bad_action' && word.split(':').length > 2)
+    return 'Actions/Condition can contain only one colon.'
+  return TEXTS[code] ?? 'Syntax errors in policy.'
 }
