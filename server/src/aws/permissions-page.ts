@@ -82,7 +82,7 @@ const table = (needs: readonly Need[]) => [
 
 /** Every action on the page, for the test that nothing is left out. */
 export const actionsOnPage = (page: string): string[] =>
-  [...page.matchAll(/^\| `([a-z]+:\w+)` \|/gm)]
+  [...page.matchAll(/^\| `([a-z0-9]+:\w+)` \|/gm)]
     .map((m) => m[1] ?? '')
     .filter((a) => !BASE_ACTIONS.includes(a) && !REPLAYING.has(a))
 

@@ -3,11 +3,13 @@ import { systemClock } from '../kernel/clock.ts'
 import { tryAlone } from '../storage/alone.ts'
 import { remind } from '../storage/applications/reminders.ts'
 import { loadApplicationSetup } from '../storage/applications/setup.ts'
+import { controlStore } from '../storage/controls/store.ts'
 import { sweepStore } from '../storage/estate/drift.ts'
 import { lifecycleStore } from '../storage/estate/lifecycle.ts'
 import { integrate } from '../storage/ledger/integrate.ts'
 import type { Changes } from '../storage/transact.ts'
 import { turnOf } from '../storage/turn.ts'
+import { readCarriers } from '../workflows/controls/drift.ts'
 import { consumeLifecycle } from '../workflows/lifecycle.ts'
 import { sweep } from '../workflows/sweep.ts'
 import type { Config } from './config.ts'
@@ -52,7 +54,10 @@ export function housework({ config, on, estates, timeScale }: HouseworkParts): r
 /** A worker whose turn it just became does not sweep again what another one has just swept. */
 async function sweepAll(on: Changes, estates: Estates, everyMs: number): Promise<void> {
   for (const id of estates.ids())
-    await tryAlone(on, `sweep ${id}`, everyMs * 0.8, () => sweep(sweepStore(on), estates.get(id)))
+    await tryAlone(on, `sweep ${id}`, everyMs * 0.8, async () => {
+      await sweep(sweepStore(on), estates.get(id))
+      await readCarriers({ store: controlStore(on, 'housework'), estate: (one) => estates.get(one) }, id)
+    })
 }
 
 export interface Turns {

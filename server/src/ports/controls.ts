@@ -1,4 +1,5 @@
 import type {
+  ControlPart,
   DocumentEffect,
   HookEffect,
   PackEffect,
@@ -140,6 +141,19 @@ export interface ControlStore {
   /** Every step is done: the target has its sets, and what carries them is kept. */
   done(job: ApplyJob): Promise<void>
   givenUp(job: ApplyJob): Promise<void>
+  /** Parts other than policies that carry something of ours there; none while an apply goes on. */
+  partsInUse(awsOrganizationId: string): Promise<readonly ControlPart[]>
+  /** Keeps what of ours was not found as it was applied. */
+  saw(awsOrganizationId: string, sight: CarrierSight): Promise<void>
+}
+
+/** What carries controls and is no policy, as it is there now; null: not read. */
+export interface CarrierSight {
+  readonly tower: TowerSight | null
+  readonly packs: PackSight | null
+  readonly securityHub: SecurityHubSight | null
+  readonly hooks: HookSight | null
+  readonly documents: DocumentSight | null
 }
 
 export interface StepError {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ControlStatus } from '../../src/domain/controls/applies.ts'
 import type { ControlSetView } from '../../src/domain/controls/sets.ts'
 import { sweepStore } from '../../src/storage/estate/drift.ts'
+import { readCarriers } from '../../src/workflows/controls/drift.ts'
 import { sweep } from '../../src/workflows/sweep.ts'
 import {
   applied,
@@ -93,7 +94,7 @@ describe('control sets, plans and applies', () => {
     const kindsOfPolicy = new Set(plan.plan?.policies.map(({ kind }) => kind))
     expect(kindsOfPolicy).toEqual(new Set(['scp', 'rcp', 'declarative_ec2']))
     expect(done.stepList.map(({ part }) => part)).toEqual(
-      expect.arrayContaining([id === 'aws_0' ? 'tower' : 'securityHub', 'packs', 'documents']),
+      expect.arrayContaining([id === 'aws_0' ? 'tower' : 'securityHub', 'packs', 'hooks', 'documents']),
     )
     const names = plan.plan?.policies.map(({ kind, name }) => ({ kind, name })) ?? []
     expect(names.length).toBeGreaterThan(0)
@@ -104,6 +105,16 @@ describe('control sets, plans and applies', () => {
     expect(kinds.at(-1)).toBe('control_apply.done')
     const again = await planned(world, { awsOrganizationId: id, target, set: 'pilot' })
     expect(again.plan?.steps).toEqual([])
+    const estate = world.estates.get(id)
+    const look = () => readCarriers(world.deps, id)
+    await look()
+    expect((await status(id)).drift.filter(({ part }) => part !== 'policies')).toEqual([])
+    const hook = done.stepList.find(({ effect }) => effect.do === 'deploy_hook')?.effect
+    if (hook?.do !== 'deploy_hook' || estate?.controls.hooks == null) throw new Error('no hook')
+    const { begin } = estate.controls.hooks
+    await begin({ ...hook, do: 'withdraw_hook' })
+    await look()
+    expect((await status(id)).drift).toMatchObject([{ part: 'hooks', what: 'detached', target }])
     const removal = await applied(world, {
       awsOrganizationId: id,
       target,

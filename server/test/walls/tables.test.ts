@@ -20,6 +20,7 @@ const WITHOUT_LEDGER: Readonly<Record<string, string>> = {
   outbox: 'a message about a change that is in the ledger',
   aws_organization_sweep: 'when AWS was last listed; what the listing found is in the ledger',
   guardrail_reading: 'when AWS was last read; what the reading found is in the ledger',
+  control_reading: 'when what carries controls was last looked at; drift that comes or goes is in the ledger',
   control_run: 'which worker has a plan or an apply in hand; their states are in the ledger',
   replay_run: 'how far a running replay is; its states and its result are in the ledger',
   lifecycle_event: 'AWS’s own words as they came; what follows from them is in the ledger',

@@ -2,7 +2,7 @@ import type { ColumnType, Generated } from 'kysely'
 import type { ImportBody, KeptKind } from '../../catalog/imports/view.ts'
 import type { KeptCarrier, KeptPolicy } from '../../domain/controls/kept.ts'
 import type { ApplyState, PlanState, StepState } from '../../domain/controls/kinds.ts'
-import type { PlanError } from '../../domain/controls/plans.ts'
+import type { ControlDrift, PlanError } from '../../domain/controls/plans.ts'
 import type { ControlSetBody } from '../../domain/controls/sets.ts'
 import type { Operation, StepError } from '../../ports/controls.ts'
 
@@ -67,6 +67,7 @@ export interface ControlTables {
     started_at: Date | null
     finished_at: Date | null
   }
+  control_reading: { aws_organization_id: string; read_at: Date; drift: JsonColumn<readonly ControlDrift[]> }
   control_run: { job_id: string; executor: string; attempt: number; lease_until: Date }
   control_assignment: {
     aws_organization_id: string

@@ -4,7 +4,9 @@ import { notFound } from '../../kernel/errors.ts'
 import { awsOrganizations } from '../estate/organizations.ts'
 import { sha256Of } from '../policies/save-guardrails.ts'
 import type { Tx } from '../transact.ts'
-import { keptOf } from './store.ts'
+import { keptOf } from './kept.ts'
+import { nameIn, placesOf } from './places.ts'
+import { lastReading } from './reading.ts'
 
 /** What is applied in an AWS organisation, and what of it the last sweep did not find as it was. */
 export async function controlStatusOf(tx: Tx, awsOrganizationId: string): Promise<ControlStatus> {
@@ -12,13 +14,14 @@ export async function controlStatusOf(tx: Tx, awsOrganizationId: string): Promis
     throw notFound('aws_organization', awsOrganizationId)
   const kept = await keptOf(tx, awsOrganizationId)
   const places = await placesOf(tx, awsOrganizationId)
+  const name = nameIn(places)
+  const carriers = await lastReading(tx, awsOrganizationId)
   const reading = await tx.sql
     .selectFrom('guardrail_reading')
     .select('read_at')
     .where('aws_organization_id', '=', awsOrganizationId)
     .executeTakeFirst()
-  const name = (id: string) => (places.has(id) ? `${places.get(id)} (${id})` : id)
-  // Parts that the sweep does not read are compared when a plan is made.
+  // What is no policy is looked at on its own, and kept as what it differs in.
   const sight = {
     policies: await policiesSeen(tx, awsOrganizationId),
     tower: null,
@@ -36,19 +39,12 @@ export async function controlStatusOf(tx: Tx, awsOrganizationId: string): Promis
     targets: await targetsOf(tx, awsOrganizationId, places),
     policies: [...kept.policies],
     carriers: [...kept.carriers],
-    drift: current ? [...driftOf(kept, sight, name)] : [],
+    drift: [
+      ...(current ? driftOf(kept, sight, name) : []),
+      ...(carriers !== null && (since === null || carriers.readAt > since) ? carriers.drift : []),
+    ],
     readAt: current ? reading.read_at.toISOString() : null,
   }
-}
-
-async function placesOf(tx: Tx, awsOrganizationId: string): Promise<ReadonlyMap<string, string>> {
-  const rows = await tx.sql
-    .selectFrom('guardrail_place')
-    .select(['id', 'name'])
-    .where('aws_organization_id', '=', awsOrganizationId)
-    .where('kind', '!=', 'account')
-    .execute()
-  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 async function policiesSeen(tx: Tx, awsOrganizationId: string) {

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { keptCarrier, keptPolicy } from '../../domain/controls/kept.ts'
 import type { ApplyState, StepState } from '../../domain/controls/kinds.ts'
 import { systemActor } from '../../domain/people/roles.ts'
 import type { ApplyJob, ControlStore, PlanJob, Standing, StepError } from '../../ports/controls.ts'
@@ -8,6 +7,8 @@ import { CENTRE_ONLY, type Changes, statement, type Tx, transact } from '../tran
 import { tell } from './applies.ts'
 import { beat, claim, demandHeld, type Held, isAnyOpen, letGo, release } from './claim.ts'
 import { keep } from './keep.ts'
+import { keptOf } from './kept.ts'
+import { partsInUse, saveReading } from './reading.ts'
 
 const WORKER = systemActor('worker')
 
@@ -49,6 +50,9 @@ export function controlStore(on: Changes, executor: string): ControlStore {
         await over(tx, job, 'done', null)
       }),
     givenUp: (job) => held(job, (tx) => over(tx, job, 'given_up', null)),
+    partsInUse: (awsOrganizationId) => transact(on, WORKER, (tx) => partsInUse(tx, awsOrganizationId)),
+    saw: (awsOrganizationId, sight) =>
+      transact(on, WORKER, (tx) => saveReading(tx, awsOrganizationId, sight)),
   }
 }
 
@@ -64,26 +68,6 @@ async function standingOf(tx: Tx, awsOrganizationId: string, target: string): Pr
     .orderBy('set.name')
     .execute()
   return { sets, ...(await keptOf(tx, awsOrganizationId)) }
-}
-
-/** Everything that ought to be in force in an AWS organisation. */
-export async function keptOf(
-  tx: Tx,
-  awsOrganizationId: string,
-): Promise<Pick<Standing, 'policies' | 'carriers'>> {
-  const rows = await tx.sql
-    .selectFrom('control_kept')
-    .select(['part', 'body'])
-    .where('aws_organization_id', '=', awsOrganizationId)
-    .orderBy('target_id')
-    .orderBy('part')
-    .orderBy('kind')
-    .orderBy('name')
-    .execute()
-  return {
-    policies: rows.filter(({ part }) => part === 'policies').map(({ body }) => keptPolicy.parse(body)),
-    carriers: rows.filter(({ part }) => part !== 'policies').map(({ body }) => keptCarrier.parse(body)),
-  }
 }
 
 async function planned(

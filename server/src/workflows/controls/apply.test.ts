@@ -92,6 +92,8 @@ function memory(job: ApplyJob) {
     },
     stepUndone: async (_, number, state) => void states.set(number, state),
     done: async () => over('done'),
+    partsInUse: async () => [],
+    saw: async () => {},
     givenUp: async () => over('given_up'),
   }
   const steps = () =>
