@@ -57,8 +57,14 @@ beforeAll(() => {
   }
 })
 
+interface SarifResult {
+  readonly ruleId: string
+  readonly level: string
+  readonly message: { readonly text: string }
+}
+
 interface Sarif {
-  readonly runs: readonly { readonly results: readonly Record<string, unknown>[] }[]
+  readonly runs: readonly { readonly results: readonly SarifResult[] }[]
 }
 
 const exitOf = (command: string, args: readonly string[], input?: string): number | null =>
@@ -111,6 +117,10 @@ describe.skipIf(noBinary !== null)('rankan guard ends as cfn-guard does', () => 
       'some rules do not parse and others fail',
       ['validate', ...RULES, '-r', 'folder', '-d', 'bad/plain.yaml'],
     ],
+    [
+      'a rule fails after rules that do not parse',
+      ['validate', '-r', 'folder', ...RULES, '-d', 'bad/plain.yaml'],
+    ],
     ['tests in YAML 1.2', ['test', '-r', 'core.guard', '-t', 'core.yaml']],
     ['a test names a member twice', ['test', '-r', 'core.guard', '-t', 'twice.yaml']],
     ['a rule of a test cannot be evaluated', ['test', '-r', 'unknown.guard', '-t', 'right.yaml']],
@@ -149,7 +159,7 @@ describe.skipIf(noBinary !== null)('rankan guard ends as cfn-guard does', () => 
       (JSON.parse(text) as Sarif).runs[0]?.results.map(({ ruleId, level, message }) => ({
         ruleId,
         level,
-        message,
+        text: message.text.trim(),
       })),
     )
     expect(results[1]).toEqual(results[0])

@@ -166,6 +166,33 @@ function mutate(template: Json, vocabulary: Vocabulary, pick: Pick): void {
   set(template, grown, pick(pick([vocabulary.values.length > 0 ? vocabulary.values : ODD, ODD])))
 }
 
+/** Compliant templates with one place taken away or changed, the least changes first. */
+export function* broken(text: string, compliant: readonly unknown[]): Iterable<Json> {
+  const { values } = vocabularyOf(text)
+  const places = compliant.flatMap((template) =>
+    placesOf(template as Json)
+      .filter((place) => place.length > 2)
+      .map((place) => ({ template: template as Json, place })),
+  )
+  for (const { template, place } of places) yield without(template, place)
+  for (const { template, place } of places)
+    for (const value of [...ODD, ...values]) {
+      const changed = structuredClone(template)
+      set(changed, place, value)
+      yield changed
+    }
+}
+
+function without(template: Json, place: readonly string[]): Json {
+  const changed = structuredClone(template)
+  let at = changed as { [key: string]: Json }
+  for (const key of place.slice(0, -1)) at = at[key] as { [key: string]: Json }
+  const last = place.at(-1) ?? ''
+  if (Array.isArray(at)) at.splice(Number(last), 1)
+  else delete at[last]
+  return changed
+}
+
 function placesOf(value: Json, path: readonly string[] = []): readonly (readonly string[])[] {
   if (value === null || typeof value !== 'object') return [path]
   return [path, ...Object.entries(value).flatMap(([key, inner]) => placesOf(inner, [...path, key]))]

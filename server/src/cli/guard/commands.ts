@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Verdict } from '../../guard/guard.ts'
 import { invalid, RankanError } from '../../kernel/errors.ts'
 import { type Cli, type CommandGroup, errorLines } from '../app.ts'
-import { compileFile, compileFiles } from './compiled.ts'
+import { compileFile, compileFiles, type RuleFileReady } from './compiled.ts'
 import { belongsTo, readCases, testCase } from './expectations.ts'
 import { DATA_ENDINGS, type Order, RULE_ENDINGS, readFiles, readText, type TextFile } from './files.ts'
 import { type Format, structured, summaryLines } from './lines.ts'
@@ -171,15 +171,29 @@ function refuse(options: ValidateOptions): void {
 function validate(cli: Cli, options: ValidateOptions): void {
   refuse(options)
   const { rules, data } = sources(options)
-  const { ready, errors } = compileFiles(rules)
+  const { files, ready, errors } = compileFiles(rules)
   for (const line of errors) cli.say(line)
   const inputs = readInputs(
     readFiles([...(options.inputParams ?? []), ...(options.inputParameters ?? [])], DATA_ENDINGS),
   )
   const results = validateFiles(data, inputs, ready, now())
   show(cli, results, options)
-  if (results.some(({ report }) => report.status === 'FAIL')) process.exitCode = EXIT.failingRules
-  else if (errors.length > 0) process.exitCode = EXIT.badRules
+  process.exitCode = exitOfRules(files, results, options)
+}
+
+/** Of rule files that fail and rule files that cannot be parsed the last one tells; in structured output, one that fails. */
+function exitOfRules(
+  files: readonly (RuleFileReady | string)[],
+  results: readonly DataResult[],
+  { structured: whole }: ValidateOptions,
+): number {
+  const ready = files.filter((file) => typeof file !== 'string')
+  const codes = files.flatMap((file): readonly number[] => {
+    if (typeof file === 'string') return [EXIT.badRules]
+    const n = ready.indexOf(file)
+    return results.some(({ rules }) => rules[n]?.report.status === 'FAIL') ? [EXIT.failingRules] : []
+  })
+  return whole === true && codes.includes(EXIT.failingRules) ? EXIT.failingRules : (codes.at(-1) ?? 0)
 }
 
 /** What stops an evaluation ends with cfn-guard's code, not with those of other commands. */

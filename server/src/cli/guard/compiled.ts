@@ -12,6 +12,8 @@ export interface RuleFileReady {
 }
 
 export interface Compiled {
+  /** Every file in its order: its rules, or why they cannot be parsed. */
+  readonly files: readonly (RuleFileReady | string)[]
   readonly ready: readonly RuleFileReady[]
   /** One line for each file that cannot be parsed: `file:line:column: what, and what to do`. */
   readonly errors: readonly string[]
@@ -20,6 +22,7 @@ export interface Compiled {
 export function compileFiles(files: readonly TextFile[]): Compiled {
   const compiled = files.map(compileFile)
   return {
+    files: compiled,
     ready: compiled.flatMap((one) => (typeof one === 'string' ? [] : [one])),
     errors: compiled.filter((one) => typeof one === 'string'),
   }
