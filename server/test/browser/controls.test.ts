@@ -109,7 +109,7 @@ describe('a framework', { timeout: LONG_MS }, () => {
   test('shows its gaps first, leads to controls, and gives map and table', async () => {
     const { page, open, look, leave } = await visit('operator', 'en')
     await open('/frameworks')
-    await page.getByText(/of 106 elements have a control/).waitFor()
+    await page.getByText(/of 106 elements have a control\./).waitFor()
     await page.getByText(/of 106 elements have a control that is on somewhere/).waitFor()
     // The map is unfolded, and left for the controls of an element, by keyboard alone.
     await tabTo(page, page.locator('summary').filter({ hasText: 'PR Protect' }))

@@ -39,12 +39,16 @@ export function inPlaceLibrary(
       ...(seen.packs?.packs ?? []).map(packOf),
     ].sort((a, b) => (a.id < b.id ? -1 : 1)),
     notes: [
-      ...(seen.tower === null ? ['There is no landing zone, so Control Tower has no control enabled.'] : []),
+      ...(seen.tower === null
+        ? [
+            'ランディングゾーンがないので、Control Tower の統制はありません。 / There is no landing zone, so Control Tower has no control enabled.',
+          ]
+        : []),
       ...(seen.packs === null
-        ? ['Organisation conformance packs were not read.']
+        ? ['組織の適合パックは読み取っていません。 / Organisation conformance packs were not read.']
         : seen.packs.packs.length > 0
           ? [
-              'AWS does not give the rules of an organisation conformance pack back; import its template as well.',
+              'AWS は組織の適合パックの中身を返しません。テンプレートも取り込んでください。 / AWS does not give the rules of an organisation conformance pack back; import its template as well.',
             ]
           : []),
       ...(seen.tower?.enabled ?? [])
