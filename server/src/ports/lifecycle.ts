@@ -25,8 +25,12 @@ export function topicsOf(awsOrganizationId: string, event: LifecycleEvent): read
   const { accountId, accountName, requestId, ouId } = event
   const ended = [accountName, requestId, OU_ENDINGS.has(event.name) ? ouId : null]
   const ending = ended.flatMap((of) => (of === null ? [] : [endingTopic(awsOrganizationId, of)]))
-  return accountId === null ? ending : [accountTopic(accountId), ...ending]
+  return accountId === null || BEGINNINGS.has(event.name) ? ending : [accountTopic(accountId), ...ending]
 }
+
+/** What Organizations says when an account comes: whoever waits for it does not know its id yet. */
+const BEGINNINGS = new Set(['CreateAccountResult', 'AccountJoinedOrganization'])
+
 
 const OU_ENDINGS = new Set(['RegisterOrganizationalUnit', 'DeregisterOrganizationalUnit'])
 

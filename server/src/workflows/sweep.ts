@@ -25,7 +25,8 @@ export async function sweep(store: SweepStore, estate: Estate): Promise<SweepRes
   const first = compare(register, listing)
   const suspects = [...new Set([...first.findings, ...first.follow].map((one) => one.accountId))]
   const second = await lookAgain(estate.organization, suspects)
-  const now = compare(restrict(await store.snapshot(estate.id), suspects), second)
+  const now =
+    suspects.length === 0 ? first : compare(restrict(await store.snapshot(estate.id), suspects), second)
   for (const { accountId, awsState } of now.follow) await store.follow(accountId, awsState)
   const kept = now.findings.filter((finding) => wasSeenBefore(finding, first.findings))
   const looked = {
