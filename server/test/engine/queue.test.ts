@@ -214,9 +214,11 @@ describe('the queue on PostgreSQL', () => {
       onLost: () => {},
       onGone: () => {},
     }
+    let gone = 0
     await sql`delete from executor`.execute(on.db)
     await store.heartbeat('one')
     const session = await store.listen('one', deaf)
+    const hearing = await store.listen('two', { ...deaf, onGone: () => gone++ })
     await enqueue(on, ['a'])
     await store.grant('one')
     await store.heartbeat('two')
@@ -228,6 +230,7 @@ describe('the queue on PostgreSQL', () => {
       expect(await store.heartbeat('two')).toEqual([])
       return (await missing()) === 1
     })
+    await waitUntil('everybody is told', async () => gone > 0)
     const again = await store.listen('one', deaf)
     await waitUntil('it is seen again', async () => {
       expect(await store.heartbeat('two')).toEqual([])
@@ -240,6 +243,11 @@ describe('the queue on PostgreSQL', () => {
       return taken.length > 0
     })
     expect(taken).toEqual(['a'])
+    const before = gone
+    await store.announce('three')
+    await store.leave('three')
+    await waitUntil('everybody is told', async () => gone > before)
+    await hearing.stop()
   })
 
   it('hands over the work of an executor that stopped living, once', async () => {
