@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync'
+import { rowText } from './row-text.ts'
 import { FIELDS, ScanError } from './scan.ts'
 
 /** Columns of exports are the members of records in any case (`requestparameters`); JSON stands in their cells. */
@@ -31,11 +32,38 @@ function lineOf(header: readonly (string | null)[], row: readonly string[]): str
   return `{${members.join(',')}}`
 }
 
-/** A cell that is not JSON (Athena's text of a struct) tells nothing for sure. */
+/** Members of the columns that hold rows, as CloudTrail writes them. */
+const ROW_MEMBERS = new Map(
+  [
+    ...[
+      'type',
+      'principalId',
+      'arn',
+      'accountId',
+      'accessKeyId',
+      'userName',
+      'invokedBy',
+      'identityProvider',
+    ],
+    ...[
+      'sessionContext',
+      'attributes',
+      'mfaAuthenticated',
+      'creationDate',
+      'sessionIssuer',
+      'sourceIdentity',
+    ],
+    ...['ec2RoleDelivery', 'assumedRoot', 'webIdFederationData', 'federatedProvider', 'onBehalfOf', 'userId'],
+    ...['identityStoreArn', 'credentialId', 'inScopeOf', 'issuerType', 'credentialsIssuedTo', 'sourceArn'],
+    ...['sourceAccount', 'tlsVersion', 'cipherSuite', 'clientProvidedHostHeader'],
+  ].map((name) => [name.toLowerCase(), name]),
+)
+
+/** JSON, or Athena's own text of a row; what is neither tells nothing for sure. */
 function jsonCell(cell: string): string {
   try {
     return JSON.stringify(JSON.parse(cell))
   } catch {
-    return 'null'
+    return JSON.stringify(rowText(cell, ROW_MEMBERS) ?? null)
   }
 }

@@ -199,11 +199,21 @@ describe('ingest', { timeout: 120_000 }, () => {
         .map((name) => cell(name.toLowerCase()))
         .join(',')}\n${Object.values(record).map(cell).join(',')}\n`,
     )
+    // What Athena writes of a table whose columns are rows.
+    const row = '{type=Root, principalid=null, arn=arn:aws:iam::111122223333:root, accountid=111122223333}'
+    await writeFile(
+      at('exports', 'athena-rows.csv'),
+      `${Object.keys(record)
+        .map((name) => cell(name.toLowerCase()))
+        .join(',')}\n${Object.entries(record)
+        .map(([name, value]) => cell(name === 'userIdentity' ? row : value))
+        .join(',')}\n`,
+    )
     await writeFile(
       at('exports', 'bus.json'),
       JSON.stringify({ 'detail-type': 'AWS API Call via CloudTrail', detail: record }),
     )
-    expect(await run(folderSource(at('exports')), 'exports-facts')).toMatchObject({ events: 4, refused: [] })
+    expect(await run(folderSource(at('exports')), 'exports-facts')).toMatchObject({ events: 5, refused: [] })
     const rows = await withDuckDb(at('spill'), (sql) =>
       sql(
         `select distinct action, resource, cast(day as varchar) as day, cast(count as integer) as count from ${flatSql(at('exports-facts'))}`,
@@ -214,7 +224,7 @@ describe('ingest', { timeout: 120_000 }, () => {
         action: 's3:GetBucketAcl',
         resource: '{"account":null,"arn":"arn:aws:s3:::b","assumed":null}',
         day: '2026-10-01',
-        count: 4,
+        count: 5,
       },
     ])
   })

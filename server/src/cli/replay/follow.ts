@@ -3,6 +3,7 @@ import { follow } from '../../analytics/stream/follow.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import { invalid } from '../../kernel/errors.ts'
 import type { Cli, CommandGroup } from '../app.ts'
+import { coverageCommand } from './coverage.ts'
 import type { Places } from './places.ts'
 
 interface Options {
@@ -17,9 +18,11 @@ interface Options {
 export const trailCommands =
   (places: Places): CommandGroup =>
   (program, cli) => {
-    program
+    const trail = program
       .command('trail')
-      .description('CloudTrail events as they come')
+      .description('CloudTrail events as they come, and what is known of them')
+    coverageCommand(trail, cli)
+    trail
       .command('follow')
       .description(
         'read the CloudTrail events that EventBridge puts into an SQS queue into facts, until SIGTERM',
