@@ -19,6 +19,10 @@ export const controlServerCommands: CommandGroup = (program, cli) => {
     .option('--organization <aws_…>', 'AWS organisation (default: the only one that is connected)')
     .option('--set-version <n>', 'version of the set (default: the latest)')
     .option('--remove', 'plan to take the set off the target')
+    .option(
+      '--hook <mode>',
+      'what a CloudFormation hook does with what fails: warn, or fail after it has warned',
+    )
     .action((options: PlanOptions) => plan(cli(), options))
   control
     .command('apply <plan>')
@@ -103,6 +107,7 @@ interface PlanOptions {
   readonly organization?: string
   readonly setVersion?: string
   readonly remove?: boolean
+  readonly hook?: string
 }
 
 async function organizationIn(cli: Cli, wanted: string | undefined): Promise<string> {
@@ -118,12 +123,19 @@ async function organizationIn(cli: Cli, wanted: string | undefined): Promise<str
   )
 }
 
+function hookModeOf(text: string): 'WARN' | 'FAIL' {
+  const mode = text.toUpperCase()
+  if (mode === 'WARN' || mode === 'FAIL') return mode
+  throw invalid('bad_hook_mode', `\`${text}\` is no mode of a hook: write \`warn\` or \`fail\`.`)
+}
+
 async function plan(cli: Cli, options: PlanOptions): Promise<void> {
   const request: PlanRequestInput = {
     awsOrganizationId: await organizationIn(cli, options.organization),
     target: options.target,
     set: options.set,
     action: options.remove === true ? 'remove' : 'put',
+    ...(options.hook === undefined ? {} : { hookMode: hookModeOf(options.hook) }),
     ...(options.setVersion === undefined ? {} : { version: Number(options.setVersion) }),
   }
   const { id } = await cli.api.send<PlanView>('POST', '/api/control-plans', request)
