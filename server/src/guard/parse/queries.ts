@@ -4,6 +4,7 @@ import {
   blank,
   blanks,
   type Cursor,
+  deeper,
   expected,
   firstOf,
   mark,
@@ -167,7 +168,9 @@ const firstPart: Parser<QueryPart> = (c) => {
 const FIRST_PARTS = [variablePart, propertyPart]
 
 /** `some %var.Properties.*[ filter ]` … */
-export const parseQuery: Parser<Query> = (c) => {
+export const parseQuery: Parser<Query> = (c) => deeper(c, query)
+
+const query: Parser<Query> = (c) => {
   const all = attempt(c, some) === null
   const first = firstPart(c)
   if (first === null) return expected(c, 'a property, a variable or a value')
