@@ -31,7 +31,6 @@ export function topicsOf(awsOrganizationId: string, event: LifecycleEvent): read
 /** What Organizations says when an account comes: whoever waits for it does not know its id yet. */
 const BEGINNINGS = new Set(['CreateAccountResult', 'AccountJoinedOrganization'])
 
-
 const OU_ENDINGS = new Set(['RegisterOrganizationalUnit', 'DeregisterOrganizationalUnit'])
 
 /** A retry of a half-made account ends with `UpdateManagedAccount`, so both mean that Control Tower is through. */
