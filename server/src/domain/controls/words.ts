@@ -1,5 +1,5 @@
 import type { Bilingual } from '../../kernel/text.ts'
-import type { ControlEffect } from './effects.ts'
+import type { ControlEffect, HookEffect } from './effects.ts'
 
 const HOOK_MODE: Readonly<Record<'WARN' | 'FAIL', Bilingual>> = {
   WARN: { ja: '警告だけ', en: 'it warns' },
@@ -73,6 +73,27 @@ export function wordsOf(effect: ControlEffect, placeName: (id: string) => string
         en: `Disassociate the Security Hub configuration policy \`${effect.name}\` from ${at}`,
       }
     case 'put_hook_rules':
+    case 'put_hook':
+    case 'deploy_hook':
+    case 'withdraw_hook':
+    case 'delete_hook':
+      return hookWords(effect, at)
+    case 'put_document':
+      return {
+        ja: `SSM ドキュメント \`${effect.name}\` を作成または更新する`,
+        en: `Create or update the SSM document \`${effect.name}\``,
+      }
+    case 'delete_document':
+      return {
+        ja: `SSM ドキュメント \`${effect.name}\` を削除する`,
+        en: `Delete the SSM document \`${effect.name}\``,
+      }
+  }
+}
+
+function hookWords(effect: HookEffect, at: string): Bilingual {
+  switch (effect.do) {
+    case 'put_hook_rules':
       return {
         ja: `Guard のルールを \`s3://${effect.bucket}/${effect.key}\` に置く`,
         en: `Put the Guard rules into \`s3://${effect.bucket}/${effect.key}\``,
@@ -96,16 +117,6 @@ export function wordsOf(effect: ControlEffect, placeName: (id: string) => string
       return {
         ja: `CloudFormation フックのスタックセット \`${effect.name}\` を削除する`,
         en: `Delete the stack set \`${effect.name}\` of the CloudFormation hook`,
-      }
-    case 'put_document':
-      return {
-        ja: `SSM ドキュメント \`${effect.name}\` を作成または更新する`,
-        en: `Create or update the SSM document \`${effect.name}\``,
-      }
-    case 'delete_document':
-      return {
-        ja: `SSM ドキュメント \`${effect.name}\` を削除する`,
-        en: `Delete the SSM document \`${effect.name}\``,
       }
   }
 }

@@ -2,8 +2,13 @@
 import { escapeXml } from './codec-query.ts'
 import type { AwsError } from './contract.ts'
 import type { ModelOperation, ServiceModel } from './model.ts'
-import type { WireReply } from './protocol.ts'
 
+/** As `WireReply`. */
+interface Reply {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: string
+}
 type Fields = Record<string, unknown>
 type Headers = Readonly<Record<string, string>>
 
@@ -21,7 +26,7 @@ export function restXmlReply(
   operation: ModelOperation | undefined,
   value: Fields,
   headers: Headers,
-): WireReply {
+): Reply {
   const { payload, members = {} } = model.shapes[operation?.output ?? ''] ?? {}
   const told = Object.entries(members).flatMap(([name, { location, locationName = name }]) =>
     location === 'header' && value[name] != null ? [[locationName.toLowerCase(), String(value[name])]] : [],
@@ -40,7 +45,7 @@ export const restXmlError = (
   status: number,
   headers: Headers,
   requestId: string,
-): WireReply => ({
+): Reply => ({
   status,
   headers: { ...headers, 'content-type': 'application/xml' },
   body: `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message><RequestId>${requestId}</RequestId></Error>`,
