@@ -58,7 +58,7 @@ describe.runIf(noBinary === null)(`the official engine (${BINARY})`, () => {
     expect(found).toEqual([])
   })
 
-  it('passes, fails and skips every one of them', () => {
+  it('passes, fails and skips every one of them', { timeout: 900_000 }, () => {
     const verdicts = rules.map((rule, i) => ({
       file: rule.file,
       verdicts: [...new Set(casesOf(rule, i).flatMap((one) => verdictOf(rule.text, one) ?? []))].sort(),
