@@ -7,6 +7,7 @@ import { controlRoutes } from '../http/controls/routes.ts'
 import { type EstateControl, estateActRoutes } from '../http/estate/act.ts'
 import { quotaRoutes } from '../http/estate/quotas.ts'
 import { estateReadRoutes } from '../http/estate/read.ts'
+import { organizationSettingsRoutes } from '../http/estate/settings.ts'
 import { ledgerRoutes } from '../http/ledger/routes.ts'
 import { mailRoutes } from '../http/mail/routes.ts'
 import { organisationRoutes } from '../http/organisations/routes.ts'
@@ -39,6 +40,7 @@ export const allRoutes = (parts: RouteParts): readonly Route[] => [
   ...estateReadRoutes,
   ...estateActRoutes(parts.estate),
   ...quotaRoutes,
+  ...organizationSettingsRoutes,
   ...guardrailRoutes,
   ...denialRoutes,
   ...replayRoutes(parts.trails),

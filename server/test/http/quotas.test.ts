@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Actor, type Role, systemActor } from '../../src/domain/people/roles.ts'
 import type { QuotaList, QuotaRow } from '../../src/domain/quotas/view.ts'
 import { quotaRoutes } from '../../src/http/estate/quotas.ts'
+import { organizationSettingsRoutes } from '../../src/http/estate/settings.ts'
 import { addDays, dayInJapan } from '../../src/kernel/days.ts'
+import { awsOrganizations } from '../../src/storage/estate/organizations.ts'
 import { queueContext } from '../../src/storage/queue/store.ts'
 import { read } from '../../src/storage/transact.ts'
 import { type TestApp, testApp } from '../support/app.ts'
@@ -28,7 +30,7 @@ describe('the quotas of an AWS organisation', () => {
 
   beforeAll(async () => {
     on = await testDatabase()
-    http = testApp(on, quotaRoutes, [OPERATOR, AUDITOR])
+    http = testApp(on, [...quotaRoutes, ...organizationSettingsRoutes], [OPERATOR, AUDITOR])
     await connect(on, awsOrganization())
     path = `/api/aws-organizations/${awsOrganization().id}/quotas`
   })
@@ -131,5 +133,38 @@ describe('the quotas of an AWS organisation', () => {
       highest: 800,
       computed: { percent: 20, atLeast: 250, atMost: 1000, members: 4000 },
     })
+  })
+
+  it('stands beside its settings: the bucket for hooks is named and taken away, other settings stay', async () => {
+    const settings = `/api/aws-organizations/${awsOrganization().id}/settings`
+    const change = (body: unknown, who = OPERATOR) => http.call(who, 'PUT', settings, body)
+    const shown = async () => (await http.call(AUDITOR, 'GET', settings)).body
+    const stored = () =>
+      read(on, systemActor('test'), async (tx) => (await awsOrganizations(tx)).map((one) => one.settings))
+    const ledger = () =>
+      read(on, systemActor('test'), async (tx) => {
+        const { rows } = await sql<{ body: string }>`select body from ledger_entry
+          where kind = 'aws_organization.settings_changed' order by id`.execute(tx.sql)
+        return rows.map(({ body }) => (JSON.parse(body) as { data: unknown }).data)
+      })
+    const before = await shown()
+    const [kept] = await stored()
+    expect(before).toMatchObject({ awsOrganizationId: awsOrganization().id, hookBucket: null })
+    expect(await change({ hookBucket: 'rankan-rules', reason: 'hooks begin' })).toMatchObject({
+      status: 200,
+      body: { ...(before as object), hookBucket: 'rankan-rules' },
+    })
+    await change({ hookBucket: 'rankan-rules', reason: 'said twice' })
+    expect(await shown()).toMatchObject({ hookBucket: 'rankan-rules' })
+    expect(await stored()).toEqual([{ ...kept, hookBucket: 'rankan-rules' }])
+    expect((await change({ hookBucket: 's3://rules', reason: 'x' })).status).toBe(422)
+    expect((await change({ hookBucket: 'other', reason: 'x' }, AUDITOR)).status).toBe(403)
+    expect((await http.call(OPERATOR, 'GET', '/api/aws-organizations/aws_x/settings')).status).toBe(404)
+    await change({ hookBucket: null, reason: 'hooks end' })
+    expect(await stored()).toEqual([kept])
+    expect(await ledger()).toEqual([
+      { hookBucket: 'rankan-rules', before: null, reason: 'hooks begin' },
+      { hookBucket: null, before: 'rankan-rules', reason: 'hooks end' },
+    ])
   })
 })

@@ -1,4 +1,8 @@
 import {
+  type OrganizationSettingsChange,
+  organizationSettings,
+} from '@rankan/server/domain/accounts/organization-settings.ts'
+import {
   type AccountFilter,
   accountDetail,
   accountRow,
@@ -84,3 +88,12 @@ export const quotasQuery = (awsOrganizationId: string) => one(quotasPath(awsOrga
 /** Enters a value for that AWS organisation; `limit` null goes back to what AWS publishes. */
 export const changeQuota = (awsOrganizationId: string, quota: string, change: QuotaChange) =>
   put(`${quotasPath(awsOrganizationId)}/${encodeURIComponent(quota)}`, change)
+
+const settingsPath = (awsOrganizationId: string) =>
+  `/api/aws-organizations/${encodeURIComponent(awsOrganizationId)}/settings`
+
+export const organizationSettingsQuery = (awsOrganizationId: string) =>
+  one(settingsPath(awsOrganizationId), organizationSettings)
+
+export const changeOrganizationSettings = (awsOrganizationId: string, change: OrganizationSettingsChange) =>
+  put(settingsPath(awsOrganizationId), change)

@@ -11,6 +11,7 @@ import { invalid } from '../../kernel/errors.ts'
 import { counted } from '../../kernel/text.ts'
 import type { Cli, CommandGroup } from '../app.ts'
 import { quotaCommands } from './quotas.ts'
+import { settingCommands } from './settings.ts'
 
 interface Filter {
   readonly status?: string
@@ -105,6 +106,7 @@ async function exportAccounts(cli: Cli, text: readonly string[], filter: Filter)
 
 function awsOrganizationCommands(program: Command, cli: () => Cli): void {
   const group = program.command('aws-org').description('the connected AWS organisations')
+  settingCommands(group, cli)
   group
     .command('list')
     .description('with their accounts, ceilings and last sweeps')

@@ -71,6 +71,18 @@ export const en: SameKeys<typeof ja> = {
   waiting: 'Waiting',
   usedOf: (used, limit) => `${used} of ${limit} used`,
   countOf: { queued: 'Waiting', running: 'Running', needsRepair: 'Need repair', doneToday: 'Done today' },
+  settingsOpen: 'Settings',
+  settingsTitle: (name) => `Settings of ${name}`,
+  settingsSaved: 'The settings were saved',
+  settingsClose: 'Close',
+  settingRegion: 'Home Region',
+  settingRole: 'Role that Rankan takes',
+  settingOfProcess: 'As the server is started with',
+  hookBucket: 'Bucket for the rules of CloudFormation hooks',
+  hookBucketHint:
+    'Name of an S3 bucket of the management account that every account of the organisation may read. Plans of controls put their Guard rules there. Empty: no hooks.',
+  hookBucketNone: 'None (no hooks)',
+  hookBucketWrong: 'Enter the name of a bucket: 3 to 63 of a–z, 0–9, “.” and “-”, without s3://',
   quotasOpen: 'Quotas',
   quotasTitle: (name) => `Quotas of ${name}`,
   quotasLead:

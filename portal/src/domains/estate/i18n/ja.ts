@@ -62,6 +62,18 @@ export const ja = {
   waiting: '待ち',
   usedOf: (used: number, limit: number) => `${limit} のうち ${used} を使用`,
   countOf: { queued: '順番待ち', running: '処理中', needsRepair: '要修復', doneToday: '本日完了' },
+  settingsOpen: '設定',
+  settingsTitle: (name: string) => `${name} の設定`,
+  settingsSaved: '設定を保存しました',
+  settingsClose: '閉じる',
+  settingRegion: 'ホームリージョン',
+  settingRole: 'Rankan が使うロール',
+  settingOfProcess: 'サーバーの起動時の設定',
+  hookBucket: 'CloudFormation フックのルールを置くバケット',
+  hookBucketHint:
+    '管理アカウントの S3 バケットの名前です。組織のすべてのアカウントから読めるようにしてください。統制の計画が、Guard のルールをここに置きます。空欄にすると、フックは使われません。',
+  hookBucketNone: 'なし(フックは使われません)',
+  hookBucketWrong: 'バケットの名前を入力してください(a–z、0–9、「.」「-」の 3〜63 文字。s3:// は付けません)',
   quotasOpen: 'クォータ',
   quotasTitle: (name: string) => `${name} のクォータ`,
   quotasLead:

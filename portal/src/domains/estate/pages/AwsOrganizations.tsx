@@ -12,6 +12,7 @@ import { toast } from '../../../components/Toast.tsx'
 import { DateText, Facts } from '../../../components/Values.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
 import { awsOrganizationsQuery, sweepNow } from '../api.ts'
+import { SettingsButton } from '../components/SettingsDialog.tsx'
 import { texts } from '../i18n/texts.ts'
 
 export function AwsOrganizations() {
@@ -29,7 +30,12 @@ export function AwsOrganizations() {
               <Section
                 key={organization.id}
                 title={organization.name}
-                actions={maySweep ? <Sweep organizationId={organization.id} /> : undefined}
+                actions={
+                  <div className="flex flex-wrap items-start gap-2">
+                    <SettingsButton id={organization.id} name={organization.name} />
+                    {maySweep ? <Sweep organizationId={organization.id} /> : null}
+                  </div>
+                }
               >
                 <Card>
                   <OrganizationFacts organization={organization} />

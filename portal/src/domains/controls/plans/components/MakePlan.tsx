@@ -15,6 +15,8 @@ import { texts } from '../i18n/texts.ts'
 
 const ROOT = 'root'
 const ACTIONS = ['put', 'remove'] as const
+/** What a CloudFormation hook does with what fails; `as_is` says nothing of it to the API. */
+const HOOK_MODES = ['as_is', 'WARN', 'FAIL'] as const
 
 /** Which set goes on which target: a worker then makes the plan. */
 export function MakePlan(props: {
@@ -28,6 +30,7 @@ export function MakePlan(props: {
   const [target, setTarget] = useState(ROOT)
   const [set, setSet] = useState(props.sets[0]?.name ?? null)
   const [action, setAction] = useState<(typeof ACTIONS)[number]>('put')
+  const [hook, setHook] = useState<(typeof HOOK_MODES)[number]>('as_is')
   const targets = useTargets(organization)
   const make = useMutation({
     mutationFn: makePlan,
@@ -36,7 +39,13 @@ export function MakePlan(props: {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (organization !== null && set !== null)
-      make.mutate({ awsOrganizationId: organization, target, set, action })
+      make.mutate({
+        awsOrganizationId: organization,
+        target,
+        set,
+        action,
+        ...(hook === 'as_is' ? {} : { hookMode: hook }),
+      })
   }
   const chooseOrganization = (id: string) => {
     setOrganization(id)
@@ -69,6 +78,14 @@ export function MakePlan(props: {
           value={target}
           onChange={setTarget}
           options={[{ value: ROOT, label: t.root }, ...targets]}
+        />
+        <Select
+          label={t.hookMode}
+          hint={t.hookModeHint}
+          value={hook}
+          onChange={setHook}
+          options={HOOK_MODES.map((value) => ({ value, label: t.hookModeOf[value] }))}
+          className="sm:col-span-2"
         />
       </div>
       {make.error === null ? null : <ErrorView error={make.error} />}

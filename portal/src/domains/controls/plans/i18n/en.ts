@@ -31,6 +31,14 @@ export const en: SameKeys<typeof ja> = {
   root: 'The whole organisation (root)',
   action: 'What to do',
   actionOf: { put: 'Put on', remove: 'Take off' },
+  hookMode: 'CloudFormation hook',
+  hookModeHint:
+    'What the hook does with a template that fails proactive controls. New rules warn first; it can stop what fails only after an apply has brought the same rules as a warning, and that apply needs a reason.',
+  hookModeOf: {
+    as_is: 'As it is (a new hook warns)',
+    WARN: 'Warn only (WARN)',
+    FAIL: 'Stop what fails (FAIL)',
+  },
   go: 'Make the plan',
   noOrganizations: 'No AWS organisation is registered',
   status: 'What is applied',

@@ -22,6 +22,14 @@ export const ja = {
   root: '組織全体(ルート)',
   action: '操作',
   actionOf: { put: '適用する', remove: '外す' },
+  hookMode: 'CloudFormation フック',
+  hookModeHint:
+    '事前的な統制に違反するテンプレートをフックがどう扱うかです。新しいルールは警告から始まります。止められるのは同じルールを警告で適用した後で、その適用には理由が必要です。',
+  hookModeOf: {
+    as_is: '今のまま(新しいフックは警告)',
+    WARN: '警告だけ(WARN)',
+    FAIL: '違反する操作を止める(FAIL)',
+  },
   go: '計画を作る',
   noOrganizations: 'AWS 組織が登録されていません',
   // 状況
