@@ -13,6 +13,7 @@ import type { Hash } from './documents.ts'
 import { type HookDrift, hookDrift } from './hooks.ts'
 import type { Kept } from './input.ts'
 import { isOurs, sameText } from './policy-steps.ts'
+import { documentDrift } from './repairs.ts'
 import { isAsNamed } from './security-hub.ts'
 
 type Seen = Pick<SeenPolicy, 'kind' | 'name' | 'awsManaged' | 'document' | 'targets'>
@@ -37,7 +38,7 @@ export function driftOf(
   return [
     ...kept.policies.flatMap((one) => policyDrift(one, sight.policies, placeName)),
     ...foreign(kept, sight.policies, placeName),
-    ...kept.carriers.flatMap((one) => carrierDrift(one, sight, placeName)),
+    ...kept.carriers.flatMap((one) => carrierDrift(one, kept.carriers, sight, placeName)),
   ]
 }
 
@@ -117,6 +118,7 @@ type Base = Pick<ControlDrift, 'part' | 'name' | 'target' | 'controls' | 'propos
 
 function carrierDrift(
   kept: KeptCarrier,
+  all: readonly KeptCarrier[],
   sight: DriftSight,
   placeName: (id: string) => string,
 ): readonly ControlDrift[] {
@@ -130,9 +132,11 @@ function carrierDrift(
     case 'packs':
       return sight.packs?.packs.every((one) => one.name !== name) === true ? [gone(base, PACK)] : []
     case 'documents':
-      return sight.documents?.documents.every((one) => one.name !== name) === true
-        ? [gone(base, DOCUMENT)]
-        : []
+      return sight.documents === null
+        ? []
+        : documentDrift(name, all, sight.documents, sight.hash).map((what) =>
+            what === 'deleted' ? gone(base, DOCUMENT) : changedDocument(base),
+          )
     case 'hooks':
       return sight.hooks === null || sight.hooks.bucket === null
         ? []
@@ -174,6 +178,15 @@ const gone = (base: Base, what: Bilingual): ControlDrift => ({
   words: {
     ja: `${what.ja} \`${base.name}\` がなくなっています`,
     en: `The ${what.en} \`${base.name}\` is gone`,
+  },
+})
+
+const changedDocument = (base: Base): ControlDrift => ({
+  ...base,
+  what: 'changed',
+  words: {
+    ja: `SSM ドキュメント \`${base.name}\` の内容が変えられています`,
+    en: `The SSM document \`${base.name}\` says something else than was applied`,
   },
 })
 

@@ -8,7 +8,7 @@ import type { Chosen } from './choose.ts'
 import type { Hash } from './documents.ts'
 import { oneRuleFile } from './hook-rules.ts'
 import { NO_PART, type PartPlan, type PlanInput } from './input.ts'
-import type { Change } from './policy-steps.ts'
+import { type Change, textHash } from './policy-steps.ts'
 
 /** Whether a form can be a rule of a CloudFormation Guard hook. */
 export const isHookRule = ({ form }: Chosen): boolean => form.kind === 'cfn-guard'
@@ -44,15 +44,6 @@ const aliasOf = (target: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('')}::Guard`
 
-/** What tells one template from another, whatever its white space. */
-export function templateHash(text: string, hash: Hash): string {
-  try {
-    return hash(canonicalJson(JSON.parse(text))).slice(0, 12)
-  } catch {
-    return hash(text).slice(0, 12)
-  }
-}
-
 /** Proactive forms as one Guard hook in every account below the target. It begins with warnings. */
 export function hookPlan(forms: readonly Chosen[], input: PlanInput): PartPlan {
   const { hooks } = input.world
@@ -74,7 +65,7 @@ export function hookPlan(forms: readonly Chosen[], input: PlanInput): PartPlan {
   return {
     changes,
     mechanisms: forms.map((one) => mechanismOf(one, wanted, changes.length === 0)),
-    carriers: [{ part: 'hooks', name, ref: templateHash(template, input.hash), controls }],
+    carriers: [{ part: 'hooks', name, ref: textHash(template, input.hash), controls }],
     quotas: [],
     notes: [...notes, NO_MANAGEMENT_ACCOUNT],
   }
@@ -199,7 +190,7 @@ function bringing(
   { target, hash }: PlanInput,
 ): readonly Change[] {
   const { name, bucket, key, rules, template, mode: failureMode, controls } = wanted
-  const same = seen !== undefined && templateHash(seen.template, hash) === templateHash(template, hash)
+  const same = seen !== undefined && textHash(seen.template, hash) === textHash(template, hash)
   const put: Change = {
     effect: { do: 'put_hook', name, template, failureMode },
     undo: seen === undefined ? { do: 'delete_hook', name } : putBack(seen),
@@ -271,7 +262,7 @@ export function hookDrift(
   const found = hooks.find((one) => one.name === name)
   if (found === undefined) return ['deleted']
   return [
-    ...(templateHash(found.template, hash) === ref ? [] : ['changed' as const]),
+    ...(textHash(found.template, hash) === ref ? [] : ['changed' as const]),
     ...(found.targets.includes(target) ? [] : ['detached' as const]),
   ]
 }

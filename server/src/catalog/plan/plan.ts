@@ -59,7 +59,7 @@ export function planControls(input: PlanInput): ControlPlan {
     carriers: parts.flatMap((one) => one.carriers),
     dropped: policies.flatMap((one) => one.dropped),
     quotas: [...policies.flatMap((one) => one.quotas), ...parts.flatMap((one) => one.quotas)],
-    drift: driftOf(keptHere(input), sightOf(input), placeName).filter((one) => one.target === target.id),
+    drift: driftOf(input.kept, sightOf(input), placeName).filter((one) => one.target === target.id),
     notes: [...policies.flatMap((one) => one.notes), ...parts.flatMap((one) => one.notes)],
     preventive: changes.some(prevents),
   }
@@ -245,11 +245,6 @@ const NO_DOCUMENTS: Bilingual = {
   ja: 'この AWS 組織では Systems Manager のドキュメントを読めません。',
   en: 'The documents of Systems Manager cannot be read in this AWS organisation.',
 }
-
-const keptHere = ({ kept, target }: PlanInput) => ({
-  policies: kept.policies,
-  carriers: kept.carriers.filter((one) => one.target === target),
-})
 
 const sightOf = ({ world, hash }: PlanInput) => ({
   policies: world.policies.policies,

@@ -5,7 +5,7 @@ import { invalid } from '../../kernel/errors.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import type { Bilingual } from '../../kernel/text.ts'
 import type { OrganizationKind } from '../../policy/guardrails.ts'
-import { OUR_POLICY, sizeIssues, type WantedPolicies } from './documents.ts'
+import { type Hash, OUR_POLICY, sizeIssues, type WantedPolicies } from './documents.ts'
 
 /** A change without its number and words. */
 export interface Change {
@@ -68,6 +68,15 @@ export function sameText(a: string, b: string): boolean {
     return canonicalJson(JSON.parse(a)) === canonicalJson(JSON.parse(b))
   } catch {
     return false
+  }
+}
+
+/** What tells one text from another, whatever its white space. */
+export function textHash(text: string, hash: Hash): string {
+  try {
+    return hash(canonicalJson(JSON.parse(text))).slice(0, 12)
+  } catch {
+    return hash(text).slice(0, 12)
   }
 }
 

@@ -1,9 +1,10 @@
-import type { Carrier } from '../../domain/controls/kept.ts'
+import type { Carrier, KeptCarrier } from '../../domain/controls/kept.ts'
 import type { DocumentSight } from '../../domain/controls/world.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import type { Chosen } from './choose.ts'
+import type { Hash } from './documents.ts'
 import { NO_PART, type PartPlan, type PlanInput } from './input.ts'
-import { type Change, sameText } from './policy-steps.ts'
+import { type Change, sameText, textHash } from './policy-steps.ts'
 
 /** Whether a form is a document of Systems Manager. */
 export const isDocument = ({ form }: Chosen): boolean => form.kind === 'ssm-automation'
@@ -46,10 +47,10 @@ export function documentPlan(forms: readonly Chosen[], input: PlanInput): PartPl
         en: 'The accounts can use the document; it does not run by itself before the tenant agreed.',
       },
     })),
-    carriers: wanted.map(({ control, name }) => ({
+    carriers: wanted.map(({ control, name, content }) => ({
       part: 'documents',
       name,
-      ref: null,
+      ref: textHash(content, input.hash),
       controls: [control],
     })),
     quotas: [],
@@ -85,4 +86,24 @@ function deleting({ name, controls }: Carrier, { documents }: DocumentSight): re
   if (before === undefined) return []
   const undo = { do: 'put_document' as const, name, type: 'Automation' as const, content: before.content }
   return [{ effect: { do: 'delete_document', name }, undo, controls: [...controls] }]
+}
+
+export type DocumentDrift = 'deleted' | 'changed'
+
+/**
+ * What happened to a document of ours since it was applied. It is one for all targets, so any of their applies may have
+ * written it last. An apply of before hashes were kept has null there: of what it wrote nothing can be said.
+ */
+export function documentDrift(
+  name: string,
+  kept: readonly KeptCarrier[],
+  { documents }: DocumentSight,
+  hash: Hash,
+): readonly DocumentDrift[] {
+  const found = documents.find((one) => one.name === name)
+  if (found === undefined) return ['deleted']
+  const ours = kept.filter((one) => one.part === 'documents' && one.name === name)
+  if (ours.some(({ ref }) => ref === null)) return []
+  const now = textHash(found.content, hash)
+  return ours.some(({ ref }) => ref === now) ? [] : ['changed']
 }

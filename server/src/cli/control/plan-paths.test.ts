@@ -142,4 +142,41 @@ describe('the path of a detective or responsive form', () => {
     expect(off(kept.carriers)).toEqual(['delete_conformance_pack', 'delete_document'])
     expect(off([...kept.carriers, ...elsewhere])).toEqual(['delete_conformance_pack'])
   })
+
+  it('finds a document that was changed by hand, whatever its white space, and puts it right', () => {
+    const applied = planControls(input({ documents: { documents: [] } }))
+    const kept = keptOf(applied)
+    const [document] = applied.steps.flatMap(({ effect }) => (effect.do === 'put_document' ? [effect] : []))
+    if (document === undefined) throw new Error('no document')
+    const { name, content } = document
+    const planWith = (seen: string | null, carriers = kept.carriers) =>
+      planControls(
+        input(
+          {
+            documents: { documents: seen === null ? [] : [{ name, type: 'Automation', content: seen }] },
+          },
+          { kept: { policies: [], carriers } },
+        ),
+      )
+    const drift = (...asked: Parameters<typeof planWith>) =>
+      planWith(...asked).drift.map((one) => [one.what, one.name])
+    const edited = content.replace('"0.3"', '"0.3","description":"mine"')
+    expect(edited).not.toBe(content)
+    expect(drift(content)).toEqual([])
+    expect(drift(JSON.stringify(JSON.parse(content), null, 2))).toEqual([])
+    for (const other of [edited, 'schemaVersion: "0.3"', ''])
+      expect(drift(other)).toEqual([['changed', name]])
+    expect(drift(null)).toEqual([['deleted', name]])
+    expect(dos(planWith(edited))).toEqual(['put_document'])
+    // One document serves all targets: a later apply on another one is no change by hand.
+    const later = planWith(edited).carriers.map((one) => ({ ...one, target: 'ou-test-bbbbbbbb' }))
+    const older = kept.carriers.map((one) => ({ ...one, ref: 'of-older-text' }))
+    expect(drift(content, [...older, ...later])).toEqual([])
+    expect(
+      drift(
+        edited,
+        kept.carriers.map((one) => ({ ...one, ref: null })),
+      ),
+    ).toEqual([])
+  })
 })
