@@ -28,7 +28,6 @@ export const en: SameKeys<typeof ja> = {
   noMatch: 'No control fits',
   details: 'Forms and parameters',
   forms: 'Forms to use',
-  parameters: 'Parameters',
   defaultIs: (value: string) => `Default: ${value}`,
   list: 'One on each line',
   save: 'Save as the next version',
@@ -55,7 +54,6 @@ export const en: SameKeys<typeof ja> = {
   texts: 'Title and description',
   plan: 'Plan with this set',
   planLatest: 'A plan takes the latest version.',
-  toPlans: 'Apply controls',
   toSets: 'All control sets',
   none: 'There is no control set',
 }

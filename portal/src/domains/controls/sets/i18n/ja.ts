@@ -24,7 +24,6 @@ export const ja = {
   noMatch: '当てはまる統制がありません',
   details: '使う形とパラメータ',
   forms: '使う形',
-  parameters: 'パラメータ',
   defaultIs: (value: string) => `既定値: ${value}`,
   list: '1 行に 1 つ',
   save: '次の版として保存',
@@ -51,7 +50,6 @@ export const ja = {
   texts: '題名と説明',
   plan: 'このセットで計画を作る',
   planLatest: '計画には最新の版を使います。',
-  toPlans: '統制の適用へ',
   toSets: 'コントロールセットの一覧',
   none: 'コントロールセットがありません',
 }
