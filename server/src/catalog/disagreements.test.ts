@@ -35,6 +35,26 @@ describe('sources of framework edges', () => {
     expect(awsEdges(record([edge('nist-csf-2.0', 'PR.DS-01')]))).toEqual([])
   })
 
+  it('says in which edition of the guide an edge was read, and counts both as one source', () => {
+    const edges = awsEdges(
+      record([edge('aws-security-hub', 'CloudTrail.4'), edge('aws-security-hub', 'S3.17')]),
+    )
+    const readIn = (framework: string, element: string) =>
+      edges
+        .filter((one) => one.framework === framework && one.element === element)
+        .map((one) => one.reviewedBy)
+    expect(readIn('nist-sp-800-53-r5', 'SI-7(1)')).toEqual([requirements.earlier.name])
+    expect(readIn('cis-aws-foundations', '5.0.0/3.2')).toEqual([requirements.name])
+    expect(readIn('nist-sp-800-53-r5', 'AU-9')).toEqual([requirements.name])
+    expect(new Set(edges.map(({ source }) => source))).toEqual(new Set([requirements.name]))
+  })
+
+  it('has read the controls of the earlier edition', () => {
+    const read = new Map(Object.entries<Readonly<Record<string, readonly string[]>>>(requirements.controls))
+    const { framework, controls } = requirements.earlier
+    expect(controls.filter((control) => (read.get(control)?.[framework] ?? []).length === 0)).toEqual([])
+  })
+
   it('finds different relations, and elements that only one of two sources names', () => {
     const frameworks = [
       edge('nist-sp-800-53-r5', 'SC-12', 'Rankan', 'subset'),

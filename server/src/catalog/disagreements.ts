@@ -5,22 +5,37 @@ import type { ControlRecord, FrameworkEdge } from './record.ts'
 type Requirements = Readonly<Record<string, readonly string[] | undefined>>
 const BY_CONTROL: ReadonlyMap<string, Requirements> = new Map(Object.entries(requirements.controls))
 
+const EARLIER: ReadonlySet<string> = new Set(requirements.earlier.controls)
+
+/** The edition of AWS's guide in which the requirements of a control of Security Hub were read. */
+const editionOf = (control: string, framework: string): string =>
+  framework === requirements.earlier.framework && EARLIER.has(control)
+    ? requirements.earlier.name
+    : requirements.name
+
 /**
  * The edges that AWS draws for a control, through the controls of Security Hub that it leads to. AWS says that they are
- * related and no more, which is `intersects`.
+ * related and no more, which is `intersects`. The source is AWS's guide, whichever its edition; `reviewedBy` names the edition.
  */
 export function awsEdges({ frameworks }: ControlRecord): readonly FrameworkEdge[] {
   const named = frameworks
     .filter(({ framework }) => framework === 'aws-security-hub')
-    .flatMap(({ element }) => Object.entries(BY_CONTROL.get(element) ?? {}))
-    .flatMap(([framework, elements = []]) => elements.map((element) => ({ framework, element })))
-  const once = new Map(named.map((one) => [`${one.framework} ${one.element}`, one]))
-  return [...once.values()].map(({ framework, element }) => ({
+    .flatMap(({ element: control }) =>
+      Object.entries(BY_CONTROL.get(control) ?? {}).flatMap(([framework, elements = []]) =>
+        elements.map((element) => ({ framework, element, edition: editionOf(control, framework) })),
+      ),
+    )
+  // Today's edition goes last, so that it is the one that stays where both name an element.
+  const ordered = [false, true].flatMap((today) =>
+    named.filter(({ edition }) => (edition === requirements.name) === today),
+  )
+  const once = new Map(ordered.map((one) => [`${one.framework} ${one.element}`, one]))
+  return [...once.values()].map(({ framework, element, edition }) => ({
     framework,
     element,
     relation: 'intersects',
     source: requirements.name,
-    reviewedBy: requirements.name,
+    reviewedBy: edition,
     reviewedOn: requirements.asOf,
   }))
 }
