@@ -19,6 +19,7 @@ import type {
   SecurityHubSight,
   TowerSight,
 } from '../domain/controls/world.ts'
+import type { OwnLimit } from '../domain/quotas/lookup.ts'
 import type { Json } from '../kernel/json.ts'
 
 /**
@@ -87,6 +88,8 @@ export interface Standing {
   readonly sets: readonly StoredSet[]
   readonly policies: readonly KeptPolicy[]
   readonly carriers: readonly KeptCarrier[]
+  /** Quotas that the centre entered for the AWS organisation, as they hold today. */
+  readonly ownLimits: readonly OwnLimit[]
 }
 
 export interface PlanOutcome {

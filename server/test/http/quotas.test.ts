@@ -6,6 +6,7 @@ import { quotaRoutes } from '../../src/http/estate/quotas.ts'
 import { organizationSettingsRoutes } from '../../src/http/estate/settings.ts'
 import { addDays, dayInJapan } from '../../src/kernel/days.ts'
 import { awsOrganizations } from '../../src/storage/estate/organizations.ts'
+import { ownLimitsOf } from '../../src/storage/estate/quotas.ts'
 import { queueContext } from '../../src/storage/queue/store.ts'
 import { read } from '../../src/storage/transact.ts'
 import { type TestApp, testApp } from '../support/app.ts'
@@ -99,6 +100,19 @@ describe('the quotas of an AWS organisation', () => {
     expect(await row('account_operations')).toMatchObject({ limit: 5, override: null })
     expect(await inTheQueue('account_operations')).toBe(5)
     expect((await entries()).at(-1)?.kind).toBe('quota.reset')
+  })
+
+  it('holds for plans of controls, too, while it holds', async () => {
+    const own = () => read(on, systemActor('test'), (tx) => ownLimitsOf(tx, awsOrganization().id))
+    const before = await own()
+    await put('scp_per_target', { limit: 5, reason: 'others need places' })
+    await put('rcp_per_target', { limit: 2, effectiveFrom: addDays(today(), 30), reason: 'later' })
+    expect(await own()).toEqual([
+      ...before,
+      { quota: 'scp_per_target', limit: 5, reason: 'others need places', effectiveFrom: today() },
+    ])
+    await put('scp_per_target', { limit: null, reason: 'no longer' })
+    expect(await own()).toEqual(before)
   })
 
   it('refuses what AWS does not grant, past days and what is no number, and says at which field', async () => {

@@ -1,6 +1,7 @@
 import type { Carrier, KeptCarrier, KeptPolicy } from '../../domain/controls/kept.ts'
 import type { Mechanism, PlanQuota } from '../../domain/controls/plans.ts'
 import type { ControlWorld } from '../../domain/controls/world.ts'
+import type { OwnLimit } from '../../domain/quotas/lookup.ts'
 import type { Bilingual } from '../../kernel/text.ts'
 import type { OrganizationKind } from '../../policy/guardrails.ts'
 import type { Control } from '../record.ts'
@@ -18,8 +19,10 @@ export interface PlanInput {
   readonly library: readonly Control[]
   readonly kept: Kept
   readonly hash: Hash
-  /** Quotas of this organisation. */
+  /** Kinds of policies, with what AWS publishes of their quotas. */
   readonly limits: readonly OrganizationKind[]
+  /** What the centre entered for this organisation instead; left out: nothing. */
+  readonly ownLimits?: readonly OwnLimit[]
   /** What a hook is to do with what fails; left out: as it is, and what is new warns. */
   readonly hookMode?: 'WARN' | 'FAIL' | null
 }

@@ -9,6 +9,7 @@ import { kindOf, wantedPolicies } from './documents.ts'
 import { driftOf } from './drift.ts'
 import { hookPlan, isHookRule, noHooks } from './hooks.ts'
 import type { PartPlan, PlanInput } from './input.ts'
+import { limitHere, perTargetQuota } from './own-limits.ts'
 import { excludedFor, isPackRule, packPlan } from './packs.ts'
 import { type Change, type PolicyChanges, policyChanges } from './policy-steps.ts'
 import { documentPlan, isDocument } from './repairs.ts'
@@ -113,13 +114,19 @@ type KindPlan = PolicyChanges &
   Pick<ReturnType<typeof wantedPolicies>, 'kind'> & { dropped: ControlPlan['dropped'] }
 
 function policyPlans(forms: readonly Chosen[], input: PlanInput): readonly KindPlan[] {
-  return input.limits.map((limits) => {
+  return input.limits.map((kind) => {
+    const published = { limit: kind.perTarget, source: kind.source, asOf: kind.asOf }
+    const slots = limitHere(perTargetQuota(kind.kind), published, input.ownLimits)
+    const limits = { ...kind, perTarget: slots.limit }
     const own = forms.filter(({ form }) => kindOf(form.kind) === limits.kind)
     const wanted = wantedPolicies(own, limits, input.hash)
     const changes = policyChanges(wanted, input.world.policies, limits, input.target)
     const dropped = wanted.dropped.map(({ source, because, by }) => ({ source, because, by: [...by] }))
     const used = own.length > 0 || changes.changes.length > 0
-    return { ...changes, quotas: used ? changes.quotas : [], kind: limits.kind, dropped }
+    const quotas = changes.quotas.map((one) =>
+      one.what === 'policies_per_target' ? { ...one, source: slots.source, asOf: slots.asOf } : one,
+    )
+    return { ...changes, quotas: used ? quotas : [], kind: limits.kind, dropped }
   })
 }
 

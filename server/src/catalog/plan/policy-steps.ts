@@ -41,7 +41,9 @@ export function policyChanges(
   const outgoing = here.filter((one) => isOurs(one) && !names.has(one.name))
   const incoming = wanted.policies.filter(({ name }) => !here.some((one) => one.name === name))
   const after = here.length - outgoing.length + incoming.length
-  if (after > limits.perTarget) throw doesNotFit(wanted, limits, here.length - outgoing.length, after)
+  // A quota of the centre's own may be lower than what hangs there: that is no reason to refuse what adds nothing.
+  if (after > limits.perTarget && after > here.length)
+    throw doesNotFit(wanted, limits, here.length - outgoing.length, after)
   const attaches = incoming.map((one) => attach(kind, one, target))
   const detaches = outgoing.map((one) => detach(kind, one, target))
   const room = limits.perTarget - here.length
@@ -164,7 +166,7 @@ function quotasOf(
     used,
     after,
     limit: perTarget,
-    left: perTarget - after,
+    left: Math.max(0, perTarget - after),
     source,
     asOf,
   }

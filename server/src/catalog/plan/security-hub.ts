@@ -7,6 +7,7 @@ import type { Chosen } from './choose.ts'
 import type { Hash } from './documents.ts'
 import { NO_PART, type PartPlan, type PlanInput } from './input.ts'
 import data from './limits.json' with { type: 'json' }
+import { limitHere } from './own-limits.ts'
 import type { Change } from './policy-steps.ts'
 
 const LIMITS = data.securityHub
@@ -58,7 +59,7 @@ export function securityHubPlan(forms: readonly Chosen[], input: PlanInput): Par
     changes,
     mechanisms: forms.map((one) => mechanismOf(one, name, isOn)),
     carriers: [{ part: 'securityHub', name, ref, controls }],
-    quotas: [policiesLeft(sight, changes)],
+    quotas: [policiesLeft(sight, changes, input)],
     notes: [...takenOver(base), ...endsSelfRule(input, sight), ...rulesBelow(input, sight)],
   }
 }
@@ -208,24 +209,21 @@ const mechanismOf = ({ control, type, form }: Chosen, by: string, isOn: boolean)
   why: null,
 })
 
-function policiesLeft({ policies }: SecurityHubSight, changes: readonly Change[]): PlanQuota {
-  const { source, asOf, policies: limit } = LIMITS
+function policiesLeft(
+  { policies }: SecurityHubSight,
+  changes: readonly Change[],
+  { ownLimits }: PlanInput,
+): PlanQuota {
+  const { source, asOf, policies: most } = LIMITS
+  const here = limitHere('security_hub_policies', { limit: most, source, asOf }, ownLimits)
   const names = new Set(policies.map(({ name }) => name))
   for (const { effect } of changes) {
     if (effect.do === 'put_securityhub_policy') names.add(effect.name)
     if (effect.do === 'delete_securityhub_policy') names.delete(effect.name)
   }
   const [used, after] = [policies.length, names.size]
-  return {
-    what: 'security_hub_policies',
-    of: 'securityhub',
-    used,
-    after,
-    limit,
-    left: limit - after,
-    source,
-    asOf,
-  }
+  const left = Math.max(0, here.limit - after)
+  return { what: 'security_hub_policies', of: 'securityhub', used, after, left, ...here }
 }
 
 function takenOver(base: Base | null): readonly Bilingual[] {

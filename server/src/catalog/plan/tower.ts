@@ -5,6 +5,7 @@ import { canonicalJson } from '../../kernel/json.ts'
 import type { Chosen } from './choose.ts'
 import { NO_PART, type PartPlan, type PlanInput } from './input.ts'
 import limits from './limits.json' with { type: 'json' }
+import { limitHere } from './own-limits.ts'
 import type { Change } from './policy-steps.ts'
 import preventive from './tower-preventive.json' with { type: 'json' }
 import rules from './tower-rules.json' with { type: 'json' }
@@ -61,7 +62,7 @@ export function towerPlan(forms: readonly Chosen[], input: PlanInput): PartPlan 
     mechanisms: forms.flatMap((one) => mechanismOf(one, input, isOn)),
     // What somebody else enabled before is not ours to disable later.
     carriers: wanted.filter((one) => !isOn(one) || ours.some(({ ref }) => ref === one.ref)),
-    quotas: coming.length + going.length === 0 ? [] : [operations(coming.length + going.length)],
+    quotas: coming.length + going.length === 0 ? [] : [operations(coming.length + going.length, input)],
     notes: [],
   }
 }
@@ -144,14 +145,9 @@ function mechanismOf(
   ]
 }
 
-const { operations: most, source, asOf } = limits.tower
-const operations = (count: number): PlanQuota => ({
-  what: 'control_operations',
-  of: 'controltower',
-  used: 0,
-  after: count,
-  limit: most,
-  left: Math.max(0, most - count),
-  source,
-  asOf,
-})
+function operations(count: number, { ownLimits }: PlanInput): PlanQuota {
+  const { operations: most, source, asOf } = limits.tower
+  const here = limitHere('control_operations', { limit: most, source, asOf }, ownLimits)
+  const left = Math.max(0, here.limit - count)
+  return { what: 'control_operations', of: 'controltower', used: 0, after: count, left, ...here }
+}

@@ -95,6 +95,18 @@ const QUOTA_TEXT: Readonly<Record<string, Bilingual>> = {
     en: 'IAM Identity Center calls per second',
   },
   work_in_flight: { ja: '同時に進める作業', en: 'Work in flight' },
+  control_operations: {
+    ja: 'Control Tower の統制の操作(同時)',
+    en: 'Operations of Control Tower on controls at a time',
+  },
+  security_hub_policies: { ja: 'Security Hub の設定ポリシー', en: 'Configuration policies of Security Hub' },
 }
 
-export const quotaTitle = (quota: string): Bilingual => QUOTA_TEXT[quota] ?? { ja: quota, en: quota }
+/** Quotas of plans of controls: `scp_per_target`, `declarative_ec2_per_target` … */
+const PER_TARGET = /^([a-z0-9_]+)_per_target$/
+
+export function quotaTitle(quota: string): Bilingual {
+  const kind = PER_TARGET.exec(quota)?.[1]?.replaceAll('_', '-')
+  if (kind === undefined) return QUOTA_TEXT[quota] ?? { ja: quota, en: quota }
+  return { ja: `適用先ごとのポリシー(${kind})`, en: `Policies of one target (${kind})` }
+}

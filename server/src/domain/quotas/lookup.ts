@@ -29,6 +29,15 @@ export interface QuotaOverride {
   readonly effectiveFrom: Day
 }
 
+/** What was entered for one AWS organisation, and holds there on the day of who asks. */
+export interface OwnLimit {
+  readonly quota: string
+  readonly limit: number
+  /** Why, in the words of who entered it. */
+  readonly reason: string
+  readonly effectiveFrom: Day
+}
+
 /** What is known of the AWS organisations and moves their limits. */
 export interface QuotaCircumstances {
   readonly overrides: readonly QuotaOverride[]

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { ApplyState, StepState } from '../../domain/controls/kinds.ts'
 import { systemActor } from '../../domain/people/roles.ts'
 import type { ApplyJob, ControlStore, PlanJob, Standing, StepError } from '../../ports/controls.ts'
+import { ownLimitsOf } from '../estate/quotas.ts'
 import { sha256Of } from '../policies/save-guardrails.ts'
 import { CENTRE_ONLY, type Changes, statement, type Tx, transact } from '../transact.ts'
 import { tell } from './applies.ts'
@@ -67,7 +68,8 @@ async function standingOf(tx: Tx, awsOrganizationId: string, target: string): Pr
     .where('at.target_id', '=', target)
     .orderBy('set.name')
     .execute()
-  return { sets, ...(await keptOf(tx, awsOrganizationId)) }
+  const ownLimits = await ownLimitsOf(tx, awsOrganizationId)
+  return { sets, ...(await keptOf(tx, awsOrganizationId)), ownLimits }
 }
 
 async function planned(

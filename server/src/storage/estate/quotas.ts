@@ -1,7 +1,14 @@
 import { sql } from 'kysely'
 import { quotaTitle } from '../../domain/accounts/steps.ts'
 import { highestLimit, quotaChangeIssues } from '../../domain/quotas/change.ts'
-import { factOn, overrideOn, publishedLimit, QUOTAS, type QuotaFact } from '../../domain/quotas/lookup.ts'
+import {
+  factOn,
+  type OwnLimit,
+  overrideOn,
+  publishedLimit,
+  QUOTAS,
+  type QuotaFact,
+} from '../../domain/quotas/lookup.ts'
 import type { QuotaChange, QuotaEntry, QuotaList, QuotaRow } from '../../domain/quotas/view.ts'
 import { type Day, dayInJapan } from '../../kernel/days.ts'
 import { invalid, notFound } from '../../kernel/errors.ts'
@@ -17,6 +24,18 @@ export async function listQuotas(tx: Tx, awsOrganizationId: string): Promise<Quo
     awsOrganizationId,
     items: facts.map((fact) => toRow(fact, members, today, entries)),
   }
+}
+
+/** What was entered for one AWS organisation and holds today; what went back to AWS is not among it. */
+export async function ownLimitsOf(tx: Tx, awsOrganizationId: string): Promise<readonly OwnLimit[]> {
+  const entries = await readEntries(tx, awsOrganizationId)
+  const today = dayInJapan(tx.at)
+  return [...new Set(entries.map(({ quota }) => quota))].flatMap((quota) => {
+    const found = overrideOn(quota, awsOrganizationId, today, entries)
+    if (found === null || found.limit === null) return []
+    const { limit, reason, effectiveFrom } = found
+    return [{ quota, limit, reason, effectiveFrom }]
+  })
 }
 
 /** Enters a value, or with `limit` null gives the quota back to AWS. Saying the same again writes nothing. */

@@ -78,7 +78,7 @@ function memory(job: ApplyJob) {
     claim: async () => null,
     beat: async () => true,
     release: async () => {},
-    standing: async () => ({ sets: [], policies: [], carriers: [] }),
+    standing: async () => ({ sets: [], policies: [], carriers: [], ownLimits: [] }),
     planned: async () => {},
     planFailed: async () => {},
     refused: async () => over('refused'),

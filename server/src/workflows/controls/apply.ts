@@ -13,6 +13,7 @@ export async function runApply(deps: ControlDeps, job: ApplyJob, waiting: Waitin
   if (refusal !== null) return deps.store.refused(job, refusal)
   for (const group of groupsOf(
     job.plan.steps.filter(({ number }) => stateOf(job, number).state !== 'done'),
+    operationsOf(job.plan),
   )) {
     const failures = await runGroup(deps, job, group, waiting)
     for (const { number, error } of failures) await deps.store.stepFailed(job, number, error)
@@ -56,13 +57,16 @@ const FRESH = { state: 'pending', attempts: 0, operation: null } as const
 const stateOf = ({ steps }: ApplyJob, number: number): Omit<JobStep, 'number'> =>
   steps.find((one) => one.number === number) ?? FRESH
 
+/** Operations of Control Tower at a time, as the plan says of this organisation. */
+const operationsOf = ({ quotas }: ControlPlan): number =>
+  quotas.find(({ what }) => what === 'control_operations')?.limit ?? limits.tower.operations
+
 /** Control Tower takes many operations at a time; all else goes one after the other, in the order of the plan. */
-function groupsOf(steps: readonly PlanStep[]): readonly (readonly PlanStep[])[] {
+function groupsOf(steps: readonly PlanStep[], most: number): readonly (readonly PlanStep[])[] {
   const groups: PlanStep[][] = []
   for (const step of steps) {
     const last = groups.at(-1)
-    const joins =
-      last?.[0]?.part === 'tower' && step.part === 'tower' && last.length < limits.tower.operations
+    const joins = last?.[0]?.part === 'tower' && step.part === 'tower' && last.length < most
     if (joins) last?.push(step)
     else groups.push([step])
   }

@@ -45,6 +45,7 @@ async function planOf(deps: ControlDeps, job: PlanJob): Promise<PlanOutcome> {
     kept: standing,
     hash,
     limits: ORGANIZATION_KINDS,
+    ownLimits: standing.ownLimits,
     hookMode: job.hookMode,
   })
   return { plan, digest: digestOf(world, plan, hash) }
