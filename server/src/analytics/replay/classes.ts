@@ -31,6 +31,17 @@ export interface Classes {
   /** A value of the class. */
   readonly valueOf: <P extends Part>(part: P, number: number) => Parts[P]
   readonly words: number
+  /** A class as another thread with the same world can `adopt` it. */
+  readonly packed: (part: Part, number: number) => PackedClass
+  /** Number of the class here. */
+  adopt(part: Part, one: PackedClass): number
+}
+
+export interface PackedClass {
+  /** Equal for equal classes of a part. */
+  readonly key: string
+  readonly value: Parts[Part]
+  readonly bits: Uint32Array
 }
 
 export interface World {
@@ -41,6 +52,7 @@ export interface World {
 
 interface Table {
   readonly numbers: Map<string, number>
+  readonly keys: string[]
   readonly values: Parts[Part][]
   bits: Uint32Array
 }
@@ -50,7 +62,7 @@ export function classesOf(world: World): Classes {
   const tables = Object.fromEntries(
     PARTS.map((part): [Part, Table] => [
       part,
-      { numbers: new Map(), values: [], bits: new Uint32Array(3 * words * 64) },
+      { numbers: new Map(), keys: [], values: [], bits: new Uint32Array(3 * words * 64) },
     ]),
   ) as unknown as Readonly<Record<Part, Table>>
   const askers = askersOf(world, words)
@@ -59,7 +71,6 @@ export function classesOf(world: World): Classes {
 
   /** Class of what `askers` tell of a value, and of what else of it decides. */
   const numberOf = (part: Part, value: Parts[Part], asked: readonly Asker[]): number => {
-    const table = tables[part]
     scratch.fill(0)
     const parts = { ...BLANK, [part]: value }
     for (const asker of asked) {
@@ -68,17 +79,20 @@ export function classesOf(world: World): Classes {
         for (let w = 0; w < told.length; w++) scratch[w] = (scratch[w] as number) | (told[w] as number)
     }
     const key = `${String.fromCharCode(...characters)} ${projection(part, parts, world)}`
-    const known = table.numbers.get(key)
-    if (known !== undefined) return known
+    return tables[part].numbers.get(key) ?? put(part, { key, value, bits: scratch })
+  }
+  const put = (part: Part, { key, value, bits }: PackedClass): number => {
+    const table = tables[part]
     const number = table.values.length
     table.numbers.set(key, number)
+    table.keys.push(key)
     table.values.push(value)
     if ((number + 1) * 3 * words > table.bits.length) {
       const wider = new Uint32Array(table.bits.length * 2)
       wider.set(table.bits)
       table.bits = wider
     }
-    table.bits.set(scratch, number * 3 * words)
+    table.bits.set(bits, number * 3 * words)
     return number
   }
   const all = (part: Part) => askers[part].map(({ ask }) => ask)
@@ -88,6 +102,12 @@ export function classesOf(world: World): Classes {
     words,
     bits: (part) => tables[part].bits,
     valueOf: <P extends Part>(part: P, number: number) => tables[part].values[number] as Parts[P],
+    packed: (part, number) => ({
+      key: tables[part].keys[number] as string,
+      value: tables[part].values[number] as Parts[Part],
+      bits: tables[part].bits.slice(number * 3 * words, (number + 1) * 3 * words),
+    }),
+    adopt: (part, one) => tables[part].numbers.get(one.key) ?? put(part, one),
     classOf: (part, value) => numberOf(part, value, every[part]),
     classOfEntry(part, key) {
       const asked = askers[part].filter(({ input }) => tells(key, input))

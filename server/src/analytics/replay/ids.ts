@@ -5,6 +5,8 @@ export interface IdTable {
   /** Number of the id, which is new if it was not there. */
   add(lo: number, hi: number): number
   size(): number
+  /** Two halves of each id, in the order of their numbers. */
+  halves(): Uint32Array
   /** The id as decimal text, as SQL reads it. */
   text(index: number): string
 }
@@ -53,6 +55,7 @@ export function idTable(): IdTable {
       return count - 1
     },
     size: () => count,
+    halves: () => ids.slice(0, 2 * count),
     text: (index) => ((BigInt(ids[2 * index + 1] ?? 0) << 32n) | BigInt(ids[2 * index] ?? 0)).toString(),
   }
 }

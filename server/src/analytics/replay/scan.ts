@@ -25,6 +25,10 @@ export interface Judge {
   readonly outcomes: Outcome[]
   /** Number of the outcome of a tuple of classes. */
   readonly find: (classes: Int32Array, seen: number) => number
+  /** What `find` was asked for an outcome. */
+  readonly askedFor: (outcome: number) => { readonly classes: readonly number[]; readonly seen: number }
+  /** Number in `missing`; new if it was not there. */
+  readonly missingNumber: (one: Missing) => number
   /** Numbers in `missing` of what would decide checks of an unknown outcome; the whole engine says it once for each. */
   readonly missingOf: (outcome: number) => readonly number[]
   readonly missing: readonly Missing[]
@@ -45,7 +49,15 @@ export function judgeOf(world: World, classes = classesOf(world)): Judge {
     return all.push(one) - 1
   }
   return {
+    askedFor(outcome) {
+      const [context = 0, principal = 0, resource = 0, action = 0, rest = 0] = tuples
+        .values()
+        .subarray(outcome * 5, outcome * 5 + 5)
+      const classes = [context, principal, rest & 65_535, resource, rest >>> 16, action >>> 2]
+      return { classes, seen: action & 3 }
+    },
     missing: all,
+    missingNumber: numberOf,
     missingOf(number) {
       const known = lists.get(number)
       if (known !== undefined) return known

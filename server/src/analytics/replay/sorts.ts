@@ -15,9 +15,17 @@ export interface ReplayOptions {
   readonly groups?: number
   /** Checks asked so far, of all in the period. */
   readonly onProgress?: (done: number, total: number) => void
+  /**
+   * So many checks in the period are asked in two threads, each its half of the parts; default: this thread asks all.
+   * The other one loads AWS's actions by itself (`loadTables`), whatever `world` has.
+   */
+  readonly twoThreadsFrom?: number
   /** Stops at the next part of the facts and throws the reason. */
   readonly signal?: AbortSignal
 }
+
+/** Below this, what a second thread costs at its start is more than it saves. */
+export const TWO_THREADS_FROM = 250_000
 
 /** Counts of calls by one thing each. */
 export interface Tallies {
@@ -31,6 +39,17 @@ export interface Tallies {
   /** Caller, action and what decides, together. */
   readonly group: Tally
 }
+
+export const TABLES = [
+  'total',
+  'day',
+  'account',
+  'principal',
+  'action',
+  'resource',
+  'statement',
+  'group',
+] as const satisfies readonly (keyof Tallies)[]
 
 /** Sorted into: denied, unknown, and against another version newly denied and newly allowed. */
 export const SORTS = ['denied', 'unknown', 'newlyDenied', 'newlyAllowed'] as const

@@ -13,8 +13,19 @@ export interface Tally {
     c: number,
   ): void
   readonly size: () => number
+  readonly columns: () => TallyColumns
   /** The largest counts first. `row` is the number that came with the first call. */
   top(limit: number): readonly Counted[]
+}
+
+/** All counts in the order in which their keys came; three numbers for each key. */
+export interface TallyColumns {
+  readonly keys: Int32Array
+  readonly calls: Float64Array
+  readonly already: Float64Array
+  readonly firsts: Float64Array
+  readonly lasts: Float64Array
+  readonly rows: Int32Array
 }
 
 export interface Counted {
@@ -60,6 +71,16 @@ export function tally(single: boolean): Tally {
       if (last > (lasts[at] as number)) lasts[at] = last
     },
     size: () => keys.size(),
+    columns() {
+      return {
+        keys: keys.triples(),
+        calls: Float64Array.from(calls),
+        already: Float64Array.from(already),
+        firsts: Float64Array.from(firsts),
+        lasts: Float64Array.from(lasts),
+        rows: Int32Array.from(rows),
+      }
+    },
     top: (limit) =>
       calls
         .map((_, index) => index)
@@ -71,11 +92,21 @@ export function tally(single: boolean): Tally {
 
 interface Keys extends Pick<TupleTable, 'find' | 'size'> {
   readonly key: (index: number) => readonly number[]
+  /** Three numbers of each key. */
+  readonly triples: () => Int32Array
 }
 
 function tuples(): Keys {
   const table = tupleTable()
-  return { ...table, key: (index) => [...table.values().subarray(index * 5, index * 5 + 5)] }
+  return {
+    ...table,
+    key: (index) => [...table.values().subarray(index * 5, index * 5 + 5)],
+    triples() {
+      const [values, found] = [table.values(), new Int32Array(3 * table.size())]
+      for (let i = 0; i < found.length; i++) found[i] = values[5 * Math.floor(i / 3) + (i % 3)] as number
+      return found
+    },
+  }
 }
 
 /** Numbers of single numbers: a place for each, no hashing. */
@@ -96,6 +127,11 @@ function singles(): Keys {
       return keys.length - 1
     },
     key: (index) => [keys[index] as number],
+    triples() {
+      const found = new Int32Array(3 * keys.length)
+      for (let i = 0; i < keys.length; i++) found[3 * i] = keys[i] as number
+      return found
+    },
     size: () => keys.length,
   }
 }

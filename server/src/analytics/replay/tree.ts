@@ -39,6 +39,8 @@ export interface Tree {
   /** Name of an account, or `null`. */
   readonly nameOf: (account: string) => string | null
   readonly nodes: readonly Node[]
+  /** What it was made of; `treeOf` makes the same again. */
+  readonly file: TreeFile
 }
 
 /** Checks a tree; every fault with its place. */
@@ -57,7 +59,8 @@ export function readTree(value: unknown, source: string): Tree {
   return treeOf(parsed.data, source)
 }
 
-function treeOf(file: TreeFile, source: string): Tree {
+/** The tree of a checked file; `source` stands in messages. */
+export function treeOf(file: TreeFile, source: string): Tree {
   const ous = new Map(file.ous.map((ou) => [ou.id, ou]))
   const accounts = new Map(file.accounts.map((one) => [one.id, one]))
   const paths = new Map<string, readonly Node[]>([[file.root.id, [file.root]]])
@@ -87,5 +90,6 @@ function treeOf(file: TreeFile, source: string): Tree {
     },
     nameOf: (one) => accounts.get(one)?.name ?? null,
     nodes: [file.root, ...file.ous, ...file.accounts],
+    file,
   }
 }

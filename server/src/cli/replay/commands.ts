@@ -4,6 +4,7 @@ import type { World } from '../../analytics/replay/classes.ts'
 import { applied, type Proposal, proposalsOf } from '../../analytics/replay/exemption.ts'
 import { type PolicyFile, readFolder } from '../../analytics/replay/folder.ts'
 import type { Report } from '../../analytics/replay/report.ts'
+import { TWO_THREADS_FROM } from '../../analytics/replay/sorts.ts'
 import { invalid } from '../../kernel/errors.ts'
 import type { Cli, CommandGroup } from '../app.ts'
 import { digestLines, ingestLines, reportLines } from './lines.ts'
@@ -82,6 +83,7 @@ async function run(cli: Cli, places: Places, options: Options): Promise<void> {
         ...(against === undefined ? {} : { against }),
         period,
         limit,
+        twoThreadsFrom: TWO_THREADS_FROM,
         onProgress: (done, total) =>
           bar.update(total === 0 ? 100 : Math.floor((100 * done) / total), '% facts'),
       })

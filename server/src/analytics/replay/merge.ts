@@ -1,0 +1,148 @@
+import type { Missing } from '../../policy/decision.ts'
+import { PARTS, type Part } from './check.ts'
+import type { PackedClass } from './classes.ts'
+import type { Judge } from './scan.ts'
+import type { Share } from './share.ts'
+import { type SampleRow, SORTS, type Sort, TABLES, type Tallies } from './sorts.ts'
+import type { TallyColumns } from './tally.ts'
+
+/**
+ * A share as plain data, which goes from thread to thread. Numbers in it (of names, outcomes, samples …) are those of its
+ * thread; `addShare` gives them those of another one.
+ */
+export interface PackedShare {
+  readonly worlds: readonly PackedWorld[]
+  readonly callers: readonly string[]
+  readonly actions: readonly string[]
+  readonly accounts: readonly string[]
+  /** Two halves of each id. */
+  readonly resources: Uint32Array
+  readonly places: Int32Array
+  readonly sorted: Readonly<Record<Sort, Readonly<Record<keyof Tallies, TallyColumns>>>>
+  readonly samples: readonly SampleRow[]
+}
+
+interface PackedWorld {
+  readonly missing: readonly Missing[]
+  /** Outcomes that the result speaks of, with what they were found by: a class of each part, and the view. */
+  readonly outcomes: readonly number[]
+  readonly asked: readonly ReturnType<Judge['askedFor']>[]
+  /** Classes of these outcomes, by their numbers. */
+  readonly classes: Readonly<Record<Part, ReadonlyMap<number, PackedClass>>>
+}
+
+export function packed({ judges, values, sorted, samples }: Share): PackedShare {
+  return {
+    worlds: judges.map((judge, world) =>
+      packedWorld(judge, [...new Set(samples.map(({ outcomes }) => outcomes[world] as number))]),
+    ),
+    callers: values.callers.list,
+    actions: values.actions.list,
+    accounts: values.accounts.list,
+    resources: values.resources.halves(),
+    places: Int32Array.from(values.places),
+    sorted: byName(SORTS, (sort) => byName(TABLES, (table) => sorted[sort][table].columns())),
+    samples,
+  }
+}
+
+const byName = <N extends string, T>(names: readonly N[], make: (name: N) => T): Readonly<Record<N, T>> =>
+  Object.fromEntries(names.map((name) => [name, make(name)])) as Record<N, T>
+
+/** The key of a group of unknown calls is an outcome, too: that of its sample. */
+function packedWorld(judge: Judge, outcomes: readonly number[]): PackedWorld {
+  const asked = outcomes.map(judge.askedFor)
+  return {
+    missing: judge.missing,
+    outcomes,
+    asked,
+    classes: byName(PARTS, (part) => {
+      const numbers = new Set(asked.map(({ classes }) => classes[PARTS.indexOf(part)] as number))
+      return new Map([...numbers].map((number) => [number, judge.classes.packed(part, number)]))
+    }),
+  }
+}
+
+/**
+ * Adds the share of another thread. When its parts come after those that `into` has, all is as if one thread had asked
+ * them one after the other: the same order, the same samples.
+ */
+export function addShare(into: Share, from: PackedShare): void {
+  const { values, judges } = into
+  const outcomeOf = judges.map((judge, world) => outcomeNumbers(judge, from.worlds[world] as PackedWorld))
+  const missing = judges.map(({ missingNumber }, world) =>
+    (from.worlds[world] as PackedWorld).missing.map(missingNumber),
+  )
+  const callers = from.callers.map(values.callers.numberOf)
+  const actions = from.actions.map(values.actions.numberOf)
+  const accounts = from.accounts.map(values.accounts.numberOf)
+  const resources = resourceNumbers(into, from)
+  const same = (number: number) => number
+  const numberIn = (numbers: readonly number[]) => (number: number) => numbers[number] as number
+  const sampleOf = ({ outcomes, ...sample }: SampleRow): SampleRow => ({
+    ...sample,
+    outcomes: outcomes.map((one, world) => outcomeOf[world]?.get(one) as number),
+  })
+  for (const sort of SORTS) {
+    const names: Readonly<Record<Exclude<keyof Tallies, 'group'>, (number: number) => number>> = {
+      total: same,
+      day: same,
+      account: numberIn(accounts),
+      principal: numberIn(callers),
+      action: numberIn(actions),
+      resource: numberIn(resources),
+      statement: sort === 'unknown' ? numberIn(missing[0] ?? []) : same,
+    }
+    for (const table of TABLES)
+      if (table !== 'group') addColumns(into.sorted[sort][table], from.sorted[sort][table], names[table])
+    const why = sort === 'unknown' ? (number: number) => outcomeOf[0]?.get(number) as number : same
+    const { group } = into.sorted[sort]
+    const columns = from.sorted[sort].group
+    eachOf(columns, (i, add) => {
+      const [caller = 0, action = 0, decides = 0] = columns.keys.subarray(3 * i, 3 * i + 3)
+      const groups = group.size()
+      const key = [callers[caller] as number, actions[action] as number, why(decides)] as const
+      group.add(...add, into.samples.length, ...key)
+      if (group.size() > groups)
+        into.samples.push(sampleOf(from.samples[columns.rows[i] as number] as SampleRow))
+    })
+  }
+}
+
+function outcomeNumbers(judge: Judge, world: PackedWorld): ReadonlyMap<number, number> {
+  const tuple = new Int32Array(PARTS.length)
+  const numbers = world.asked.map(({ classes, seen }) => {
+    for (const [place, part] of PARTS.entries()) {
+      const one = world.classes[part].get(classes[place] as number) as PackedClass
+      tuple[place] = judge.classes.adopt(part, one)
+    }
+    return judge.find(tuple, seen)
+  })
+  return new Map(world.outcomes.map((outcome, at) => [outcome, numbers[at] as number]))
+}
+
+/** Places of resources that are new come with them. */
+function resourceNumbers({ values }: Share, { resources, places }: PackedShare): readonly number[] {
+  return Array.from({ length: resources.length / 2 }, (_, i) => {
+    const number = values.resources.add(resources[2 * i] as number, resources[2 * i + 1] as number)
+    if (number === values.places.length / 2)
+      values.places.push(places[2 * i] as number, places[2 * i + 1] as number)
+    return number
+  })
+}
+
+function addColumns(
+  into: Tallies[keyof Tallies],
+  columns: TallyColumns,
+  numberOf: (number: number) => number,
+): void {
+  eachOf(columns, (i, add) => into.add(...add, -1, numberOf(columns.keys[3 * i] as number), 0, 0))
+}
+
+type Added = readonly [calls: number, already: number, first: number, last: number]
+
+function eachOf(columns: TallyColumns, take: (i: number, add: Added) => void): void {
+  const { calls, already, firsts, lasts } = columns
+  for (let i = 0; i < calls.length; i++)
+    take(i, [calls[i] as number, already[i] as number, firsts[i] as number, lasts[i] as number])
+}
