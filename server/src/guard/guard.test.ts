@@ -99,6 +99,13 @@ describe('hostile input', () => {
       GuardSyntaxError,
     )
   })
+  it('refuses words of a flow collection that begin with an indicator, as cfn-guard does, and takes them elsewhere', () => {
+    for (const text of ['{net: ::/0}', 'nets: [10.0.0.0/8, ::/0]', '{::/0: 1}', '{net: ?x}'])
+      expect(() => readDocument(text)).toThrow(/begins with an indicator of YAML/)
+    for (const text of ['net: ::/0', "{net: '::/0'}", '{net: 2001:db8::/32}', 'net:\n  - ::/0\n'])
+      expect(() => readDocument(text)).not.toThrow()
+  })
+
   it('refuses deep documents', () => {
     expect(() => readDocument(`${'['.repeat(500)}${']'.repeat(500)}`)).toThrow(GuardSyntaxError)
   })

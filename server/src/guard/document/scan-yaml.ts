@@ -52,7 +52,7 @@ function scanDocument(text: string, document: Document.Parsed, dialect: Dialect)
   if (document.contents === null) return []
   return [
     scanNode(
-      { text, document, dialect, depth: 0, anchors: new Map(), followed: { aliases: 0 } },
+      { text, document, dialect, depth: 0, flow: false, anchors: new Map(), followed: { aliases: 0 } },
       document.contents,
     ),
   ]
@@ -63,6 +63,8 @@ interface Context {
   readonly document: Document.Parsed
   readonly dialect: Dialect
   readonly depth: number
+  /** Within `[…]` or `{…}`. */
+  readonly flow: boolean
   readonly anchors: Map<string, Node>
   /** Aliases followed: aliases of aliases may stand for billions. */
   readonly followed: { aliases: number }
@@ -79,8 +81,8 @@ function scanNode(context: Context, node: Node | null): Scanned {
   const inner = { ...context, depth: context.depth + 1 }
   if (!isAlias(node) && node.anchor !== undefined) context.anchors.set(node.anchor, node)
   if (isScalar(node)) return scanScalar(context, node, offset)
-  if (isSeq(node)) return scanSequence(inner, node, offset)
-  if (isMap(node)) return scanMapping(inner, node, offset)
+  if (isSeq(node)) return scanSequence({ ...inner, flow: node.flow === true }, node, offset)
+  if (isMap(node)) return scanMapping({ ...inner, flow: node.flow === true }, node, offset)
   if (isAlias(node) && context.dialect.aliases) return scanAlias(inner, node, offset)
   if (isAlias(node))
     throw wrong(
@@ -99,7 +101,7 @@ function scanAlias(context: Context, node: Alias, offset: number): Scanned {
   context.followed.aliases += 1
   if (context.followed.aliases > GUARD_LIMITS.aliases)
     throw wrong(context.text, offset, `Aliases are followed more than ${GUARD_LIMITS.aliases} times.`)
-  return scanNode(context, target)
+  return scanNode({ ...context, flow: false }, target)
 }
 
 /** The range of a node leaves its tag out, but `!Ref x` starts at the tag. */
@@ -112,11 +114,16 @@ function startOf(text: string, node: Node): number {
 
 function scanScalar(context: Context, node: Scalar, offset: number): Scanned {
   const text = typeof node.value === 'string' ? node.value : (node.source ?? '')
+  if (context.flow && node.type === 'PLAIN' && /^[:?]/.test(text)) throw indicator(context, text, offset)
   const key = node.tag === undefined ? null : longFormOf(node.tag, 'scalar')
   const position: Position = { offset, members: null }
   if (key === null) return { value: scalarValue(context, node, text, offset), position }
   return { value: { [key]: text }, position: { offset, members: new Map([[key, position]]) } }
 }
+
+/** libyaml, which cfn-guard reads with, takes `:` and `?` in `{…}` and `[…]` for indicators wherever a word may begin. */
+const indicator = ({ text }: Context, word: string, offset: number): GuardSyntaxError =>
+  wrong(text, offset, `\`${word}\` begins with an indicator of YAML.`, 'Put it in quotes.')
 
 function scalarValue({ dialect, text: whole }: Context, node: Scalar, text: string, at: number): GuardValue {
   if (node.tag !== undefined) return taggedScalar(node.tag, text)

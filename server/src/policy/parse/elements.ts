@@ -2,6 +2,7 @@ import type { PatternElement, PolicyKind } from '../policies.ts'
 import { GRAMMARS } from './grammar.ts'
 import type { JsonMember, JsonObject } from './json-node.ts'
 import { placeOf, type Report, textsOf } from './report.ts'
+import { arnProblem } from './resource-arn.ts'
 import { VARIABLE_HINT, variableProblem } from './variables.ts'
 
 /** `Action` or `NotAction`; `null` when it is missing or cannot be read. */
@@ -62,7 +63,8 @@ function actionProblem(text: string): { message: string; hint: string } | null {
       hint: `Write \`service:${text}\`, or \`*\` for everything.`,
     }
   if (rest.length > 0) return { message: 'it has more than one colon', hint: 'Write `service:Action`.' }
-  if (!/^[A-Za-z0-9*?-]+$/.test(service))
+  // IAM takes a full stop, too, though no service has one; that it knows none is a warning.
+  if (!/^[A-Za-z0-9*?.-]+$/.test(service))
     return {
       message: `\`${service}\` is no service prefix`,
       hint: 'A prefix has letters, digits and hyphens: `s3`, `cognito-idp`.',
@@ -113,9 +115,9 @@ export function readResource(
       'Name at least one resource.',
     )
   for (const { text, at } of texts) {
-    const problem = resourceProblem(text)
+    const problem = resourceProblem(text) ?? arnProblem(text, kind)
     if (problem !== null)
-      report.error(at, 'bad_resource', `\`${text}\` is no resource: ${problem.message}.`, problem.hint)
+      report.error(at, problem.code, `\`${text}\` is no resource: ${problem.message}.`, problem.hint)
   }
   return {
     negated: member.key === 'NotResource',
@@ -124,17 +126,20 @@ export function readResource(
   }
 }
 
-function resourceProblem(text: string): { message: string; hint: string } | null {
+function resourceProblem(text: string): { code: 'bad_resource'; message: string; hint: string } | null {
   if (text === '*') return null
+  const code = 'bad_resource'
   if (!/^arn:/.test(text))
     return {
+      code,
       message: 'it is neither an ARN nor `*`',
       hint: /^[*?]+$/.test(text) ? 'Write `*`.' : 'An ARN begins with `arn:`: `arn:aws:s3:::bucket/*`.',
     }
   const variable = variableProblem(text)
-  if (variable !== null) return { message: variable, hint: VARIABLE_HINT }
+  if (variable !== null) return { code, message: variable, hint: VARIABLE_HINT }
   if (text.split(':').length < 6 && !text.endsWith('*'))
     return {
+      code,
       message: 'an ARN has six parts',
       hint: '`arn:partition:service:region:account:resource`; parts may be empty or `*`.',
     }

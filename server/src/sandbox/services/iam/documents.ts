@@ -7,13 +7,16 @@ import { AwsError } from '../../core/contract.ts'
  * Source: messages of the IAM API as people quote them: github.com/aws/aws-cdk/issues/7615 (actions),
  * terraform-aws-modules/terraform-aws-iam/issues/603 (resources), cattle-ops/terraform-aws-gitlab-runner/issues/1257
  * (ARN format), garnaat/kappa/issues/111 (one colon), aws-samples/torchserve-eks/issues/3 (legacy parsing),
- * checkr/s3-sync/issues/1 (a CloudTrail record with `Syntax errors in policy.`).
+ * checkr/s3-sync/issues/1 (a CloudTrail record with `Syntax errors in policy.`), tests of getmoto/moto (regions, paths).
  */
 const TEXTS: Readonly<Record<string, string>> = {
   no_action: 'Policy statement must contain actions.',
   bad_action: 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
   no_resource: 'Policy statement must contain resources.',
   bad_resource: 'The policy failed legacy parsing',
+  arn_without_service: 'The policy failed legacy parsing',
+  iam_path:
+    'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.',
   principal_forbidden: 'Policy document should not specify a principal.',
   no_principal: 'Missing required field Principal',
   resource_forbidden: 'Has prohibited field Resource',
@@ -40,5 +43,9 @@ function textOf(code: string, word: string): string {
     return `Resource ${word} must be in ARN format or "*".`
   if (code === 'bad_action' && word.split(':').length > 2)
     return 'Actions/Condition can contain only one colon.'
+  if (code === 'arn_with_region')
+    return word.includes(':iam:')
+      ? `IAM resource ${word} cannot contain region information.`
+      : `Resource ${word} can not contain region information.`
   return TEXTS[code] ?? 'Syntax errors in policy.'
 }
