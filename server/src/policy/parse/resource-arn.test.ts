@@ -30,6 +30,9 @@ describe('resources that IAM refuses', () => {
     'arn:aws:s3:eu-west-1:111122223333:accesspoint/a',
     'arn:aws:s3:::ledger/a',
     'arn:aws:iam::*',
+    'arn:aws:iam::111122223333:delegation-request/a',
+    'arn:aws:iam::111122223333:assumed-role/a/b',
+    'arn:aws:iam::aws:role-template/ledger.amazonaws.com/a:1',
   ])('takes %s', (resource) => expect(codesOf(resource)).toEqual([]))
 
   it('leaves policies alone that IAM does not keep', () => {

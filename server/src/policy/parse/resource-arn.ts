@@ -4,7 +4,7 @@ import type { PolicyKind } from '../policies.ts'
  * What IAM asks of ARNs in the policies that it keeps itself, beyond their form. Source: the messages of its API,
  * "IAM resource path must either be "*" or start with user/, …", "IAM resource … cannot contain region information." and
  * "Resource … can not contain region information.", as moto's tests of policy documents record them. `root` is the resource
- * of `sts:AssumeRoot` (Service Authorization Reference), which came later.
+ * of `sts:AssumeRoot`; it and the types before it came later (Service Authorization Reference).
  */
 const IAM_PATHS: readonly string[] = [
   'user/',
@@ -20,6 +20,9 @@ const IAM_PATHS: readonly string[] = [
   'oidc-provider/',
   'report/',
   'access-report/',
+  'assumed-role/',
+  'delegation-request/',
+  'role-template/',
   'root',
 ]
 
