@@ -95,6 +95,15 @@ describe('live updates', () => {
     expect(invalidateQueries.mock.calls).toEqual([[{ queryKey: ['queue'] }], [{ queryKey: ['accounts'] }]])
   })
 
+  test('everything is loaded again when the server does not know what changed', () => {
+    vi.useFakeTimers()
+    const invalidateQueries = vi.fn(async () => {})
+    const gather = gatherer({ invalidateQueries })
+    for (const topic of ['queue', 'all']) gather.take(JSON.stringify({ topic, id: '' }))
+    vi.runAllTimers()
+    expect(invalidateQueries.mock.calls).toEqual([[]])
+  })
+
   test('waits longer after each failure, and never longer than half a minute', () => {
     expect([0, 1, 2, 20].map(reconnectDelay)).toEqual([1_000, 2_000, 4_000, 30_000])
   })

@@ -9,13 +9,17 @@ const GATHER_MS = 400
 const RECONNECT_FIRST_MS = 1_000
 const RECONNECT_MAX_MS = 30_000
 
+/** The server lost its own line to the database for a while, and cannot say what changed meanwhile. */
+const EVERYTHING = 'all'
+
 /** Collects topics and loads each again once per burst. Returned `stop` forgets what is waiting. */
 export function gatherer(client: Pick<QueryClient, 'invalidateQueries'>) {
   const waiting = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
   const flush = () => {
     timer = undefined
-    for (const topic of waiting) void client.invalidateQueries({ queryKey: [topic] })
+    if (waiting.has(EVERYTHING)) void client.invalidateQueries()
+    else for (const topic of waiting) void client.invalidateQueries({ queryKey: [topic] })
     waiting.clear()
   }
   return {
