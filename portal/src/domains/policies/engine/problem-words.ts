@@ -96,6 +96,18 @@ export const JAPANESE: Readonly<Record<string, JapaneseText>> = {
     (s) => `${w(s)} は対象(ARN)として正しくありません。`,
     '`arn:aws:s3:::bucket/*` のように 6 つの部分からなる ARN、または `*` を書いてください。',
   ),
+  arn_with_region: text(
+    (s) => `${w(s)} は IAM が認めないリソースです。この ARN にリージョンはありません。`,
+    'リージョンの部分を空にしてください。',
+  ),
+  arn_without_service: text(
+    (s) => `${w(s)} はリソースではありません。サービスの部分が空です。`,
+    'ARN の 3 番目にサービスを書いてください: `arn:aws:s3:::bucket`。',
+  ),
+  iam_path: text(
+    (s) => `${w(s)} は IAM が認めないリソースです。その種類は IAM にありません。`,
+    '`*` と書くか、種類から書き始めてください: `role/…`、`user/…`、`policy/…`。',
+  ),
   resource_forbidden: text(
     (s) => `この種類のポリシーでは ${w(s)} を使えません。`,
     '取り除いてください。ロール自身が対象です。',
