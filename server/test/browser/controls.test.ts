@@ -144,7 +144,7 @@ describe('a control set', { timeout: LONG_MS }, () => {
     await open('/control-plans')
     await page.getByText('まだ計画がありません').waitFor()
     await look('plans')
-    await page.getByRole('button', { name: /コントロールセット/ }).click()
+    await page.getByRole('button', { name: /統制セット/ }).click()
     await page.getByRole('option', { name: 'ガバメントクラウドの基本統制' }).click()
     await page.getByRole('button', { name: '計画を作る', exact: true }).click()
     await page.waitForURL(/\/control-plans\/cpl_/)

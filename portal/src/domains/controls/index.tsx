@@ -61,7 +61,7 @@ const setsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/control-sets',
   component: lazyRouteComponent(() => import('./sets/pages/Sets.tsx'), 'Sets'),
-  staticData: { crumb: { ja: 'コントロールセット', en: 'Control sets' } },
+  staticData: { crumb: { ja: '統制セット', en: 'Control sets' } },
 })
 
 const newSetRoute = createRoute({
@@ -123,7 +123,7 @@ export const nav: readonly NavEntry[] = [
   },
   {
     to: '/control-sets',
-    title: { ja: 'コントロールセット', en: 'Control sets' },
+    title: { ja: '統制セット', en: 'Control sets' },
     action: 'control_set.read',
     order: 33,
   },

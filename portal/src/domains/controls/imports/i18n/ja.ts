@@ -11,9 +11,9 @@ export const ja = {
     'control-tower': 'Control Tower のプロアクティブコントロール',
     'conformance-pack': '適合パック',
     'oscal-catalog': 'OSCAL のカタログ(枠組み)',
-    'oscal-profile': 'OSCAL のプロファイル(コントロールセット)',
+    'oscal-profile': 'OSCAL のプロファイル(統制セット)',
     framework: '枠組み',
-    'control-set': 'コントロールセット',
+    'control-set': '統制セット',
   },
   kindHint: {
     spreadsheet:

@@ -2,9 +2,9 @@ const n = (value: number) => value.toLocaleString('ja-JP')
 
 export const ja = {
   title: '統制の適用',
-  lead: '統制のまとまり(コントロールセット)を OU や組織全体に適用します。まず計画を作り、内容を確かめてから適用します。',
-  sets: 'コントロールセット',
-  set: 'コントロールセット',
+  lead: '統制のまとまり(統制セット)を OU や組織全体に適用します。まず計画を作り、内容を確かめてから適用します。',
+  sets: '統制セット',
+  set: '統制セット',
   description: '説明',
   version: '版',
   versionOf: (version: number) => `第 ${n(version)} 版`,

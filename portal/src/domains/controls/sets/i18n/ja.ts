@@ -1,12 +1,12 @@
 const n = (value: number) => value.toLocaleString('ja-JP')
 
 export const ja = {
-  title: 'コントロールセット',
+  title: '統制セット',
   lead: '統制を選び、使う形とパラメータを決めた、名前と版を持つ一覧です。保存するたびに新しい版になり、前の版は残ります。',
   new: '新しいセットを作る',
   edit: '編集して次の版を作る',
   editTitle: (name: string) => `${name} を編集`,
-  newTitle: '新しいコントロールセット',
+  newTitle: '新しい統制セット',
   name: '名前',
   nameHint: '英小文字・数字・ハイフン。あとから変えられません。',
   badName: '英小文字で始め、英小文字・数字・ハイフンで 60 文字以内にしてください',
@@ -50,6 +50,6 @@ export const ja = {
   texts: '題名と説明',
   plan: 'このセットで計画を作る',
   planLatest: '計画には最新の版を使います。',
-  toSets: 'コントロールセットの一覧',
-  none: 'コントロールセットがありません',
+  toSets: '統制セットの一覧',
+  none: '統制セットがありません',
 }
