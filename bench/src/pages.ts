@@ -197,7 +197,9 @@ async function timesOf(
   const warmUp = Math.min(5, n)
   for (let i = 0; i < n + warmUp; i++) {
     const started = performance.now()
-    const response = await fetch(url + page, headersOf(token))
+    const response = await fetch(url + page, headersOf(token)).catch((error: unknown) => {
+      throw new Error(`${page} could not be read`, { cause: error })
+    })
     await response.arrayBuffer()
     if (!response.ok) throw new Error(`${page} answered ${response.status}`)
     if (i >= warmUp) times.push(performance.now() - started)
