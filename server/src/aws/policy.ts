@@ -21,7 +21,6 @@ export const FORWARDED_ACTIONS: readonly string[] = [
   'controltower:DescribeManagedAccount',
   'organizations:EnableAWSServiceAccess',
   'organizations:ListDelegatedAdministrators',
-  's3:GetObject',
   'sso-directory:AddMemberToGroup',
   'sso-directory:CreateUser',
   'sso-directory:DescribeDirectory',

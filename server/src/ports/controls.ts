@@ -140,7 +140,7 @@ export interface ControlStore {
   /** The apply waits for a person. */
   stepFailed(job: ApplyJob, number: number, error: StepError): Promise<void>
   /** Of an apply that is given up. `kept`: nothing undoes it, or undoing failed with `error`. */
-  stepUndone(job: ApplyJob, number: number, state: 'undone' | 'kept', error: StepError | null): Promise<void>
+  stepUndone(job: ApplyJob, number: number, outcome: Undone): Promise<void>
   /** Every step is done: the target has its sets, and what carries them is kept. */
   done(job: ApplyJob): Promise<void>
   givenUp(job: ApplyJob): Promise<void>
@@ -158,6 +158,10 @@ export interface CarrierSight {
   readonly hooks: HookSight | null
   readonly documents: DocumentSight | null
 }
+
+export type Undone =
+  | { readonly state: 'undone'; readonly result: Readonly<Record<string, string>> }
+  | { readonly state: 'kept'; readonly error: StepError | null }
 
 export interface StepError {
   readonly code: string

@@ -115,6 +115,17 @@ describe('control sets, plans and applies', () => {
     await begin({ ...hook, do: 'withdraw_hook' })
     await look()
     expect((await status(id)).drift).toMatchObject([{ part: 'hooks', what: 'detached', target }])
+    const pack = done.stepList.find(({ effect }) => effect.do === 'put_conformance_pack')?.effect
+    if (pack?.do !== 'put_conformance_pack' || estate.controls.packs == null) throw new Error('no pack')
+    await estate.controls.packs.begin({ ...pack, excludedAccounts: [] })
+    await look()
+    const changed = (await status(id)).drift.map(({ part, what }) => [part, what])
+    expect(changed).toEqual(
+      expect.arrayContaining([
+        ['hooks', 'detached'],
+        ['packs', 'changed'],
+      ]),
+    )
     const removal = await applied(world, {
       awsOrganizationId: id,
       target,

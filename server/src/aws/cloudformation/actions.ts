@@ -1,6 +1,6 @@
 import { need } from '../need.ts'
 
-/** Asked only where a bucket for the rules of hooks is named; restrict `s3:PutObject` to that bucket. */
+/** Asked only where a bucket for the rules of hooks is named; restrict those of S3 to that bucket. */
 export const needs = [
   need(
     'cloudformation:DescribeOrganizationsAccess',
@@ -41,5 +41,6 @@ export const needs = [
     '展開に失敗したアカウントの確認',
     'Reads in which accounts it failed',
   ),
+  need('s3:GetObject', 'フックのルールの確認', 'Reads the rules of a hook, to find what was changed by hand'),
   need('s3:PutObject', 'フックのルールの保存', 'Puts the rules of a hook into the bucket named for them'),
 ]

@@ -12,7 +12,7 @@ import {
   type StackSet,
   UpdateStackSetCommand,
 } from '@aws-sdk/client-cloudformation'
-import { PutObjectCommand } from '@aws-sdk/client-s3'
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import type { HookEffect } from '../../domain/controls/effects.ts'
 import type { HookSight, SeenHook } from '../../domain/controls/world.ts'
 import { bug, conflict, RankanError } from '../../kernel/errors.ts'
@@ -39,7 +39,7 @@ export function hookControls(
   region: string,
 ): ControlPort<HookSight, HookEffect> {
   return {
-    read: () => readable(() => sight(cloudFormation, bucket)),
+    read: () => readable(() => sight({ cloudFormation, s3 }, bucket)),
     async begin(effect, again = true) {
       if (effect.do !== 'put_hook_rules') return begin(cloudFormation, effect, region, again)
       await s3.send(new PutObjectCommand({ Bucket: effect.bucket, Key: effect.key, Body: effect.rules }))
@@ -59,7 +59,7 @@ async function readable(read: () => Promise<HookSight>): Promise<HookSight | nul
   }
 }
 
-async function sight(client: Client, bucket: string | null): Promise<HookSight> {
+async function sight({ cloudFormation: client, s3 }: Clients, bucket: string | null): Promise<HookSight> {
   if (bucket === null) return { bucket, trusted: false, hooks: [] }
   const { Status } = await client.send(new DescribeOrganizationsAccessCommand({}))
   const hooks: SeenHook[] = []
@@ -70,10 +70,31 @@ async function sight(client: Client, bucket: string | null): Promise<HookSight> 
   for await (const { StackSetName: name = '' } of all) {
     if (!name.startsWith(OURS)) continue
     const found = await setNamed(client, name)
-    if (found !== null)
-      hooks.push({ name, template: found.TemplateBody ?? '', targets: [...targetsOf(found)].sort() })
+    if (found === null) continue
+    const { TemplateBody: template = '' } = found
+    hooks.push({ name, template, targets: [...targetsOf(found)].sort(), rules: await rulesOf(s3, template) })
   }
   return { bucket, trusted: Status === 'ENABLED', hooks }
+}
+
+const RULES = /"s3:\/\/([a-z0-9.-]+)\/([^"]+\.guard)"/
+
+/** The rules that a template of ours points to. Roles of before this was asked may not read them. */
+async function rulesOf(s3: Clients['s3'], template: string): Promise<string | null> {
+  const [, Bucket, Key] = RULES.exec(template) ?? []
+  if (Bucket === undefined) return null
+  return unless<string | null>(
+    ['NoSuchKey', 'NoSuchBucket'],
+    async () => {
+      try {
+        return (await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString()) ?? ''
+      } catch (error) {
+        if (error instanceof RankanError && error.kind === 'denied') return null
+        throw error
+      }
+    },
+    () => '',
+  )
 }
 
 const setNamed = (client: Client, StackSetName: string): Promise<StackSet | null> =>

@@ -109,8 +109,18 @@ async function lookDeploy(client: ConfigServiceClient, name: string): Promise<Op
   const status = await statusOf(client, name)
   if (status === null)
     return { state: 'failed', code: GONE, message: `The conformance pack \`${name}\` was deleted meanwhile.` }
-  if (status.Status?.endsWith('SUCCESSFUL')) return { state: 'succeeded', result: { pack: name } }
+  if (status.Status?.endsWith('SUCCESSFUL'))
+    return { state: 'succeeded', result: { pack: name, ...(await updatedAt(client, name)) } }
   return status.Status?.endsWith('FAILED') ? failed(client, name, status) : { state: 'running' }
+}
+
+/** Remembered with the apply: AWS does not give templates back, so a later time is all that tells of another hand. */
+async function updatedAt(client: ConfigServiceClient, name: string): Promise<{ updatedAt?: string }> {
+  const answer = await client.send(
+    new DescribeOrganizationConformancePacksCommand({ OrganizationConformancePackNames: [name] }),
+  )
+  const at = answer.OrganizationConformancePacks?.[0]?.LastUpdateTime
+  return at === undefined ? {} : { updatedAt: at.toISOString() }
 }
 
 async function lookDelete(client: ConfigServiceClient, name: string): Promise<OperationState> {

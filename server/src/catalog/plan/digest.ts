@@ -70,7 +70,12 @@ const hooksOf = ({ hooks }: ControlWorld) =>
         bucket: hooks.bucket,
         trusted: hooks.trusted,
         hooks: hooks.hooks
-          .map(({ name, template, targets }) => ({ name, template, targets: [...targets].sort() }))
+          .map(({ name, template, targets, rules }) => ({
+            name,
+            template,
+            targets: [...targets].sort(),
+            rules,
+          }))
           .sort(byName),
       }
 

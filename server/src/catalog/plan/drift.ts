@@ -12,9 +12,11 @@ import type { Bilingual } from '../../kernel/text.ts'
 import type { Hash } from './documents.ts'
 import { type HookDrift, hookDrift } from './hooks.ts'
 import type { Kept } from './input.ts'
+import { packDrift } from './packs.ts'
 import { isOurs, sameText } from './policy-steps.ts'
 import { documentDrift } from './repairs.ts'
 import { isAsNamed } from './security-hub.ts'
+import { hasParameters } from './tower.ts'
 
 type Seen = Pick<SeenPolicy, 'kind' | 'name' | 'awsManaged' | 'document' | 'targets'>
 
@@ -130,7 +132,11 @@ function carrierDrift(
     case 'securityHub':
       return securityHubDrift(base, kept, sight, placeName(target))
     case 'packs':
-      return sight.packs?.packs.every((one) => one.name !== name) === true ? [gone(base, PACK)] : []
+      return sight.packs === null
+        ? []
+        : packDrift(kept, sight.packs).map((one) =>
+            one.what === 'deleted' ? gone(base, PACK) : changedPack(base, one.at),
+          )
     case 'documents':
       return sight.documents === null
         ? []
@@ -190,6 +196,15 @@ const changedDocument = (base: Base): ControlDrift => ({
   },
 })
 
+const changedPack = (base: Base, at: string): ControlDrift => ({
+  ...base,
+  what: 'changed',
+  words: {
+    ja: `適合パック \`${base.name}\` が、適用のあと ${at} に Rankan 以外から変えられています(AWS は内容を返さないため、何が変わったかは示せません)`,
+    en: `The conformance pack \`${base.name}\` was changed at ${at}, after it was applied and not by Rankan; AWS does not give its contents back, so what it says now is not known`,
+  },
+})
+
 function towerDrift(
   base: Base,
   { name, ref, target }: KeptCarrier,
@@ -209,6 +224,15 @@ function towerDrift(
         },
       },
     ]
+  const changed: ControlDrift = {
+    ...base,
+    what: 'changed',
+    words: {
+      ja: `統制 \`${name}\` のパラメータが ${at} で変えられています`,
+      en: `The control \`${name}\` has other parameters on ${at} than were applied`,
+    },
+  }
+  if (!hasParameters(found, name)) return [changed]
   if (found.drift !== 'DRIFTED') return []
   return [
     {

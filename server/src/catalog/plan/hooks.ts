@@ -56,7 +56,7 @@ export function hookPlan(forms: readonly Chosen[], input: PlanInput): PartPlan {
   const seen = hooks.hooks.find((one) => one.name === name)
   if (forms.length === 0) return ours === undefined ? NO_PART : { ...NO_PART, changes: removal(seen, input) }
   const rules = oneRuleFile(forms.flatMap(ruleFile))
-  const key = `rankan/hooks/${input.world.organizationId}/${input.hash(rules).slice(0, 16)}.guard`
+  const key = `rankan/hooks/${input.world.organizationId}/${nameOfRules(rules, input.hash)}`
   const { mode, notes } = modeOf(input, seen, key)
   const template = templateOf(hooks.bucket ?? '', key, mode, input.target)
   const controls = [...new Set(forms.map(({ control }) => control.record.id))].sort()
@@ -200,7 +200,7 @@ function bringing(
   const rulesPut: Change = { effect: { do: 'put_hook_rules', bucket, key, rules }, undo: null, controls }
   const known = seen === undefined ? null : hookIn(seen.template)
   return [
-    ...(known?.uri === `s3://${bucket}/${key}` ? [] : [rulesPut]),
+    ...(known?.uri === `s3://${bucket}/${key}` && hasItsRules(seen, hash) ? [] : [rulesPut]),
     ...(same ? [] : [put]),
     ...(seen?.targets.includes(target) === true
       ? []
@@ -213,6 +213,14 @@ function bringing(
         ]),
   ]
 }
+
+/** The name of the rules in the bucket says what is in them. Of what cannot be read nothing is said. */
+function hasItsRules(seen: SeenHook | undefined, hash: Hash): boolean {
+  if (seen === undefined || seen.rules === null) return true
+  return hookIn(seen.template)?.uri.endsWith(`/${nameOfRules(seen.rules, hash)}`) === true
+}
+
+const nameOfRules = (rules: string, hash: Hash): string => `${hash(rules).slice(0, 16)}.guard`
 
 const putBack = ({ name, template }: SeenHook) => ({
   do: 'put_hook' as const,
@@ -262,7 +270,7 @@ export function hookDrift(
   const found = hooks.find((one) => one.name === name)
   if (found === undefined) return ['deleted']
   return [
-    ...(textHash(found.template, hash) === ref ? [] : ['changed' as const]),
+    ...(textHash(found.template, hash) === ref && hasItsRules(found, hash) ? [] : ['changed' as const]),
     ...(found.targets.includes(target) ? [] : ['detached' as const]),
   ]
 }

@@ -1,4 +1,4 @@
-import type { Carrier } from '../../domain/controls/kept.ts'
+import type { Carrier, KeptCarrier } from '../../domain/controls/kept.ts'
 import type { PlanQuota } from '../../domain/controls/plans.ts'
 import type { ControlPlace, ControlWorld, PackSight, SeenPack } from '../../domain/controls/world.ts'
 import { canonicalJson } from '../../kernel/json.ts'
@@ -43,17 +43,13 @@ export function packPlan(forms: readonly Chosen[], input: PlanInput): PartPlan {
   if (packs === null || excluded === null) return NO_PART
   const wanted = wantedPacks(forms, input)
   const names = new Set(wanted.map(({ name }) => name))
-  const gone = input.kept.carriers.filter(
-    (one) =>
-      one.part === 'packs' &&
-      one.target === input.target &&
-      !names.has(one.name) &&
-      packs.packs.some(({ name }) => name === one.name),
-  )
-  const isOn = (name: string) => packs.packs.some((one) => one.name === name && isRight(one, excluded))
+  const ours = input.kept.carriers.filter((one) => one.part === 'packs' && one.target === input.target)
+  const gone = ours.filter((one) => !names.has(one.name) && packs.packs.some(({ name }) => name === one.name))
+  const isOn = (name: string) =>
+    packs.packs.some((one) => one.name === name && isRight(one, excluded) && isAsApplied(one, ours))
   return {
     changes: [
-      ...wanted.filter(({ name }) => !isOn(name)).map((one) => putting(one, packs, excluded)),
+      ...wanted.filter(({ name }) => !isOn(name)).map((one) => putting(one, packs, excluded, ours)),
       ...gone.map(deleting),
     ],
     mechanisms: forms.map(({ control, type, form }) => {
@@ -71,7 +67,8 @@ export function packPlan(forms: readonly Chosen[], input: PlanInput): PartPlan {
     carriers: wanted.map(({ name, controls }) => ({
       part: 'packs',
       name,
-      ref: null,
+      // What an apply puts there now has a time of its own, which that apply will see.
+      ref: isOn(name) ? (ours.find((one) => one.name === name)?.ref ?? null) : null,
       controls: [...controls],
     })),
     quotas: [...wanted.flatMap(packQuotas), ...(wanted.length === 0 ? [] : [exclusions(excluded.length)])],
@@ -82,10 +79,28 @@ export function packPlan(forms: readonly Chosen[], input: PlanInput): PartPlan {
 const isRight = ({ status, excludedAccounts }: SeenPack, excluded: readonly string[]): boolean =>
   !status.endsWith('FAILED') && [...excludedAccounts].sort().join() === excluded.join()
 
+/**
+ * Whether nobody has changed a pack of ours since we applied it. AWS does not give its template back: that it still has
+ * the time that our apply saw is the only sign that it says what we put there.
+ */
+const isAsApplied = ({ name, updatedAt }: SeenPack, ours: readonly KeptCarrier[]): boolean =>
+  ours.some((one) => one.name === name && one.ref === updatedAt)
+
+export type PackDrift = { readonly what: 'deleted' } | { readonly what: 'changed'; readonly at: string }
+
+/** What happened to a pack of ours since it was applied. Of one that was applied before times were kept only that it is gone. */
+export function packDrift({ name, ref }: KeptCarrier, { packs }: PackSight): readonly PackDrift[] {
+  const found = packs.find((one) => one.name === name)
+  if (found === undefined) return [{ what: 'deleted' }]
+  if (ref === null || found.updatedAt === null || found.updatedAt === ref) return []
+  return [{ what: 'changed', at: found.updatedAt }]
+}
+
 function putting(
   { name, template, controls }: WantedPack,
   { packs }: PackSight,
   excludedAccounts: readonly string[],
+  ours: readonly KeptCarrier[],
 ): Change {
   const before = packs.find((one) => one.name === name)
   const effect = {
@@ -95,10 +110,11 @@ function putting(
     parameters: {},
     excludedAccounts: [...excludedAccounts],
   }
-  const undo =
-    before === undefined
-      ? { do: 'delete_conformance_pack' as const, name }
-      : { ...effect, excludedAccounts: [...before.excludedAccounts] }
+  if (before === undefined) return { effect, undo: { do: 'delete_conformance_pack', name }, controls }
+  // What somebody else wrote into it cannot be read, and so not be put back.
+  const undo = isAsApplied(before, ours)
+    ? { ...effect, excludedAccounts: [...before.excludedAccounts] }
+    : null
   return { effect, undo, controls }
 }
 

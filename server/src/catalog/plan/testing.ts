@@ -201,7 +201,7 @@ function afterHookEffect(world: ControlWorld, effect: HookEffect): ControlWorld 
     hooks: { ...sight, hooks: [...others, ...hooks] },
   })
   if (effect.do === 'put_hook')
-    return withHooks({ name, template: effect.template, targets: found?.targets ?? [] })
+    return withHooks({ name, template: effect.template, targets: found?.targets ?? [], rules: null })
   if (found === undefined) throw new Error(`no hook ${name}`)
   if (effect.do === 'delete_hook') {
     if (found.targets.length > 0) throw new Error('in use')

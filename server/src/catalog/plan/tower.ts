@@ -68,7 +68,7 @@ export function towerPlan(forms: readonly Chosen[], input: PlanInput): PartPlan 
 }
 
 /** Of detective controls none are asked for, and what somebody else gave them stays. */
-const hasParameters = ({ parameters }: SeenControl, alias: string): boolean => {
+export const hasParameters = ({ parameters }: SeenControl, alias: string): boolean => {
   const wanted = PREVENTIVE.get(alias)?.parameters
   return wanted === undefined || canonicalJson(wanted) === canonicalJson(parameters)
 }

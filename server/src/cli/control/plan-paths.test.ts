@@ -143,6 +143,50 @@ describe('the path of a detective or responsive form', () => {
     expect(off([...kept.carriers, ...elsewhere])).toEqual(['delete_conformance_pack'])
   })
 
+  it('finds a pack that another hand changed after the apply, by its time, and puts it there again', () => {
+    const applied = planControls(input({ packs: { packs: [] } }))
+    const [put] = applied.steps.map(({ effect }) => effect)
+    if (put?.do !== 'put_conformance_pack') throw new Error('no pack')
+    const { name, excludedAccounts } = put
+    const [ours, theirs] = ['2026-11-01T00:00:00.000Z', '2026-11-02T00:00:00.000Z']
+    const ask = (updatedAt: string | null, ref: string | null, excluded = excludedAccounts) => {
+      const carriers = keptOf(applied).carriers.map((one) => ({ ...one, ref }))
+      const seen = { name, arn: '', status: 'UPDATE_SUCCESSFUL', parameters: {}, updatedAt }
+      const packs = [{ ...seen, excludedAccounts: excluded }]
+      return planControls(input({ packs: { packs } }, { kept: { policies: [], carriers } }))
+    }
+    const quiet = ask(ours, ours)
+    expect([quiet.drift, dos(quiet)]).toEqual([[], []])
+    // The next plan knows the time, too.
+    expect(quiet.carriers.map(({ ref }) => ref)).toEqual([ours])
+    const changed = ask(theirs, ours)
+    expect(changed.drift).toMatchObject([{ part: 'packs', what: 'changed', name }])
+    expect(changed.drift[0]?.words.en).toContain(theirs)
+    expect(dos(changed)).toEqual(['put_conformance_pack'])
+    // What another hand wrote cannot be read, and so not be put back.
+    expect(changed.steps.map(({ undo }) => undo)).toEqual([null])
+    expect(ask(ours, ours, ['111111111111']).steps.map(({ undo }) => undo?.do)).toEqual([
+      'put_conformance_pack',
+    ])
+    // Applied before times were kept: nothing can be said, and it is put there again to be sure.
+    const old = ask(theirs, null)
+    expect([old.drift, dos(old)]).toEqual([[], ['put_conformance_pack']])
+  })
+
+  it('finds parameters of a control of Control Tower that another hand changed', () => {
+    const alias = 'AWS-GR_RESTRICT_ROOT_USER'
+    const kept = { part: 'tower' as const, name: alias, ref: ARN.hub, controls: ['hub'], target: PRODUCTION }
+    const drift = (parameters: SeenControl['parameters']) =>
+      planControls(
+        input(
+          { landingZone: true, tower: tower([enabled(ARN.hub, { parameters })]) },
+          { sets: [], kept: { policies: [], carriers: [kept] } },
+        ),
+      ).drift.map(({ what }) => what)
+    expect(drift({ ExemptAssumeRoot: true })).toEqual([])
+    expect(drift({ ExemptAssumeRoot: false })).toEqual(['changed'])
+  })
+
   it('finds a document that was changed by hand, whatever its white space, and puts it right', () => {
     const applied = planControls(input({ documents: { documents: [] } }))
     const kept = keptOf(applied)

@@ -113,6 +113,8 @@ export interface SeenHook {
   readonly template: string
   /** Root and OUs. */
   readonly targets: readonly string[]
+  /** What lies in the bucket where the template points; empty when nothing does, null when it could not be read. */
+  readonly rules: string | null
 }
 
 export interface DocumentSight {

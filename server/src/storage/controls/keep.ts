@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { KeptCarrier, KeptPolicy } from '../../domain/controls/kept.ts'
 import type { ApplyJob } from '../../ports/controls.ts'
 import type { Tx } from '../transact.ts'
@@ -13,7 +14,8 @@ export async function keep(tx: Tx, job: ApplyJob): Promise<void> {
     .where('aws_organization_id', '=', awsOrganizationId)
     .where('target_id', '=', target)
     .execute()
-  const rows = [...policiesOf(job), ...carriersOf(job)].map(({ part, kind, name, body }) => ({
+  const times = await packTimes(tx, job.id)
+  const rows = [...policiesOf(job), ...carriersOf(job, times)].map(({ part, kind, name, body }) => ({
     aws_organization_id: awsOrganizationId,
     target_id: target,
     part,
@@ -75,10 +77,45 @@ const policiesOf = ({ plan }: ApplyJob): readonly Row[] =>
     body: { kind, name, document, controls, statements, target: plan.target.id },
   }))
 
-const carriersOf = ({ plan }: ApplyJob): readonly Row[] =>
+const carriersOf = ({ plan }: ApplyJob, times: ReadonlyMap<string, string>): readonly Row[] =>
   plan.carriers.map((one) => ({
     part: one.part,
     kind: '',
     name: one.name,
-    body: { ...one, target: plan.target.id },
+    body: {
+      ...one,
+      ref: one.part === 'packs' ? (times.get(one.name) ?? one.ref) : one.ref,
+      target: plan.target.id,
+    },
   }))
+
+/** By name of the pack: when AWS says that a step of this apply changed it. */
+async function packTimes(tx: Tx, applyId: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx.sql
+    .selectFrom('control_step')
+    .select('result')
+    .where('apply_id', '=', applyId)
+    .where('state', '=', 'done')
+    .execute()
+  return new Map(
+    rows.flatMap(({ result }) =>
+      result?.pack === undefined || result.updatedAt === undefined ? [] : [[result.pack, result.updatedAt]],
+    ),
+  )
+}
+
+/** A pack that was put back as it was has a new time, which is no change by another hand. */
+export async function keepTime(
+  tx: Tx,
+  { awsOrganizationId }: ApplyJob,
+  { pack, updatedAt }: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (pack === undefined || updatedAt === undefined) return
+  await tx.sql
+    .updateTable('control_kept')
+    .set({ body: sql`jsonb_set(body, '{ref}', to_jsonb(${updatedAt}::text))` })
+    .where('aws_organization_id', '=', awsOrganizationId)
+    .where('part', '=', 'packs')
+    .where('name', '=', pack)
+    .execute()
+}

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { ApplyState, StepState } from '../../domain/controls/kinds.ts'
 import { systemActor } from '../../domain/people/roles.ts'
-import type { ApplyJob, ControlStore, PlanJob, Standing, StepError } from '../../ports/controls.ts'
+import type { ApplyJob, ControlStore, PlanJob, Standing, StepError, Undone } from '../../ports/controls.ts'
 import { ownLimitsOf } from '../estate/quotas.ts'
 import { sha256Of } from '../policies/save-guardrails.ts'
 import { CENTRE_ONLY, type Changes, statement, type Tx, transact } from '../transact.ts'
 import { tell } from './applies.ts'
 import { beat, claim, demandHeld, type Held, isAnyOpen, letGo, release } from './claim.ts'
-import { keep } from './keep.ts'
+import { keep, keepTime } from './keep.ts'
 import { keptOf } from './kept.ts'
 import { partsInUse, saveReading } from './reading.ts'
 
@@ -44,7 +44,7 @@ export function controlStore(on: Changes, executor: string): ControlStore {
         await tell(tx, job.id, 'step_trouble', { step: number, error })
       }),
     stepFailed: (job, number, error) => held(job, (tx) => stepFailed(tx, job, number, error)),
-    stepUndone: (job, number, state, error) => held(job, (tx) => stepUndone(tx, job, number, state, error)),
+    stepUndone: (job, number, outcome) => held(job, (tx) => stepUndone(tx, job, number, outcome)),
     done: (job) =>
       held(job, async (tx) => {
         await keep(tx, job)
@@ -166,18 +166,15 @@ async function stepFailed(tx: Tx, job: ApplyJob, number: number, error: StepErro
   await tell(tx, job.id, 'step_failed', { step: number, error })
 }
 
-async function stepUndone(
-  tx: Tx,
-  job: ApplyJob,
-  number: number,
-  state: 'undone' | 'kept',
-  error: StepError | null,
-): Promise<void> {
+async function stepUndone(tx: Tx, job: ApplyJob, number: number, outcome: Undone): Promise<void> {
+  const { state } = outcome
+  const error = outcome.state === 'kept' ? outcome.error : null
   await setStep(tx, job, number, {
     state,
     error: error === null ? null : JSON.stringify(error),
     finished_at: tx.at,
   })
+  if (outcome.state === 'undone') await keepTime(tx, job, outcome.result)
   await tell(tx, job.id, `step_${state}`, { step: number, error })
 }
 

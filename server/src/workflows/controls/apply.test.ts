@@ -90,7 +90,7 @@ function memory(job: ApplyJob) {
       states.set(number, 'failed')
       over('needs_repair')
     },
-    stepUndone: async (_, number, state) => void states.set(number, state),
+    stepUndone: async (_, number, { state }) => void states.set(number, state),
     done: async () => over('done'),
     partsInUse: async () => [],
     saw: async () => {},

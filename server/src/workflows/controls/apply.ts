@@ -125,9 +125,13 @@ async function giveUp(deps: ControlDeps, job: ApplyJob, waiting: Waiting): Promi
   for (const { number, undo } of tried.reverse()) {
     const outcome: Outcome | null =
       undo === null ? null : await doEffect(deps, job, { number, effect: undo }, true, null, waiting)
-    const undone = outcome?.ok === true
-    const error = outcome === null || outcome.ok ? null : outcome.error
-    await deps.store.stepUndone(job, number, undone ? 'undone' : 'kept', error)
+    await deps.store.stepUndone(
+      job,
+      number,
+      outcome?.ok === true
+        ? { state: 'undone', result: outcome.result }
+        : { state: 'kept', error: outcome?.error ?? null },
+    )
   }
   await deps.store.givenUp(job)
 }
