@@ -44,6 +44,9 @@ export async function startPart(
       reject(new Error(`${name} ended with ${code}, see ${path.join(dir, `${name}.log`)}`)),
     )
   })
+  child.once('exit', (code, signal) => {
+    if (!child.killed && code !== 0) console.error(`${name} ended by itself with ${signal ?? code}, see ${dir}`)
+  })
   return { child, details, startCpuMs: cpuMs(child.pid) }
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
 import { type EntityJson, preparsePolicySet, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs'
 import { ACCESS, type Action } from '../domain/access/table.ts'
 import { type Actor, isCentral } from '../domain/people/roles.ts'
@@ -21,8 +22,15 @@ export type Authorise = (actor: Actor, action: Action, resource?: Resource) => D
 
 const POLICY_SET = 'rankan'
 
-/** Cedar over the policies in `server/policies`. The system itself is not asked: only people and their requests are. */
+/**
+ * Cedar over the policies in `server/policies`. The system itself is not asked: only people and their requests are.
+ *
+ * The V8 of Node 20 and 22 ends the whole process ("Fatal error, unreachable code" in `DoComputeBuiltinContinuation`) when an
+ * optimised function that has a WebAssembly call inlined is deoptimised during that call and the call returns an object, as
+ * Cedar's do. Without the inlining it cannot happen; Node 24 has it mended. `test/walls/cedar-calls.test.ts` brings it about.
+ */
 export function cedarAuthoriser(): Authorise {
+  setFlagsFromString('--no-turbo-inline-js-wasm-calls')
   const text = ['permits.cedar', 'forbids.cedar']
     .map((name) => readFileSync(new URL(`../../policies/${name}`, import.meta.url), 'utf8'))
     .join('\n')
