@@ -45,7 +45,8 @@ export async function startPart(
     )
   })
   child.once('exit', (code, signal) => {
-    if (!child.killed && code !== 0) console.error(`${name} ended by itself with ${signal ?? code}, see ${dir}`)
+    if (!child.killed && code !== 0)
+      console.error(`${name} ended by itself with ${signal ?? code}, see ${dir}`)
   })
   return { child, details, startCpuMs: cpuMs(child.pid) }
 }
