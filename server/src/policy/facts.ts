@@ -5,7 +5,12 @@ export interface ServiceFacts {
   readonly actions: ReadonlyMap<string, ActionFacts>
   /** Condition keys of the service's actions and resources, lower case; `aws:resourcetag/` for families. */
   readonly keys: ReadonlySet<string>
+  /** By the same names; `null` where AWS does not say. */
+  readonly keyTypes: ReadonlyMap<string, KeyType | null>
 }
+
+/** How AWS's reference writes the types of condition keys; lists begin with `ArrayOf`. */
+export type KeyType = string
 
 export interface ActionFacts {
   readonly name: string
@@ -21,6 +26,8 @@ export interface Facts {
   readonly services: ReadonlyMap<string, string>
   /** Global keys in their usual spelling. */
   readonly globalKeys: readonly string[]
+  /** Of the global keys, by lower-case name; families end in `/`. */
+  readonly globalKeyTypes: ReadonlyMap<string, KeyType>
   /** Prefixes of condition keys that are no services: identity providers. */
   readonly otherKeyPrefixes: readonly string[]
   /** `undefined`: there is no such service. */
@@ -64,6 +71,9 @@ export function factsOf(index: FactsIndex, load: (prefix: string) => ServiceFile
     asOf: index.asOf,
     services,
     globalKeys: Object.keys(index.globalKeys),
+    globalKeyTypes: new Map(
+      Object.entries(index.globalKeys).map(([key, [type]]) => [familyOf(key), String(type)]),
+    ),
     otherKeyPrefixes: Object.keys(index.otherKeyPrefixes),
     service(prefix) {
       if (!services.has(prefix)) return undefined
@@ -98,6 +108,14 @@ export function serviceFacts(file: ServiceFile): ServiceFacts {
     actions: new Map(
       Object.entries(file.actions).map(([name, row]) => [name.toLowerCase(), action(name, row)]),
     ),
-    keys: new Set(file.keys.map(([name]) => name.toLowerCase().replace(/\$\{.*$/, ''))),
+    keys: new Set(file.keys.map(([name]) => familyOf(name))),
+    keyTypes: new Map(file.keys.map(([name, type]) => [familyOf(name), type])),
   }
 }
+
+/** Lower case; a family of keys (`aws:ResourceTag/${TagKey}`, `aws:PrincipalTag/tag-key`) by its beginning. */
+export const familyOf = (key: string): string =>
+  key
+    .toLowerCase()
+    .replace(/\$\{.*$/, '')
+    .replace(/\/tag-key$/, '/')

@@ -1,6 +1,7 @@
 /** AWS's own managed policies, as moto carries them, through the parser, the linter and the proofs. Run by `npm run conformance`. */
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { diskFacts } from '../../src/cli/policy/facts.ts'
 import { checkText } from '../../src/policy/exchange/check.ts'
 import { parsePolicy } from '../../src/policy/parse/policy.ts'
 import { comparePolicies } from '../../src/policy/questions/compare.ts'
@@ -43,5 +44,34 @@ test("AWS's managed policies are read without an error", { timeout: 300_000 }, (
     )
     if (all === null || all === undefined || rest === null || rest === undefined) throw new Error(name)
     expect([name, index, comparePolicies([all], [rest]).relation]).toEqual([name, index, 'equal'])
+  }
+})
+
+/** Warnings about what does not fit together, and how many of AWS's own policies may have one: guide, `rankan policy check`. */
+const FITTING: Readonly<Record<string, number>> = {
+  key_not_of_actions: 2,
+  operator_type: 5,
+  no_set_operator: 2,
+  resource_not_of_actions: 20,
+  action_without_its_resource: 10,
+  arn_partition: 0,
+  arn_any_service: 0,
+  arn_account: 0,
+  mfa_allows_without: 0,
+  mfa_if_exists_allows: 0,
+  mfa_deny_misses_keys: 0,
+  redundant_action: 30,
+}
+
+test("AWS's managed policies hardly raise a false alarm", { timeout: 300_000 }, () => {
+  const facts = diskFacts()
+  const found = new Map<string, string[]>()
+  for (const [name, document] of Object.entries(read()))
+    for (const { code } of checkText(JSON.stringify(document), 'identity', facts).documents[0]?.problems ??
+      [])
+      found.set(code, [...(found.get(code) ?? []), name])
+  for (const [code, most] of Object.entries(FITTING)) {
+    const names = [...new Set(found.get(code) ?? [])]
+    expect(names.length, `${code}: ${names.join(', ')}`).toBeLessThanOrEqual(most)
   }
 })

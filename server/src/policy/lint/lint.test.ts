@@ -19,6 +19,7 @@ function lint(statement: object | readonly object[], kind: PolicyKind = 'identit
 }
 const codes = (...args: Parameters<typeof lint>) => lint(...args).map(({ code }) => code)
 const base = { Effect: 'Deny', Action: 's3:GetObject', Resource: '*' }
+const list = { ...base, Action: 's3:ListBucket' }
 
 describe('lint', () => {
   it('has nothing to say of a plain policy with keys and actions of all shapes', () => {
@@ -26,7 +27,7 @@ describe('lint', () => {
       codes([
         {
           Effect: 'Deny',
-          Action: ['s3:Get*', 'ec2:Run?nstances', 'iam:*User*', '*'],
+          Action: ['s3:Get*', 'ec2:Run?nstances', 'iam:*User*'],
           Resource: '*',
           Condition: {
             StringEquals: {
@@ -74,6 +75,7 @@ describe('lint', () => {
     expect(codes({ Effect: 'Deny', NotAction: '*', Resource: '*' })).toEqual(['never_matches'])
     expect(codes({ Effect: 'Deny', Action: '*', NotResource: ['*', 'arn:aws:s3:::x'] })).toEqual([
       'never_matches',
+      'redundant_resource',
     ])
     expect(
       codes({
@@ -127,8 +129,8 @@ describe('lint', () => {
       ),
     ).toEqual(['not_principal_allow'])
     expect(
-      codes({ ...base, Condition: { StringLike: { 's3:prefix': 'home/' } } }).concat(
-        codes({ ...base, Condition: { StringLike: { 's3:prefix': ['home', 'home/*'] } } }),
+      codes({ ...list, Condition: { StringLike: { 's3:prefix': 'home/' } } }).concat(
+        codes({ ...list, Condition: { StringLike: { 's3:prefix': ['home', 'home/*'] } } }),
       ),
     ).toEqual(['like_without_wildcard'])
     expect(codes(base, 'boundary')).toEqual(['no_allow'])

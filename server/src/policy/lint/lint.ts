@@ -3,9 +3,15 @@ import type { PolicyProblem } from '../parse/problem.ts'
 import type { Policy, PolicyKind } from '../policies.ts'
 import { MOST_CHARACTERS } from '../rules/rules.ts'
 import { lintActions } from './actions.ts'
+import { lintArns } from './arns.ts'
+import { lintKeyFit } from './key-fit.ts'
 import { lintKeys } from './keys.ts'
+import { lintMfa } from './mfa.ts'
+import { lintRedundant } from './redundant.ts'
+import { lintResourceFit } from './resource-fit.ts'
 import type { Size } from './size.ts'
 import { lintStatements } from './statements.ts'
+import { lintWide } from './wide.ts'
 
 /**
  * What AWS accepts and the author hardly meant. Everything here is a warning, except a document that is too large.
@@ -21,9 +27,20 @@ export function lintPolicy(
   return [
     ...(size === null ? [] : lintSize(policy.kind, size, kindIsTold)),
     ...lintStatements(policy),
-    ...(facts === undefined ? [] : [...lintActions(policy, facts), ...lintKeys(policy, facts)]),
+    ...lintWide(policy),
+    ...lintMfa(policy),
+    ...lintArns(policy),
+    ...lintRedundant(policy),
+    ...(facts === undefined ? [] : withFacts(policy, facts)),
   ]
 }
+
+const withFacts = (policy: Policy, facts: Facts): readonly PolicyProblem[] => [
+  ...lintActions(policy, facts),
+  ...lintKeys(policy, facts),
+  ...lintKeyFit(policy, facts),
+  ...lintResourceFit(policy, facts),
+]
 
 const PLACES: Readonly<Partial<Record<PolicyKind, string>>> = {
   identity: ' in a managed policy of yours, 10240 inline in a role',

@@ -1,7 +1,7 @@
-import { compileGlob, patternCodes } from '../compile/glob.ts'
 import { OPERATORS } from '../condition/operators.ts'
 import type { PolicyProblem } from '../parse/problem.ts'
 import type { ConditionElement, PatternElement, Policy, Statement } from '../policies.ts'
+import { coversPattern } from './covers.ts'
 import { warning } from './warn.ts'
 
 /** What can be seen in the document alone. */
@@ -125,21 +125,10 @@ function covers(outer: PatternElement, inner: PatternElement, ignoreCase: boolea
       outer.negated === inner.negated &&
       JSON.stringify(outer.patterns.map(fold)) === JSON.stringify(inner.patterns.map(fold))
     )
-  // A pattern without variables matches the text of a narrower pattern as if its wildcards were characters.
   return inner.patterns.every((pattern) =>
-    outer.patterns.some(
-      (wide) =>
-        fold(wide) === fold(pattern) ||
-        (!`${wide}${pattern}`.includes('?') &&
-          !`${wide}${pattern}`.includes('${') &&
-          isPrefix(wide) &&
-          compileGlob(patternCodes(fold(wide)))(fold(pattern))),
-    ),
+    outer.patterns.some((wide) => coversPattern(wide, pattern, ignoreCase)),
   )
 }
-
-/** `abc*`: the one star stands at the end, where it also reaches over colons. */
-const isPrefix = (pattern: string) => pattern.indexOf('*') === pattern.length - 1
 
 /** Statements that do what their authors rarely expect. */
 function traps({ effect, conditions, principal }: Statement): readonly PolicyProblem[] {

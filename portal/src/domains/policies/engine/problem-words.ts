@@ -212,6 +212,72 @@ export const JAPANESE: Readonly<Record<string, JapaneseText>> = {
     () => '`NotPrincipal` は、アクセス許可の境界を持つ全員と、書かれていないセッションも拒否します。',
     '`"Principal": "*"` と `aws:PrincipalArn` の `ArnNotLike` を使ってください。',
   ),
+  not_action_allow: text(
+    () =>
+      '許可の `NotAction` は、書かれたもの以外のすべてのサービスの操作を、AWS が後で加えるものまで許可します。',
+    '許可する操作を `Action` に書くか、例外を拒否してください。',
+  ),
+  not_resource_allow: text(
+    () => '許可の `NotResource` は、書かれたもの以外のすべてのリソースを、後で作られるものまで許可します。',
+    '許可するリソースを `Resource` に書くか、例外を拒否してください。',
+  ),
+  principal_everyone: text(
+    () => '`Principal` が `*` で条件が無いため、世界中の誰にでも許可されます。',
+    'アカウントやロールを書くか、`aws:PrincipalOrgID` などの条件を加えてください。',
+  ),
+  mfa_allows_without: text(
+    (s) => `この文は MFA を使っていない人に許可します(${w(s)} が ${w(s, 1)})。`,
+    'MFA を求めるには `"Bool": {"aws:MultiFactorAuthPresent": "true"}` と書いてください。',
+  ),
+  mfa_if_exists_allows: text(
+    (s) => `許可の ${w(s)} は、${w(s, 1)} が無い要求(長期のアクセスキーによるもの)でも成り立ちます。`,
+    '`IfExists` を付けないでください。',
+  ),
+  mfa_deny_misses_keys: text(
+    (s) =>
+      `拒否の ${w(s)} は、${w(s, 1)} が無い要求では成り立たず、長期のアクセスキーによる要求は拒否されません。`,
+    '`IfExists` を付けてください(`BoolIfExists` など)。',
+  ),
+  key_not_of_actions: text(
+    (s) => `条件キー ${w(s)} は、この文の操作(${w(s, 1)} など)の要求にありません。`,
+    'このキーを持つ操作の文に移すか、条件を取り除いてください。',
+  ),
+  operator_type: text(
+    (s) => `${w(s)} は ${w(s, 1)} の値の型に合いません。`,
+    '型に合う演算子(`Bool`、`NumericEquals`、`ArnLike`、`IpAddress` など)を使ってください。',
+  ),
+  no_set_operator: text(
+    (s) => `${w(s)} は 1 つの要求に複数の値を持てますが、${w(s, 1)} は 1 つの値を比べます。`,
+    '`ForAnyValue:` または `ForAllValues:` を付けてください。',
+  ),
+  resource_not_of_actions: text(
+    (s) => `${w(s)} は、この文の操作のリソースではありません。`,
+    '操作に合うリソースを書くか、取り除いてください。',
+  ),
+  action_without_its_resource: text(
+    (s) => `${w(s)} の対象になるリソースが、この文にありません。`,
+    'この操作のリソースを加えるか、別の文に分けてください。',
+  ),
+  redundant_action: text(
+    (s) => `${w(s)} は ${w(s, 1)} に含まれているため、効果がありません。`,
+    '取り除いてください。',
+  ),
+  redundant_resource: text(
+    (s) => `${w(s)} は ${w(s, 1)} に含まれているため、効果がありません。`,
+    '取り除いてください。',
+  ),
+  arn_partition: text(
+    (s) => `${w(s)} のパーティション ${w(s, 1)} は AWS にありません。`,
+    '`aws`、`aws-cn`、`aws-us-gov` のどれかを書いてください。',
+  ),
+  arn_any_service: text(
+    (s) => `${w(s)} はサービスを特定していません(${w(s, 1)})。`,
+    'サービスを書いてください: `arn:aws:s3:::…`',
+  ),
+  arn_account: text(
+    (s) => `${w(s)} のアカウント ${w(s, 1)} はあり得ません。`,
+    'アカウント ID は 12 桁の数字です。',
+  ),
   no_allow: text(
     () => 'このポリシーは何も許可しないため、適用された人は何もできません。',
     '許可の文を加えてください。',

@@ -1,0 +1,43 @@
+import type { PolicyProblem } from '../parse/problem.ts'
+import type { PatternElement, Policy } from '../policies.ts'
+import { warning } from './warn.ts'
+
+/** Parts of resource ARNs that match nothing, or more than one sees. */
+export const lintArns = ({ statements }: Policy): readonly PolicyProblem[] =>
+  statements.flatMap(({ resource }) =>
+    resource === null ? [] : resource.patterns.flatMap((pattern) => problemOf(pattern, resource) ?? []),
+  )
+
+// Source: AWS General Reference, "Amazon Resource Names", and AWS's isolated and sovereign partitions.
+const PARTITION = /^aws(-[a-z]+)*$/
+
+function problemOf(pattern: string, { place }: PatternElement): PolicyProblem | null {
+  const [, partition = '', service = '', , account = '', ...rest] = pattern.split(':')
+  // `arn:*`, `arn:aws:s3*`: the last star reaches over the colons that are missing.
+  if (rest.length === 0) return null
+  if (!/[*?$]/.test(partition) && !PARTITION.test(partition))
+    return warning(
+      place,
+      'arn_partition',
+      `\`${pattern}\` names a partition that AWS does not have: \`${partition}\`.`,
+      'Write `aws`, `aws-cn` or `aws-us-gov`.',
+    )
+  if (/[*?]/.test(service.replaceAll(/\$\{[^}]*\}/g, '')))
+    return warning(
+      place,
+      'arn_any_service',
+      `\`${pattern}\` leaves the service open: \`${service}\`.`,
+      'Name the service: `arn:aws:s3:::…`.',
+    )
+  if (
+    !/[*?$]/.test(account) &&
+    !/^(|\d{12}|aws|aws-managed|aws-marketplace|cloudfront|third-party)$/.test(account)
+  )
+    return warning(
+      place,
+      'arn_account',
+      `\`${pattern}\` names an account that cannot be: \`${account}\`.`,
+      'An account id has twelve digits.',
+    )
+  return null
+}
