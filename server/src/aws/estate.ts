@@ -130,7 +130,7 @@ export function createEstate(options: EstateOptions): AwsEstate {
       packs: packControls(aws.config),
       securityHub: securityHubControls(aws.securityHub, aws.securityHubIn, options.homeRegion),
       hooks: hookControls(aws, options.hookBucket ?? null, options.homeRegion),
-      documents: documentControls(aws.ssm, organization),
+      documents: documentControls(aws, organization, options.homeRegion),
     },
     destroy: aws.destroy,
   }

@@ -1,20 +1,32 @@
 import { need } from '../need.ts'
 
-/** Asked only where a bucket for the rules of hooks is named; restrict those of S3 to that bucket. */
+/** Those of S3 are asked only where a bucket for the rules of hooks is named; restrict them to that bucket. */
 export const needs = [
   need(
     'cloudformation:DescribeOrganizationsAccess',
     'StackSets の信頼されたアクセスの確認',
     'Is trusted access of stack sets on',
   ),
-  need('cloudformation:ListStackSets', 'フックのスタックセットの一覧', 'Finds the stack sets of hooks'),
+  need(
+    'cloudformation:ListStackSets',
+    'フックと SSM ドキュメントのスタックセットの一覧',
+    'Finds the stack sets of hooks and SSM documents',
+  ),
   need(
     'cloudformation:DescribeStackSet',
     'スタックセットの内容確認',
     'Reads template and targets of a stack set',
   ),
-  need('cloudformation:CreateStackSet', 'フックのスタックセットの作成', 'Creates the stack set of a hook'),
-  need('cloudformation:UpdateStackSet', 'フックの更新', 'Changes a hook in every account'),
+  need(
+    'cloudformation:CreateStackSet',
+    'スタックセットの作成',
+    'Creates the stack set of a hook or of SSM documents',
+  ),
+  need(
+    'cloudformation:UpdateStackSet',
+    'フックとドキュメントの更新',
+    'Changes a hook or documents in every account',
+  ),
   need(
     'cloudformation:DeleteStackSet',
     '使わなくなったスタックセットの削除',
@@ -22,13 +34,13 @@ export const needs = [
   ),
   need(
     'cloudformation:CreateStackInstances',
-    'フックをアカウントに配る',
-    'Brings a hook into the accounts of an OU',
+    'フックとドキュメントをアカウントに配る',
+    'Brings a hook or documents into the accounts of an OU',
   ),
   need(
     'cloudformation:DeleteStackInstances',
-    'フックの取り外し',
-    'Takes a hook out of the accounts of an OU',
+    'フックとドキュメントの取り外し',
+    'Takes a hook or documents out of the accounts of an OU',
   ),
   need(
     'cloudformation:DescribeStackSetOperation',

@@ -13,6 +13,14 @@ import type { DocumentEffect } from '../../domain/controls/effects.ts'
 import type { DocumentSight, SeenDocument } from '../../domain/controls/world.ts'
 import { bug } from '../../kernel/errors.ts'
 import type { Begun, ControlPort } from '../../ports/controls.ts'
+import {
+  beginStackSet,
+  lookAtStackSet,
+  readable,
+  type StackSetOrder,
+  stackSetsNamed,
+} from '../cloudformation/stack-sets.ts'
+import type { Connection } from '../connection.ts'
 import { unless } from '../errors.ts'
 import type { OrganizationReader } from '../organizations/read.ts'
 import { sameDocument } from '../organizations/write.ts'
@@ -22,16 +30,44 @@ import { paged } from '../pages.ts'
 const MOST_SHARED = 1_000
 const SHARED_AT_ONCE = 20
 
-/** Automation documents of the management account in the home Region. Every call is done when it returns. */
+/** Stack sets with such names are ours. */
+const OURS = 'rankan-repairs-'
+
+/**
+ * Automation documents in the home Region: in the accounts by stack sets, or in the management account and shared. A
+ * stack set reaches every account, also later ones; a document is shared with 1,000 at most.
+ */
 export function documentControls(
-  client: SSMClient,
+  { ssm, cloudFormation }: Pick<Connection, 'ssm' | 'cloudFormation'>,
   organization: OrganizationReader,
+  region: string,
 ): ControlPort<DocumentSight, DocumentEffect> {
   return {
-    read: async () => ({ documents: await ownDocuments(client) }),
-    begin: (effect) =>
-      effect.do === 'put_document' ? put(client, organization, effect) : remove(client, effect.name),
-    look: () => Promise.reject(bug('Systems Manager documents have no operations that go on.')),
+    read: async () => ({
+      documents: await ownDocuments(ssm),
+      stackSets: await readable(() => stackSetsNamed(cloudFormation, OURS)),
+    }),
+    begin(effect, again = true) {
+      if (effect.do === 'put_document') return put(ssm, organization, effect)
+      if (effect.do === 'delete_document') return remove(ssm, effect.name)
+      return beginStackSet(cloudFormation, orderOf(effect), region, again)
+    },
+    look: (operation) => lookAtStackSet(cloudFormation, operation),
+  }
+}
+
+function orderOf(effect: Exclude<DocumentEffect, { do: 'put_document' | 'delete_document' }>): StackSetOrder {
+  switch (effect.do) {
+    case 'put_repairs': {
+      const { name, template } = effect
+      return { do: 'put', name, template, description: 'Rankan: SSM documents', capabilities: [] }
+    }
+    case 'deploy_repairs':
+      return { ...effect, do: 'deploy' }
+    case 'withdraw_repairs':
+      return { ...effect, do: 'withdraw' }
+    case 'delete_repairs':
+      return { ...effect, do: 'delete' }
   }
 }
 

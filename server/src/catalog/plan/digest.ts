@@ -58,10 +58,18 @@ function relevant(
 }
 
 const documentsOf = ({ documents }: ControlWorld) =>
-  documents?.documents
-    .filter(({ name }) => OUR_DOCUMENT.test(name))
-    .map(({ name, content }) => ({ name, content }))
-    .sort(byName) ?? null
+  documents === null
+    ? null
+    : {
+        shared: documents.documents
+          .filter(({ name }) => OUR_DOCUMENT.test(name))
+          .map(({ name, content }) => ({ name, content }))
+          .sort(byName),
+        trusted: documents.stackSets?.trusted ?? null,
+        sets: (documents.stackSets?.sets ?? [])
+          .map(({ name, template, targets }) => ({ name, template, targets: [...targets].sort() }))
+          .sort(byName),
+      }
 
 const hooksOf = ({ hooks }: ControlWorld) =>
   hooks === null

@@ -10,10 +10,11 @@ import type {
 } from '../../domain/controls/world.ts'
 import type { Bilingual } from '../../kernel/text.ts'
 import type { Hash } from './documents.ts'
-import { type HookDrift, hookDrift } from './hooks.ts'
+import { hookDrift } from './hooks.ts'
 import type { Kept } from './input.ts'
 import { packDrift } from './packs.ts'
 import { isOurs, sameText } from './policy-steps.ts'
+import type { StackSetDrift } from './repair-sets.ts'
 import { documentDrift } from './repairs.ts'
 import { isAsNamed } from './security-hub.ts'
 import { hasParameters } from './tower.ts'
@@ -140,8 +141,8 @@ function carrierDrift(
     case 'documents':
       return sight.documents === null
         ? []
-        : documentDrift(name, all, sight.documents, sight.hash).map((what) =>
-            what === 'deleted' ? gone(base, DOCUMENT) : changedDocument(base),
+        : documentDrift(kept, all, sight.documents, sight.hash).map((what) =>
+            ofDocument(base, what, placeName(target)),
           )
     case 'hooks':
       return sight.hooks === null || sight.hooks.bucket === null
@@ -152,7 +153,7 @@ function carrierDrift(
   }
 }
 
-const ofHook = (base: Base, what: HookDrift, at: string): ControlDrift =>
+const ofHook = (base: Base, what: StackSetDrift, at: string): ControlDrift =>
   what === 'deleted'
     ? gone(base, HOOK)
     : {
@@ -187,14 +188,23 @@ const gone = (base: Base, what: Bilingual): ControlDrift => ({
   },
 })
 
-const changedDocument = (base: Base): ControlDrift => ({
-  ...base,
-  what: 'changed',
-  words: {
-    ja: `SSM ドキュメント \`${base.name}\` の内容が変えられています`,
-    en: `The SSM document \`${base.name}\` says something else than was applied`,
-  },
-})
+const ofDocument = (base: Base, what: StackSetDrift, at: string): ControlDrift =>
+  what === 'deleted'
+    ? gone(base, DOCUMENT)
+    : {
+        ...base,
+        what,
+        words:
+          what === 'changed'
+            ? {
+                ja: `SSM ドキュメント \`${base.name}\` の内容が変えられています`,
+                en: `The SSM document \`${base.name}\` says something else than was applied`,
+              }
+            : {
+                ja: `SSM ドキュメント \`${base.name}\` が ${at} から取り除かれています`,
+                en: `The SSM documents \`${base.name}\` were taken off ${at}`,
+              },
+      }
 
 const changedPack = (base: Base, at: string): ControlDrift => ({
   ...base,

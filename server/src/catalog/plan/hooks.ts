@@ -9,6 +9,7 @@ import type { Hash } from './documents.ts'
 import { oneRuleFile } from './hook-rules.ts'
 import { NO_PART, type PartPlan, type PlanInput } from './input.ts'
 import { type Change, textHash } from './policy-steps.ts'
+import { type StackSetDrift, stackSetDrift } from './repair-sets.ts'
 
 /** Whether a form can be a rule of a CloudFormation Guard hook. */
 export const isHookRule = ({ form }: Chosen): boolean => form.kind === 'cfn-guard'
@@ -259,18 +260,9 @@ const WARNS: Bilingual = {
   en: 'The hook warns and stops nothing.',
 }
 
-export type HookDrift = 'deleted' | 'changed' | 'detached'
-
-/** What happened to a hook of ours since it was applied. */
-export function hookDrift(
-  { name, ref, target }: KeptCarrier,
-  { hooks }: HookSight,
-  hash: Hash,
-): readonly HookDrift[] {
-  const found = hooks.find((one) => one.name === name)
-  if (found === undefined) return ['deleted']
-  return [
-    ...(textHash(found.template, hash) === ref && hasItsRules(found, hash) ? [] : ['changed' as const]),
-    ...(found.targets.includes(target) ? [] : ['detached' as const]),
-  ]
+/** What happened to a hook of ours since it was applied; its rules may be others, too, where the template is the same. */
+export function hookDrift(kept: KeptCarrier, { hooks }: HookSight, hash: Hash): readonly StackSetDrift[] {
+  const found = stackSetDrift(kept, hooks, hash)
+  const seen = hooks.find(({ name }) => name === kept.name)
+  return hasItsRules(seen, hash) || found.includes('changed') ? found : ['changed', ...found]
 }

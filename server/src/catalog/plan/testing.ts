@@ -1,4 +1,9 @@
-import type { ControlEffect, HookEffect, SecurityHubEffect } from '../../domain/controls/effects.ts'
+import type {
+  ControlEffect,
+  DocumentEffect,
+  HookEffect,
+  SecurityHubEffect,
+} from '../../domain/controls/effects.ts'
 import type { ControlPlan } from '../../domain/controls/plans.ts'
 import type { ControlSetBody } from '../../domain/controls/sets.ts'
 import type {
@@ -6,6 +11,7 @@ import type {
   SeenHook,
   SeenPolicy,
   SeenSecurityHubPolicy,
+  SeenStackSet,
 } from '../../domain/controls/world.ts'
 import type { NamedSet } from './choose.ts'
 import type { Kept } from './input.ts'
@@ -134,6 +140,11 @@ function afterEffect(world: ControlWorld, effect: ControlEffect, slots: number):
     case 'associate_securityhub_policy':
     case 'disassociate_securityhub_policy':
       return afterHubEffect(world, effect)
+    case 'put_repairs':
+    case 'deploy_repairs':
+    case 'withdraw_repairs':
+    case 'delete_repairs':
+      return afterRepairEffect(world, effect)
     case 'put_hook_rules':
     case 'put_hook':
     case 'deploy_hook':
@@ -186,6 +197,30 @@ function afterHubEffect(world: ControlWorld, effect: SecurityHubEffect): Control
         ),
       )
   }
+}
+
+/** As for hooks. */
+function afterRepairEffect(world: ControlWorld, effect: DocumentEffect): ControlWorld {
+  const stackSets = world.documents?.stackSets
+  if (world.documents === null || stackSets == null) throw new Error('there are no stack sets')
+  const documents = world.documents
+  const { name } = effect
+  const others = stackSets.sets.filter((one) => one.name !== name)
+  const found = stackSets.sets.find((one) => one.name === name)
+  const withSets = (...sets: readonly SeenStackSet[]) => ({
+    ...world,
+    documents: { ...documents, stackSets: { ...stackSets, sets: [...others, ...sets] } },
+  })
+  if (effect.do === 'put_repairs')
+    return withSets({ name, template: effect.template, targets: found?.targets ?? [] })
+  if (found === undefined) throw new Error(`no stack set ${name}`)
+  if (effect.do === 'delete_repairs') {
+    if (found.targets.length > 0) throw new Error('in use')
+    return withSets()
+  }
+  if (effect.do !== 'deploy_repairs' && effect.do !== 'withdraw_repairs') throw new Error(effect.do)
+  const rest = found.targets.filter((id) => id !== effect.target)
+  return withSets({ ...found, targets: effect.do === 'deploy_repairs' ? [...rest, effect.target] : rest })
 }
 
 /** Stack sets: none is deleted while it is deployed. */

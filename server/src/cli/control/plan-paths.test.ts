@@ -72,7 +72,12 @@ const dos = (plan: ReturnType<typeof planControls>) => plan.steps.map(({ effect 
 describe('the path of a detective or responsive form', () => {
   it('is Control Tower where a landing zone offers the check, a conformance pack for the rest; no reason is needed', () => {
     const plan = planControls(
-      input({ landingZone: true, tower: tower(), packs: { packs: [] }, documents: { documents: [] } }),
+      input({
+        landingZone: true,
+        tower: tower(),
+        packs: { packs: [] },
+        documents: { documents: [], stackSets: null },
+      }),
     )
     expect(doneBy(plan)).toEqual({
       'hub detective': 'tower',
@@ -119,7 +124,7 @@ describe('the path of a detective or responsive form', () => {
   })
 
   it('changes a pack when accounts came, and lets a document stay as long as any target wants it', () => {
-    const world = { packs: { packs: [] }, documents: { documents: [] } }
+    const world = { packs: { packs: [] }, documents: { documents: [], stackSets: null } }
     const plan = planControls(input(world))
     const kept = keptOf(plan)
     const [put] = plan.steps.map(({ effect }) => effect)
@@ -132,7 +137,7 @@ describe('the path of a detective or responsive form', () => {
     )
     const there = (excludedAccounts: readonly string[]) => ({
       packs: { packs: [{ ...seen, excludedAccounts }] },
-      documents: { documents },
+      documents: { documents, stackSets: null },
     })
     expect(dos(planControls(input(there(put.excludedAccounts), { kept })))).toEqual([])
     expect(dos(planControls(input(there(['111111111111']), { kept })))).toEqual(['put_conformance_pack'])
@@ -188,7 +193,7 @@ describe('the path of a detective or responsive form', () => {
   })
 
   it('finds a document that was changed by hand, whatever its white space, and puts it right', () => {
-    const applied = planControls(input({ documents: { documents: [] } }))
+    const applied = planControls(input({ documents: { documents: [], stackSets: null } }))
     const kept = keptOf(applied)
     const [document] = applied.steps.flatMap(({ effect }) => (effect.do === 'put_document' ? [effect] : []))
     if (document === undefined) throw new Error('no document')
@@ -197,7 +202,10 @@ describe('the path of a detective or responsive form', () => {
       planControls(
         input(
           {
-            documents: { documents: seen === null ? [] : [{ name, type: 'Automation', content: seen }] },
+            documents: {
+              documents: seen === null ? [] : [{ name, type: 'Automation', content: seen }],
+              stackSets: null,
+            },
           },
           { kept: { policies: [], carriers } },
         ),

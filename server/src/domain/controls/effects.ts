@@ -105,8 +105,22 @@ export const hookEffect = z.discriminatedUnion('do', [
 ])
 export type HookEffect = z.infer<typeof hookEffect>
 
-/** A document of Systems Manager, shared with the accounts of the organisation that it is for. */
+const stackSetName = z
+  .string()
+  .regex(/^[a-zA-Z][a-zA-Z0-9-]*$/)
+  .max(128)
+
+/**
+ * Documents of Systems Manager: in every account below a target by a stack set, as for hooks; where stack sets are not
+ * trusted, one of the management account that is shared with the accounts.
+ */
 export const documentEffect = z.discriminatedUnion('do', [
+  /** Creates the stack set, or changes its documents everywhere. */
+  z.object({ do: z.literal('put_repairs'), name: stackSetName, template: z.string() }),
+  z.object({ do: z.literal('deploy_repairs'), name: stackSetName, target }),
+  z.object({ do: z.literal('withdraw_repairs'), name: stackSetName, target }),
+  /** `conflict` while they are deployed anywhere. */
+  z.object({ do: z.literal('delete_repairs'), name: stackSetName }),
   z.object({
     do: z.literal('put_document'),
     name: z.string(),
@@ -151,6 +165,10 @@ const PART_OF: Readonly<Record<ControlEffect['do'], ControlPart>> = {
   deploy_hook: 'hooks',
   withdraw_hook: 'hooks',
   delete_hook: 'hooks',
+  put_repairs: 'documents',
+  deploy_repairs: 'documents',
+  withdraw_repairs: 'documents',
+  delete_repairs: 'documents',
   put_document: 'documents',
   delete_document: 'documents',
 }

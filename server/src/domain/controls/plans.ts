@@ -102,7 +102,7 @@ export const carrier = z.object({
   part: z.enum(CONTROL_PARTS),
   /** Alias of Control Tower's control, name of the pack, document or hook. */
   name: z.string(),
-  /** ARN of Control Tower's control; name of the policy of Security Hub that ruled the target before ours; hash of a hook's template or of a document; when a pack was last changed as the apply saw it. */
+  /** ARN of Control Tower's control; name of the policy of Security Hub that ruled the target before ours; hash of a stack set's template or of a document; when a pack was last changed as the apply saw it. */
   ref: z.string().nullable(),
   controls: z.array(z.string()),
 })
@@ -117,8 +117,9 @@ export const planQuota = z.object({
     'control_operations',
     'excluded_accounts',
     'security_hub_policies',
+    'template_bytes',
   ]),
-  /** Kind of policy or name of the pack. */
+  /** Kind of policy, name of the pack or of the stack set. */
   of: z.string(),
   used: z.number().int(),
   after: z.number().int(),

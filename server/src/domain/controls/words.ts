@@ -1,5 +1,5 @@
 import type { Bilingual } from '../../kernel/text.ts'
-import type { ControlEffect, HookEffect } from './effects.ts'
+import type { ControlEffect, DocumentEffect, HookEffect } from './effects.ts'
 
 const HOOK_MODE: Readonly<Record<'WARN' | 'FAIL', Bilingual>> = {
   WARN: { ja: '警告だけ', en: 'it warns' },
@@ -78,6 +78,11 @@ export function wordsOf(effect: ControlEffect, placeName: (id: string) => string
     case 'withdraw_hook':
     case 'delete_hook':
       return hookWords(effect, at)
+    case 'put_repairs':
+    case 'deploy_repairs':
+    case 'withdraw_repairs':
+    case 'delete_repairs':
+      return repairWords(effect, at)
     case 'put_document':
       return {
         ja: `SSM ドキュメント \`${effect.name}\` を作成または更新する`,
@@ -87,6 +92,33 @@ export function wordsOf(effect: ControlEffect, placeName: (id: string) => string
       return {
         ja: `SSM ドキュメント \`${effect.name}\` を削除する`,
         en: `Delete the SSM document \`${effect.name}\``,
+      }
+  }
+}
+
+type RepairEffect = Exclude<DocumentEffect, { do: 'put_document' | 'delete_document' }>
+
+function repairWords(effect: RepairEffect, at: string): Bilingual {
+  switch (effect.do) {
+    case 'put_repairs':
+      return {
+        ja: `SSM ドキュメントのスタックセット \`${effect.name}\` を作成または更新する`,
+        en: `Create or update the stack set \`${effect.name}\` of SSM documents`,
+      }
+    case 'deploy_repairs':
+      return {
+        ja: `SSM ドキュメント \`${effect.name}\` を ${at} のアカウントに配る`,
+        en: `Bring the SSM documents \`${effect.name}\` into the accounts below ${at}`,
+      }
+    case 'withdraw_repairs':
+      return {
+        ja: `SSM ドキュメント \`${effect.name}\` を ${at} のアカウントから取り除く`,
+        en: `Take the SSM documents \`${effect.name}\` out of the accounts below ${at}`,
+      }
+    case 'delete_repairs':
+      return {
+        ja: `SSM ドキュメントのスタックセット \`${effect.name}\` を削除する`,
+        en: `Delete the stack set \`${effect.name}\` of SSM documents`,
       }
   }
 }

@@ -106,20 +106,25 @@ export interface HookSight {
   readonly hooks: readonly SeenHook[]
 }
 
-export interface SeenHook {
-  /** Of the stack set. */
+/** A stack set whose permissions Organizations manages. */
+export interface SeenStackSet {
   readonly name: string
   /** JSON */
   readonly template: string
   /** Root and OUs. */
   readonly targets: readonly string[]
+}
+
+export interface SeenHook extends SeenStackSet {
   /** What lies in the bucket where the template points; empty when nothing does, null when it could not be read. */
   readonly rules: string | null
 }
 
 export interface DocumentSight {
-  /** Own documents only. */
+  /** Own documents of the management account only. */
   readonly documents: readonly SeenDocument[]
+  /** Stack sets of ours that bring documents into the accounts; null: the role may not read stack sets. */
+  readonly stackSets: { readonly trusted: boolean; readonly sets: readonly SeenStackSet[] } | null
 }
 
 export interface SeenDocument {

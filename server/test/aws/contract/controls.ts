@@ -52,6 +52,7 @@ const automationOf = (Duration: string) =>
     mainSteps: [{ name: 'Wait', action: 'aws:sleep', inputs: { Duration } }],
   })
 
+const RULES = 'rule 全 { Resources exists }'
 const hookOf = (Uri: string, FailureMode: string) =>
   JSON.stringify({
     Resources: {
@@ -150,14 +151,40 @@ export const controlCases: readonly ContractCase[] = [
       const name = `rankan-contract-${process.pid}`
       const accounts = await collect(world.estate.organization.accounts())
       const open = accounts.filter(({ state }) => state === 'ACTIVE')
-      const seen = async () => (await documents.read())?.documents.find((one) => one.name === name)
+      const before = world.calls.length
+      const calls = (action: string) =>
+        world.calls.slice(before).filter(({ iamAction }) => iamAction === action).length
       for (const seconds of ['PT1S', 'PT2S', 'PT2S']) {
         const content = automationOf(seconds)
         const result = await done(world, documents, { do: 'put_document', name, type: 'Automation', content })
         expect(result).toEqual({ document: name, sharedWith: String(open.length - 1) })
-        expect(await seen()).toEqual({ name, type: 'Automation', content })
       }
+      // What is there as it ought to be is not written again: contents are read back, and so is who has them.
+      expect([calls('ssm:CreateDocument'), calls('ssm:UpdateDocument')]).toEqual([1, 1])
       for (let i = 0; i < 2; i++) await done(world, documents, { do: 'delete_document', name })
+      expect(calls('ssm:DeleteDocument')).toBe(1)
+    },
+  },
+  {
+    name: 'controls: documents go into the accounts of an OU once, are changed there, taken out and deleted once',
+    async run(world) {
+      const port = world.estate.controls.documents
+      if (port === null) throw new Error('There is no adapter for documents.')
+      const target = world.ou.id
+      const name = `rankan-repairs-contract-${process.pid}`
+      const seen = async () => (await port.read())?.stackSets?.sets.find((one) => one.name === name)
+      expect((await port.read())?.stackSets?.trusted).toBe(true)
+      for (const seconds of ['PT1S', 'PT2S', 'PT2S']) {
+        const Content = JSON.parse(automationOf(seconds))
+        const Properties = { Name: name, DocumentType: 'Automation', UpdateMethod: 'NewVersion', Content }
+        const template = JSON.stringify({ Resources: { One: { Type: 'AWS::SSM::Document', Properties } } })
+        await done(world, port, { do: 'put_repairs', name, template })
+        await done(world, port, { do: 'deploy_repairs', name, target })
+        expect(await seen()).toEqual({ name, template, targets: [target] })
+      }
+      for (let i = 0; i < 2; i++) await done(world, port, { do: 'withdraw_repairs', name, target })
+      expect(await seen()).toMatchObject({ targets: [] })
+      for (let i = 0; i < 2; i++) await done(world, port, { do: 'delete_repairs', name })
       expect(await seen()).toBeUndefined()
     },
   },
@@ -211,13 +238,12 @@ export const controlCases: readonly ContractCase[] = [
       const { bucket } = sight
       const key = 'rankan/contract.guard'
       const seen = async () => (await port.read())?.hooks.find((one) => one.name === name)
-      for (let i = 0; i < 2; i++)
-        await done(world, port, { do: 'put_hook_rules', bucket, key, rules: 'rule 全 { Resources exists }' })
+      for (let i = 0; i < 2; i++) await done(world, port, { do: 'put_hook_rules', bucket, key, rules: RULES })
       for (const failureMode of ['WARN', 'FAIL', 'FAIL'] as const) {
         const template = hookOf(`s3://${bucket}/${key}`, failureMode)
         await done(world, port, { do: 'put_hook', name, template, failureMode })
         await done(world, port, { do: 'deploy_hook', name, target })
-        expect(await seen()).toEqual({ name, template, targets: [target] })
+        expect(await seen()).toEqual({ name, template, targets: [target], rules: RULES })
       }
       for (let i = 0; i < 2; i++) await done(world, port, { do: 'withdraw_hook', name, target })
       expect(await seen()).toMatchObject({ targets: [] })

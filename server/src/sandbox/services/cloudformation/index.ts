@@ -10,7 +10,7 @@ function onOrganizationChange(world: World, { kind, subjectId }: OrganizationCha
   if (ARRIVED.includes(kind)) sets.accountArrived(world, subjectId)
 }
 
-/** Hooks of CloudFormation's registry, and stack sets as far as they bring hooks into accounts; there are no stacks that hooks would check. */
+/** Hooks of CloudFormation's registry, and stack sets as far as they bring hooks and SSM documents into accounts; there are no stacks that hooks would check. */
 export const cloudformation: ServiceDefinition = {
   signingName: 'cloudformation',
   model: 'cloudformation',

@@ -1,5 +1,6 @@
 /** What the stacks of a stack set make in an account, of the kinds that Rankan puts there. */
 import type { World } from '../../core/contract.ts'
+import { documentOfStack, removeDocumentsOfStack } from '../ssm/stacks.ts'
 import { hookOfStack, removeHookOfStack } from './hooks.ts'
 
 interface Place {
@@ -15,8 +16,10 @@ interface Resource {
 /** The stack of that set in the account says what the template says; null: it goes. */
 export function takeStack(world: World, place: Place, set: string, template: string | null): void {
   removeHookOfStack(world, place, set)
-  if (template === null) return
-  const { Resources = {} } = JSON.parse(template) as { Resources?: Record<string, Resource> }
+  const { Resources = {} } = JSON.parse(template ?? '{}') as { Resources?: Record<string, Resource> }
+  const documents = Object.values(Resources).filter(({ Type }) => Type === 'AWS::SSM::Document')
+  removeDocumentsOfStack(world, place, set, new Set(documents.map((one) => String(one.Properties?.Name))))
+  for (const { Properties = {} } of documents) documentOfStack(world, place, set, Properties)
   for (const { Type, Properties = {} } of Object.values(Resources))
     if (Type === 'AWS::CloudFormation::GuardHook') hookOfStack(world, place, set, Properties)
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { users } from '../../core/principals.ts'
+import { takeStack } from '../cloudformation/stacks.ts'
 import { MINUTE, REGION, testEstate } from '../shared/test-estate.ts'
 
 const document = (action: object) =>
@@ -100,4 +101,31 @@ test('a document is deleted only when nobody shares it any more', () => {
   share({ AccountIdsToRemove: ['123456789012'] })
   ask('DeleteDocument', { Name: 'Repair' })
   expect(() => ask('GetDocument', { Name: 'Repair' })).toThrow(/does not exist/)
+})
+
+test('a stack brings documents into an account, gives them versions, and takes them away', () => {
+  const { ask, runtime, organization } = testEstate(4, 'ssm')
+  const place = { accountId: organization.managementAccountId, region: REGION }
+  const template = (...steps: string[]) =>
+    JSON.stringify({
+      Resources: Object.fromEntries(
+        steps.map((step, i) => [
+          `D${i}`,
+          {
+            Type: 'AWS::SSM::Document',
+            Properties: { Name: `Repair-${i}`, DocumentType: 'Automation', Content: { step } },
+          },
+        ]),
+      ),
+    })
+  const bring = (text: string | null) => runtime.run((world) => takeStack(world, place, 'set', text))
+  const seen = (Name: string) => ask('GetDocument', { Name }) as { Content: string; DocumentVersion: string }
+  bring(template('one', 'two'))
+  bring(template('one', 'other'))
+  expect(seen('Repair-0')).toMatchObject({ Content: '{"step":"one"}', DocumentVersion: '1' })
+  expect(seen('Repair-1')).toMatchObject({ Content: '{"step":"other"}', DocumentVersion: '2' })
+  bring(template('one'))
+  expect(() => seen('Repair-1')).toThrow('does not exist')
+  bring(null)
+  expect(() => seen('Repair-0')).toThrow('does not exist')
 })

@@ -18,6 +18,8 @@ export interface Document {
   readonly defaultVersion: number
   /** Account id, or `all`, → the version that is shared. */
   readonly sharedWith: Readonly<Record<string, string>>
+  /** Name of the stack set that made it; left out: none. */
+  readonly stackSet?: string
   readonly createdAt: number
   /** Until then it is `Creating`. */
   readonly activeAt: number

@@ -96,6 +96,7 @@ export const en: SameKeys<typeof ja> = {
     policies_per_target: 'Policies on the target',
     policy_characters: 'Characters of the policy',
     pack_bytes: 'Bytes of the conformance pack',
+    template_bytes: 'Bytes of the stack set template',
     pack_rules: 'Rules of the conformance pack',
     control_operations: 'Operations of Control Tower at a time',
     excluded_accounts: 'Excluded accounts',

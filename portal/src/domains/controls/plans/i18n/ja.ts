@@ -90,6 +90,7 @@ export const ja = {
     policies_per_target: '適用先に付けられるポリシー',
     policy_characters: 'ポリシーの文字数',
     pack_bytes: '適合パックの大きさ(バイト)',
+    template_bytes: 'スタックセットのテンプレートの大きさ(バイト)',
     pack_rules: '適合パックのルール',
     control_operations: 'Control Tower の同時操作',
     excluded_accounts: '除外アカウント',

@@ -1,0 +1,182 @@
+import type { Carrier } from '../../domain/controls/kept.ts'
+import type { PlanQuota } from '../../domain/controls/plans.ts'
+import type { SeenStackSet } from '../../domain/controls/world.ts'
+import { invalid } from '../../kernel/errors.ts'
+import { canonicalJson } from '../../kernel/json.ts'
+import type { Bilingual } from '../../kernel/text.ts'
+import type { Chosen } from './choose.ts'
+import type { Hash } from './documents.ts'
+import type { PartPlan, PlanInput } from './input.ts'
+import data from './limits.json' with { type: 'json' }
+import { type Change, textHash } from './policy-steps.ts'
+
+const LIMITS = data.stackSets
+
+/** Stack sets of ours with documents of Systems Manager. */
+export const OUR_REPAIRS = /^rankan-repairs-/
+const nameOf = (target: string, half: string): string => `rankan-repairs-${target}-${half}`
+
+/** In every account below the target; an account below two targets has two. */
+const documentName = (control: string, target: string): string => `Rankan-${control}-${target}`
+
+interface Wanted {
+  readonly name: string
+  readonly template: string
+  readonly controls: readonly string[]
+}
+
+/**
+ * Responsive forms as documents in every account below the target, also in later ones, by stack sets: sharing ends at
+ * 1,000 accounts, and an account that comes later would have nothing.
+ */
+export function repairSetPlan(
+  forms: readonly Chosen[],
+  input: PlanInput,
+  sets: readonly SeenStackSet[],
+): PartPlan {
+  const wanted = wantedSets(forms, input)
+  const names = new Set(wanted.map(({ name }) => name))
+  const gone = input.kept.carriers.filter(
+    (one) =>
+      one.part === 'documents' &&
+      one.target === input.target &&
+      OUR_REPAIRS.test(one.name) &&
+      !names.has(one.name),
+  )
+  const changesOf = new Map(wanted.map((one) => [one.name, bringing(one, sets, input)]))
+  const setOf = (control: string) => wanted.find(({ controls }) => controls.includes(control))
+  return {
+    changes: [...[...changesOf.values()].flat(), ...gone.flatMap((one) => removal(one, sets, input))],
+    mechanisms: forms.map(({ control: { record } }) => ({
+      control: record.id,
+      type: 'responsive',
+      form: 'ssm-automation',
+      part: 'documents',
+      by: documentName(record.id, input.target),
+      state: changesOf.get(setOf(record.id)?.name ?? '')?.length === 0 ? 'in_force' : 'to_do',
+      why: AGREED,
+    })),
+    carriers: wanted.map(({ name, template, controls }) => ({
+      part: 'documents',
+      name,
+      ref: textHash(template, input.hash),
+      controls: [...controls],
+    })),
+    quotas: wanted.map(templateQuota),
+    notes: wanted.length === 0 ? [] : [NO_MANAGEMENT_ACCOUNT],
+  }
+}
+
+export const AGREED: Bilingual = {
+  ja: 'ドキュメントは各アカウントから使えます。テナントが同意するまで自動では動きません。',
+  en: 'The accounts can use the document; it does not run by itself before the tenant agreed.',
+}
+const NO_MANAGEMENT_ACCOUNT: Bilingual = {
+  ja: 'SSM ドキュメントはホームリージョンに置かれ、管理アカウントには届きません(AWS のスタックセットの決まり)。',
+  en: 'The SSM documents are in the home Region, and do not reach the management account: stack sets of AWS leave it out.',
+}
+
+/**
+ * Two sets for each target, since all documents together are longer than a template may be. A control is always in the
+ * same one: a document that moved would be made in one stack while it is still in the other.
+ */
+function wantedSets(forms: readonly Chosen[], { target, hash }: PlanInput): readonly Wanted[] {
+  const halves = new Map<string, Chosen[]>()
+  for (const one of forms) {
+    const half = Number.parseInt(hash(one.control.record.id).slice(0, 2), 16) % 2 === 0 ? 'a' : 'b'
+    halves.set(half, [...(halves.get(half) ?? []), one])
+  }
+  return [...halves]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([half, own]) => setFrom(nameOf(target, half), own, target))
+}
+
+function setFrom(name: string, forms: readonly Chosen[], target: string): Wanted {
+  const template = canonicalJson({
+    Resources: Object.fromEntries(forms.map((one) => resourceOf(one, target))),
+  })
+  const controls = forms.map(({ control }) => control.record.id).sort()
+  const bytes = bytesOf(template)
+  if (bytes > LIMITS.maxBytes)
+    throw invalid(
+      'does_not_fit',
+      `The SSM documents of ${controls.length} controls are a template of ${bytes} bytes; AWS CloudFormation takes ${LIMITS.maxBytes}. Leave responsive forms out of the set.`,
+    )
+  return { name, template, controls }
+}
+
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length
+
+/** Another content becomes another version, which AWS makes the default one; otherwise a document with a name could not change. */
+function resourceOf({ control, form }: Chosen, target: string): readonly [string, object] {
+  const { id } = control.record
+  const logicalId = id.replace(/(^|-)(\w)/g, (_, _dash, letter: string) => letter.toUpperCase())
+  const Properties = {
+    Name: documentName(id, target),
+    DocumentType: 'Automation',
+    DocumentFormat: 'JSON',
+    UpdateMethod: 'NewVersion',
+    Content: form.kind === 'ssm-automation' ? control.documents[form.file] : {},
+  }
+  return [logicalId, { Type: 'AWS::SSM::Document', Properties }]
+}
+
+function bringing(
+  { name, template, controls }: Wanted,
+  sets: readonly SeenStackSet[],
+  { target, hash }: PlanInput,
+): readonly Change[] {
+  const seen = sets.find((one) => one.name === name)
+  const same = seen !== undefined && textHash(seen.template, hash) === textHash(template, hash)
+  const put: Change = {
+    effect: { do: 'put_repairs', name, template },
+    undo: seen === undefined ? { do: 'delete_repairs', name } : putBack(seen),
+    controls,
+  }
+  const deploy: Change = {
+    effect: { do: 'deploy_repairs', name, target },
+    undo: { do: 'withdraw_repairs', name, target },
+    controls,
+  }
+  return [...(same ? [] : [put]), ...(seen?.targets.includes(target) === true ? [] : [deploy])]
+}
+
+const putBack = ({ name, template }: SeenStackSet) => ({ do: 'put_repairs' as const, name, template })
+
+function removal(
+  { name, controls }: Carrier,
+  sets: readonly SeenStackSet[],
+  { target }: PlanInput,
+): readonly Change[] {
+  const seen = sets.find((one) => one.name === name)
+  if (seen === undefined) return []
+  const leaving: Change = {
+    effect: { do: 'withdraw_repairs', name, target },
+    undo: { do: 'deploy_repairs', name, target },
+    controls,
+  }
+  const gone: Change = { effect: { do: 'delete_repairs', name }, undo: putBack(seen), controls }
+  return [...(seen.targets.includes(target) ? [leaving] : []), gone]
+}
+
+function templateQuota({ name, template }: Wanted): PlanQuota {
+  const { maxBytes: limit, source, asOf } = LIMITS
+  const after = bytesOf(template)
+  return { what: 'template_bytes', of: name, used: 0, after, limit, left: limit - after, source, asOf }
+}
+
+export type StackSetDrift = 'deleted' | 'changed' | 'detached'
+
+/** What happened to a stack set of ours since it was applied. */
+export function stackSetDrift(
+  { name, ref, target }: Carrier & { readonly target: string },
+  sets: readonly SeenStackSet[],
+  hash: Hash,
+): readonly StackSetDrift[] {
+  const found = sets.find((one) => one.name === name)
+  if (found === undefined) return ['deleted']
+  return [
+    ...(textHash(found.template, hash) === ref ? [] : ['changed' as const]),
+    ...(found.targets.includes(target) ? [] : ['detached' as const]),
+  ]
+}

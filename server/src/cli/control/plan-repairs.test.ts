@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { digestOf } from '../../catalog/plan/digest.ts'
+import type { PlanInput } from '../../catalog/plan/input.ts'
+import { planControls } from '../../catalog/plan/plan.ts'
+import {
+  afterEffects,
+  keptOf,
+  NOTHING_KEPT,
+  PRODUCTION,
+  setOf,
+  smallWorld,
+} from '../../catalog/plan/testing.ts'
+import type { ControlWorld, DocumentSight } from '../../domain/controls/world.ts'
+import { ORGANIZATION_KINDS } from '../../policy/guardrails.ts'
+import { readLibrary } from './library.ts'
+
+const library = readLibrary()
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
+const responsive = (...ids: string[]) =>
+  setOf('a', ...ids.map((control) => ({ control, forms: ['responsive' as const] })))
+const IDS = library
+  .filter(({ record }) => record.forms.responsive !== undefined)
+  .map(({ record }) => record.id)
+const sight = (more: Partial<DocumentSight> = {}): DocumentSight => ({
+  documents: [],
+  stackSets: { trusted: true, sets: [] },
+  ...more,
+})
+const ask = (world: ControlWorld, more: Partial<PlanInput> = {}) =>
+  planControls({
+    world,
+    target: PRODUCTION,
+    sets: [responsive(...IDS)],
+    library,
+    kept: NOTHING_KEPT,
+    hash,
+    limits: ORGANIZATION_KINDS,
+    ...more,
+  })
+const effects = (plan: ReturnType<typeof planControls>) => plan.steps.map(({ effect }) => effect)
+const dos = (plan: ReturnType<typeof planControls>) => effects(plan).map((one) => one.do)
+
+describe('SSM documents in a plan', () => {
+  it('go into every account below the target by two stack sets, each within the size of a template, and stay', () => {
+    const before = smallWorld({ documents: sight() })
+    const plan = ask(before)
+    expect(dos(plan)).toEqual(['put_repairs', 'deploy_repairs', 'put_repairs', 'deploy_repairs'])
+    expect(plan.preventive).toBe(false)
+    const documents = effects(plan).flatMap((one) =>
+      one.do === 'put_repairs'
+        ? Object.values(
+            JSON.parse(one.template).Resources as Record<string, { Type: string; Properties: Document }>,
+          )
+        : [],
+    )
+    expect(documents.map(({ Properties }) => Properties.Name).sort()).toEqual(
+      IDS.map((id) => `Rankan-${id}-${PRODUCTION}`).sort(),
+    )
+    for (const { Type, Properties } of documents) {
+      expect(Type).toBe('AWS::SSM::Document')
+      // Without it a document with a name could not be changed.
+      expect(Properties.UpdateMethod).toBe('NewVersion')
+      expect(Properties.Name.length).toBeLessThanOrEqual(128)
+      expect(Properties.Content.schemaVersion).toBe('0.3')
+    }
+    expect(plan.quotas.map(({ what, left }) => [what, left >= 0])).toEqual([
+      ['template_bytes', true],
+      ['template_bytes', true],
+    ])
+    const after = afterEffects(before, effects(plan))
+    const again = ask(after, { kept: keptOf(plan) })
+    expect([again.steps, again.drift]).toEqual([[], []])
+    expect(again.mechanisms.every(({ state }) => state === 'in_force')).toBe(true)
+    const undone = plan.steps.flatMap(({ undo }) => undo ?? []).reverse()
+    expect(afterEffects(after, undone)).toEqual(before)
+    const removal = ask(after, { kept: keptOf(plan), sets: [] })
+    expect(afterEffects(after, effects(removal))).toEqual(before)
+  })
+
+  it('stay in their stack set when other controls come and go', () => {
+    const setWith = (...ids: string[]) => {
+      const plan = ask(smallWorld({ documents: sight() }), { sets: [responsive(...ids)] })
+      return new Map(plan.carriers.flatMap(({ name, controls }) => controls.map((id) => [id, name] as const)))
+    }
+    const all = setWith(...IDS)
+    for (const id of IDS) expect(setWith(id).get(id)).toBe(all.get(id))
+  })
+
+  it('that another hand changed, took off or deleted are found and put right', () => {
+    const before = smallWorld({ documents: sight() })
+    const plan = ask(before, { sets: [responsive('log-retention')] })
+    const kept = keptOf(plan)
+    const [set] = afterEffects(before, effects(plan)).documents?.stackSets?.sets ?? []
+    if (set === undefined) throw new Error('no stack set')
+    const look = (...sets: (typeof set)[]) => {
+      const world = smallWorld({ documents: sight({ stackSets: { trusted: true, sets } }) })
+      const next = ask(world, { kept, sets: [responsive('log-retention')] })
+      return [next.drift.map(({ what }) => what), dos(next)]
+    }
+    expect(look(set)).toEqual([[], []])
+    const template = set.template.replace('PutRetentionPolicy', 'DeleteRetentionPolicy')
+    expect(look({ ...set, template })).toEqual([['changed'], ['put_repairs']])
+    expect(look({ ...set, targets: [] })).toEqual([['detached'], ['deploy_repairs']])
+    expect(look()).toEqual([['deleted'], ['put_repairs', 'deploy_repairs']])
+  })
+
+  it('are shared where stack sets are not trusted, and come by stack sets when they are', () => {
+    const sets = [responsive('log-retention')]
+    const untrusted = smallWorld({ documents: sight({ stackSets: { trusted: false, sets: [] } }) })
+    const shared = ask(untrusted, { sets })
+    expect(dos(shared)).toEqual(['put_document'])
+    expect(shared.notes.some(({ en }) => en.includes('1,000 accounts'))).toBe(true)
+    const documents = effects(shared).flatMap((one) =>
+      one.do === 'put_document' ? [{ name: one.name, type: 'Automation', content: one.content }] : [],
+    )
+    const trusted = smallWorld({ documents: sight({ documents }) })
+    const kept = keptOf(shared)
+    expect(dos(ask(trusted, { sets, kept }))).toEqual(['put_repairs', 'deploy_repairs', 'delete_document'])
+    // An apply of a plan from before trust was switched on is refused.
+    expect(digestOf(trusted, shared, hash)).not.toBe(
+      digestOf(
+        smallWorld({ documents: sight({ documents, stackSets: { trusted: false, sets: [] } }) }),
+        shared,
+        hash,
+      ),
+    )
+    const bySets = keptOf(ask(trusted, { sets }))
+    const off = ask(untrusted, { sets, kept: bySets })
+    expect([dos(off), off.carriers.length]).toEqual([[], 1])
+    expect(off.notes.some(({ en }) => en.includes('came by stack sets'))).toBe(true)
+  })
+})
+
+interface Document {
+  readonly Name: string
+  readonly UpdateMethod: string
+  readonly Content: { readonly schemaVersion: string }
+}
