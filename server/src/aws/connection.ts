@@ -18,6 +18,7 @@ import type { AwsCredentialIdentity, Provider } from '@smithy/types'
 import type { Clock } from '../kernel/clock.ts'
 import { type AwsCall, type CallHooks, instrument, inTurn } from './calls.ts'
 import { controlCatalogClient, controlTowerClient, serviceQuotasClient } from './declared.ts'
+import { lean } from './lean.ts'
 import { assumedRole } from './sts/session.ts'
 
 export interface ConnectionOptions {
@@ -152,5 +153,13 @@ function makeClients(config: ClientConfig, options: ConnectionOptions, hooks: Ca
     inTurn(clients.sso, options.identityTurn)
     inTurn(clients.identitystore, options.identityTurn)
   }
+  // Those that every account needs.
+  lean(clients.organizations)
+  lean(clients.account)
+  lean(clients.budgets)
+  lean(clients.support)
+  lean(clients.serviceCatalog)
+  lean(clients.sso, options.identityTurn)
+  lean(clients.identitystore, options.identityTurn)
   return clients
 }

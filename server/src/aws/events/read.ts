@@ -61,23 +61,24 @@ async function receiveOnce(
   }
 }
 
-/** @returns the messages whose event was taken; the others stay in the queue. */
+/** All at once, so that their taker may keep them together. @returns the messages whose event was taken; the others stay in the queue. */
 async function takeAll(
   parts: ReceiveParts,
   messages: readonly Message[],
   take: (event: LifecycleEvent) => Promise<void>,
 ): Promise<readonly Message[]> {
-  const taken: Message[] = []
-  for (const message of messages) {
+  const isTaken = async (message: Message): Promise<boolean> => {
     const event = parseEvent(message.MessageId ?? '', message.Body ?? '', parts.clock.now())
     try {
       await take(event)
-      taken.push(message)
+      return true
     } catch (error) {
       parts.onError(error, event)
+      return false
     }
   }
-  return taken
+  const taken = await Promise.all(messages.map(isTaken))
+  return messages.filter((_, i) => taken[i])
 }
 
 const receiptOf = ({ ReceiptHandle }: Message) => ReceiptHandle ?? ''
