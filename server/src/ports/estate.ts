@@ -252,7 +252,7 @@ export interface LifecycleEvent {
 export interface LifecycleEventsPort {
   /** Creates the EventBridge rule and the SQS queue if they are missing. */
   ensureDelivery(): Promise<void>
-  /** Long-polls; calls `take` for each event and deletes it from the queue only after `take` resolved. */
+  /** Long-polls; calls `take` for each event, for several at once, and deletes it from the queue only after `take` resolved. */
   receive(take: (event: LifecycleEvent) => Promise<void>, signal: AbortSignal): Promise<void>
 }
 
