@@ -42,6 +42,8 @@ export function statementNames(): StatementNames {
   }
 }
 
+const NOTHING = { rows: [], rowCount: null }
+
 type Query = (...args: readonly unknown[]) => unknown
 
 interface Stream {
@@ -61,9 +63,12 @@ function together(client: pg.ClientBase): () => void {
   }
 }
 
+/** DBOS begins its transactions with this and nothing else. */
+const BEGIN = /^BEGIN ISOLATION LEVEL [A-Z ]+$/
+
 /**
  * Lets a pool's connections prepare what they run often: PostgreSQL then parses and plans it once for each connection
- * instead of every time, which for our short statements costs more than running them.
+ * instead of every time, which for our short statements costs more than running them. A plain BEGIN is not waited for.
  */
 export function preparing(pool: pg.Pool): void {
   const names = statementNames()
@@ -72,6 +77,11 @@ export function preparing(pool: pg.Pool): void {
     const gather = together(client)
     const query: Query = (text, values, ...more) => {
       gather()
+      // Not waited for: the statement after it goes out with it, and fails too if this one does.
+      if (typeof text === 'string' && BEGIN.test(text) && more.length === 0 && values === undefined) {
+        ;(plain(text) as Promise<unknown>).catch(() => {})
+        return Promise.resolve(NOTHING)
+      }
       // Without values it may be several statements, which cannot be prepared.
       const name =
         typeof text === 'string' && Array.isArray(values) && values.length > 0

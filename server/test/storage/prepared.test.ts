@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Db, openDatabase } from '../../src/storage/database.ts'
+import { type Db, openDatabase, openPool } from '../../src/storage/database.ts'
 import { type TestDatabase, testDatabase } from '../support/postgres.ts'
 
 describe('statements that a worker runs again and again', () => {
@@ -43,5 +43,24 @@ describe('statements that a worker runs again and again', () => {
     for (let i = 0; i < 20; i++) await sql.raw(`select ${i}`).execute(db)
     for (let i = 0; i < 20; i++) await sql`select ${sql.lit(i)}::int + ${1}::int`.execute(db)
     expect(await seen()).toBe(before)
+  })
+
+  it('may begin a transaction without waiting for it', async () => {
+    const pool = openPool({ url: on.url, maxConnections: 1, steady: true })
+    const client = await pool.connect()
+    try {
+      await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
+      await client.query('insert into thing values ($1)', ['b'])
+      await expect(client.query('select 1 / $1::integer', [0])).rejects.toThrow('division by zero')
+      await client.query('ROLLBACK')
+      await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
+      await client.query('insert into thing values ($1)', ['c'])
+      await client.query('COMMIT')
+    } finally {
+      client.release()
+      await pool.end()
+    }
+    const found = await sql<{ id: string }>`select id from thing order by id`.execute(on.db)
+    expect(found.rows).toEqual([{ id: 'a' }, { id: 'c' }])
   })
 })
