@@ -93,10 +93,17 @@ function included(
       action: guessed.action,
     }
   }
+  // What the search found and the engine does not confirm is no proof of anything, least of all of `yes`.
+  if (models.length > 0) return UNCONFIRMED
   const inclusion: Inclusion = budget.exceeded
     ? { holds: 'unknown', because: 'too_large', statements: [] }
     : { holds: 'yes' }
   return { inclusion, action: null }
+}
+
+const UNCONFIRMED: Answered = {
+  inclusion: { holds: 'unknown', because: 'outside_fragment', statements: [] },
+  action: null,
 }
 
 /** A request in all of `within` and in none of `without` separates the two. */

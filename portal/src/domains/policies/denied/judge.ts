@@ -40,6 +40,7 @@ const OF_KIND: Readonly<Record<DenyingKind, Forbidder>> = {
   trust: 'own_iam',
   resource: 'resource_owner',
   vpc_endpoint: 'network',
+  s3_setting: 'resource_owner',
 }
 
 /**

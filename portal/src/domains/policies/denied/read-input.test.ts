@@ -64,6 +64,65 @@ const MESSAGES = [
     },
   ],
   [
+    `User: ${WHO} is not authorized to perform:\ns3:GetObject on resource: "arn:aws:s3:::b/with space, and comma" with\nan explicit deny in a session policy: arn:aws:iam::111122223333:policy/limit`,
+    {
+      action: 's3:GetObject',
+      resource: 'arn:aws:s3:::b/with space, and comma',
+      why: 'explicit',
+      kind: 'session',
+      policyArn: 'arn:aws:iam::111122223333:policy/limit',
+    },
+  ],
+  [
+    `User: ${WHO} is not authorized to perform: s3:GetObject because no service control policy allows the s3:GetObject action`,
+    { action: 's3:GetObject', resource: null, why: 'implicit', kind: 'scp', policyArn: null },
+  ],
+  [
+    `User: ${WHO} is not authorized to perform: s3:GetObject because no resource-based policy allows the s3:GetObject action`,
+    { action: 's3:GetObject', resource: null, why: 'implicit', kind: 'resource', policyArn: null },
+  ],
+  [
+    `User: ${WHO} is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::222233334444:role/Admin with an explicit deny in the role trust policy`,
+    {
+      action: 'sts:AssumeRole',
+      resource: 'arn:aws:iam::222233334444:role/Admin',
+      why: 'explicit',
+      kind: 'trust',
+      policyArn: null,
+    },
+  ],
+  [
+    `User: ${WHO} is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:eu-west-1:********3333:a1/p/GET/ with an explicit deny`,
+    {
+      action: 'execute-api:Invoke',
+      resource: 'arn:aws:execute-api:eu-west-1:********3333:a1/p/GET/',
+      why: 'explicit',
+      kind: null,
+      policyArn: null,
+    },
+  ],
+  // S3 User Guide, "Troubleshoot access denied (403 Forbidden) errors".
+  [
+    `User: ${WHO} is not authorized to\nperform: s3:PutBucketPolicy on resource: "arn:aws:s3:::b"\nbecause public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.`,
+    {
+      action: 's3:PutBucketPolicy',
+      resource: 'arn:aws:s3:::b',
+      why: 'explicit',
+      kind: 's3_setting',
+      policyArn: null,
+    },
+  ],
+  [
+    `User: ${WHO}  is not\nauthorized to perform: s3:PutObject on resource:\n"arn:aws:s3:::b/k" because this\nbucket has blocked upload requests that specify\nServer Side Encryption with Customer provided keys (SSE-C).\nPlease specify a different server-side encryption type`,
+    {
+      action: 's3:PutObject',
+      resource: 'arn:aws:s3:::b/k',
+      why: 'explicit',
+      kind: 's3_setting',
+      policyArn: null,
+    },
+  ],
+  [
     `User: ${WHO} is not authorized to perform: iam:GetRole on resource: *`,
     { action: 'iam:GetRole', resource: '*', why: 'unsaid', kind: null, policyArn: null },
   ],
@@ -73,6 +132,12 @@ describe('messages of AWS', () => {
   test.each(MESSAGES)('%s', (text, expected) => {
     expect(denialIn(text)).toEqual({ principal: WHO, ...expected })
     expect(readInput(text).what).toBe('message')
+  })
+
+  test('a message that does not name the user is read', () => {
+    expect(
+      denialIn('User is not authorized to perform: dynamodb:Query because no VPC endpoint policy allows it'),
+    ).toMatchObject({ principal: null, action: 'dynamodb:Query', kind: 'vpc_endpoint' })
   })
 
   test('what is encoded is told from what is none, and the code is handed back', () => {

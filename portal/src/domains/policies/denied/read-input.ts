@@ -1,7 +1,7 @@
 import type { PolicyKind } from '@rankan/server/src/policy/policies.ts'
 
-/** Kinds of policy that AWS's messages name: ours, and policies of VPC endpoints, which Rankan does not read. */
-export type DenyingKind = PolicyKind | 'vpc_endpoint'
+/** What AWS's messages name: kinds of policy, policies of VPC endpoints, and settings of S3, which Rankan does not read. */
+export type DenyingKind = PolicyKind | 'vpc_endpoint' | 's3_setting'
 
 /** What a denial tells of itself, out of an error message, a CloudTrail event or a decoded message. */
 export interface Denial {
@@ -118,24 +118,31 @@ function encodedIn(text: string): string | null {
   return /^[\w+/=-]{80,}$/.test(text.replaceAll(/\s+/g, '')) ? text.replaceAll(/\s+/g, '') : null
 }
 
-const WHO = /User: (\S+) is not authorized to perform: ([A-Za-z0-9-]+:[A-Za-z0-9]+)/i
-const WHAT = /on resource: "?(?:(arn:[^\s"]+)|([^\s"]+))/i
+const WHO = /User:?\s+(?:(\S+)\s+)?is not authorized to perform:?\s+([A-Za-z0-9-]+:[A-Za-z0-9]+)/i
+const WHAT = /on resource: (?:"([^"]*)"|(\S+))/i
 const EXPLICIT =
-  /with an explicit deny in (?:an?|the) ([A-Za-z -]+?policy|permissions boundary)(?::?\s+(arn:\S+))?/i
+  /with an explicit deny(?: in (?:an?|the) ([A-Za-z -]+?policy|permissions boundary))?(?::?\s+(arn:\S+))?/i
 const IMPLICIT = /because no ([A-Za-z -]+?policy|permissions boundary) allows/i
+// Source: S3 User Guide, "Troubleshoot access denied (403 Forbidden) errors".
+const S3_SETTING = /because (?:public \w+ are prevented by the \w+ setting|this bucket has blocked)/i
 
-/** AWS's words for a denial. Source: IAM User Guide, "Troubleshoot access denied error messages". */
-export function denialIn(text: string): Denial {
+/**
+ * AWS's words for a denial, however the lines were broken. Sources: IAM User Guide, "Troubleshoot access denied error
+ * messages"; S3 User Guide, as above; AWS Security Blog, "Enhanced access denied error messages with policy ARNs".
+ */
+export function denialIn(given: string): Denial {
+  const text = given.replaceAll(/\s+/g, ' ')
   const who = WHO.exec(text)
   const what = WHAT.exec(text)
   const explicit = EXPLICIT.exec(text)
   const implicit = IMPLICIT.exec(text)
+  const setting = S3_SETTING.test(text)
   return {
     principal: who?.[1] ?? null,
     action: who?.[2] ?? null,
-    resource: trimmed(what?.[1] ?? what?.[2] ?? null),
-    why: explicit !== null ? 'explicit' : implicit !== null ? 'implicit' : 'unsaid',
-    kind: kindOf(explicit?.[1] ?? implicit?.[1] ?? ''),
+    resource: what?.[1] ?? trimmed(what?.[2] ?? null),
+    why: explicit !== null || setting ? 'explicit' : implicit !== null ? 'implicit' : 'unsaid',
+    kind: setting ? 's3_setting' : kindOf(explicit?.[1] ?? implicit?.[1] ?? ''),
     policyArn: trimmed(explicit?.[2] ?? null),
   }
 }

@@ -117,6 +117,7 @@ export const en: SameKeys<typeof ja> = {
     trust: 'Trust policy of the role',
     resource: 'Policy of the resource',
     vpc_endpoint: 'Policy of the VPC endpoint',
+    s3_setting: 'Setting of S3 (Block Public Access, blocked encryption types)',
   },
   unsaid: 'not named',
   unknownValue: 'not known',

@@ -114,6 +114,7 @@ export const ja = {
     trust: 'ロールの信頼ポリシー',
     resource: 'リソースのポリシー',
     vpc_endpoint: 'VPC エンドポイントのポリシー',
+    s3_setting: 'S3 の設定(パブリックアクセスのブロック、暗号化の種類の制限)',
   },
   unsaid: '示されていない',
   unknownValue: '不明',
