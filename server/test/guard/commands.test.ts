@@ -45,6 +45,13 @@ rule alias { d.a == true }
   'folder/b.guard': 'rule {',
   'folder/tests/a_tests.yaml': '- { input: { a: 1 }, expectations: { rules: { a: PASS } } }\n',
   'folder/tests/b_tests.yaml': '- { input: { a: 1 }, expectations: { rules: { a: PASS } } }\n',
+  'shared/a.guard': 'rule a { a exists }\n',
+  'shared/a_more.guard': 'rule {',
+  'shared/tests/a_more_tests.yaml': '- { input: { a: 1 }, expectations: { rules: { a: PASS } } }\n',
+  'first/a.guard': 'rule a { a exists }\n',
+  'first/b.guard': 'rule b { b exists }\n',
+  'first/tests/a_tests.yaml': '- { input: { a: 1 }, expectations: { rules: { a: FAIL } } }\n',
+  'first/tests/b_tests.yaml': '- [\n',
   'wrong.yaml': `- input: { Resources: { V: { Type: AWS::EC2::Volume, Properties: { Encrypted: true, Size: 1 } } } }
   expectations: { rules: { encrypted: FAIL } }
 `,
@@ -127,6 +134,20 @@ describe.skipIf(noBinary !== null)('rankan guard ends as cfn-guard does', () => 
     ['a folder has rules that do not parse', ['test', '-d', 'folder', '-v']],
     ['a folder has rules that do not parse, structured', ['test', '-d', 'folder', '-o', 'json']],
     ['the rules of a test do not parse', ['test', '-r', 'rules/broken.txt', '-t', 'right.yaml']],
+    [
+      'the rules of a test do not parse, structured',
+      ['test', '-r', 'rules/broken.txt', '-t', 'right.yaml', '-o', 'junit'],
+    ],
+    ['a file of tests serves the first rule file that fits', ['test', '-d', 'shared']],
+    ['a folder has tests that fail, and then some that do not parse', ['test', '-d', 'first']],
+    [
+      'a folder has tests that fail, and then some that do not parse, structured',
+      ['test', '-d', 'first', '-o', 'json'],
+    ],
+    [
+      'some rules do not parse and others fail, JUnit',
+      ['validate', ...RULES, '-r', 'folder', '-d', 'bad/plain.yaml', '-z', '-S', 'none', '-o', 'junit'],
+    ],
   ])('%s', (_, args, input) => {
     const official = exitOf(BINARY, args, input)
     expect(exitOf(process.execPath, [RANKAN, 'guard', ...args], input)).toBe(official)
@@ -152,9 +173,16 @@ describe.skipIf(noBinary !== null)('rankan guard ends as cfn-guard does', () => 
           spawnSync(command, [...before, ...args(format)], { cwd: folder, encoding: 'utf8' }).stdout,
       )
     const [official, ours] = outputs('json').map((text) => JSON.parse(text) as { name: string }[])
-    const named = (reports: typeof ours) =>
-      reports?.map((report) => ({ ...report, name: path.basename(report.name) }))
-    expect(named(ours)).toEqual(named(official))
+    expect(ours).toEqual(official)
+    const [suites, own] = outputs('junit').map((text) =>
+      [...text.matchAll(/<(?:testsuite|testcase|failure) [^>]*/g)].map(([element]) => ({
+        element: element.split(' ')[0],
+        attributes: Object.fromEntries(
+          [...element.matchAll(/(name|status|failures|errors|message)="([^"]*)"/g)].map((m) => [m[1], m[2]]),
+        ),
+      })),
+    )
+    expect(own).toEqual(suites)
     const results = outputs('sarif').map((text) =>
       (JSON.parse(text) as Sarif).runs[0]?.results.map(({ ruleId, level, message }) => ({
         ruleId,

@@ -181,11 +181,14 @@ function validate(cli: Cli, options: ValidateOptions): void {
   process.exitCode = exitOfRules(files, results, options)
 }
 
-/** Of rule files that fail and rule files that cannot be parsed the last one tells; in structured output, one that fails. */
+/**
+ * Of rule files that fail and rule files that cannot be parsed the last one tells; in structured output one that fails,
+ * but in JUnit one that cannot be parsed.
+ */
 function exitOfRules(
   files: readonly (RuleFileReady | string)[],
   results: readonly DataResult[],
-  { structured: whole }: ValidateOptions,
+  { structured: whole, outputFormat }: ValidateOptions,
 ): number {
   const ready = files.filter((file) => typeof file !== 'string')
   const codes = files.flatMap((file): readonly number[] => {
@@ -193,7 +196,8 @@ function exitOfRules(
     const n = ready.indexOf(file)
     return results.some(({ rules }) => rules[n]?.report.status === 'FAIL') ? [EXIT.failingRules] : []
   })
-  return whole === true && codes.includes(EXIT.failingRules) ? EXIT.failingRules : (codes.at(-1) ?? 0)
+  const first = outputFormat === 'junit' ? EXIT.badRules : EXIT.failingRules
+  return whole === true && codes.includes(first) ? first : (codes.at(-1) ?? 0)
 }
 
 /** What stops an evaluation ends with cfn-guard's code, not with those of other commands. */
@@ -273,12 +277,13 @@ function test(cli: Cli, options: TestOptions): void {
   process.exitCode = exitOfTests(tests, options)
 }
 
-/** Nothing for a rule file that has no rules or no tests. */
+/** Nothing for a rule file that has no rules. One without tests is not even parsed. */
 function testOf(file: TextFile, tests: readonly TextFile[]): readonly RuleFileTest[] {
   const ready = compileFile(file)
   const none = { ruleFile: file.name, cases: [] }
+  if (tests.length === 0) return [{ ...none, error: null, untested: true }]
   if (typeof ready === 'string') return [{ ...none, error: { in: 'rules', text: ready } }]
-  if (ready.rules === null || tests.length === 0) return []
+  if (ready.rules === null) return []
   const cases = attempted(() => tests.flatMap(readCases))
   return typeof cases === 'string'
     ? [{ ...none, error: { in: 'tests', text: cases } }]
@@ -294,13 +299,22 @@ function attempted<T>(read: () => T): T | string {
   }
 }
 
-/** A folder shown as text ends for rules that cannot be parsed as it does for tests that fail. */
+/**
+ * A folder shown as text ends as its first rule file that is not well, where rules that cannot be parsed count as tests
+ * that fail; a structured report of a folder ends for what cannot be parsed before anything else. A structured report
+ * of one file whose rules cannot be parsed says so, and ends with 0: that is cfn-guard's, too.
+ */
 function exitOfTests(tests: readonly RuleFileTest[], { dir, outputFormat }: TestOptions): number {
-  const lenient = dir !== undefined && outputFormat === 'single-line-summary'
-  const errors = tests.flatMap(({ error }) => (error === null ? [] : [error.in]))
-  if (errors.includes('tests') || (errors.length > 0 && !lenient)) return EXIT.badRulesOfTest
-  const failed = tests.some(({ cases }) => cases.some((one) => one.failed.length > 0))
-  return failed || errors.length > 0 ? EXIT.failingTests : 0
+  const asText = outputFormat === 'single-line-summary'
+  const codes = tests.flatMap(({ error, cases }): readonly number[] => {
+    if (error?.in === 'tests') return [EXIT.badRulesOfTest]
+    if (error?.in === 'rules') {
+      if (dir === undefined) return [asText ? EXIT.badRulesOfTest : 0]
+      return [asText ? EXIT.failingTests : EXIT.badRulesOfTest]
+    }
+    return cases.some((one) => one.failed.length > 0) ? [EXIT.failingTests] : []
+  })
+  return !asText && codes.includes(EXIT.badRulesOfTest) ? EXIT.badRulesOfTest : (codes[0] ?? 0)
 }
 
 interface TestPair {
@@ -311,10 +325,14 @@ interface TestPair {
 function testPairs(options: TestOptions): readonly TestPair[] {
   const order = orderOf(options)
   if (options.dir !== undefined) {
-    const tests = readFiles([options.dir], DATA_ENDINGS, order)
-    return readFiles([options.dir], RULE_ENDINGS, order).map((rules) => ({
+    const files = readFiles([options.dir], RULE_ENDINGS, order)
+    const owned = readFiles([options.dir], DATA_ENDINGS, order).map((test) => ({
+      test,
+      owner: files.find(({ name }) => belongsTo(test.name, name)),
+    }))
+    return files.map((rules) => ({
       rules,
-      tests: tests.filter(({ name }) => belongsTo(name, rules.name)),
+      tests: owned.filter(({ owner }) => owner === rules).map(({ test }) => test),
     }))
   }
   if (options.rulesFile === undefined || options.testData === undefined)
@@ -328,7 +346,12 @@ function showTests(cli: Cli, tests: readonly RuleFileTest[], options: TestOption
   const { outputFormat, dir, verbose = false } = options
   if (outputFormat === 'sarif') throw invalid('bad_format', '`guard test` has no SARIF output.')
   if (tests.length === 0 && dir === undefined) return
-  const { value, text } = testReport(tests, formatOf(outputFormat), dir !== undefined)
+  const tested = tests.filter(({ untested }) => untested !== true)
+  const { value, text } = testReport(
+    dir === undefined ? tests : tested,
+    formatOf(outputFormat),
+    dir !== undefined,
+  )
   const lines = () =>
     dir === undefined ? tests.flatMap((one) => testLines(one, verbose)) : folderLines(tests, verbose)
   cli.print(value, () => (outputFormat === 'single-line-summary' ? lines() : [text]))

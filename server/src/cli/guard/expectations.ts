@@ -61,9 +61,9 @@ export function readCases(file: TextFile): readonly Case[] {
         })),
       },
     )
-  return parsed.data.map(({ name, input, expectations }, i) => ({
+  return parsed.data.map(({ name, input, expectations }) => ({
     file: file.name,
-    name: name ?? `Test Case #${i + 1}`,
+    name: name ?? '',
     input,
     expected: expectations.rules,
   }))
@@ -124,7 +124,10 @@ function evaluate(
   }
 }
 
-/** The files of expectations that belong to a rule file: in `tests` beside it, with its name in front. */
+/**
+ * The files of expectations that belong to a rule file: in `tests` beside it, with its name in front. Where several
+ * rule files fit, cfn-guard gives the file to the first of them alone.
+ */
 export const belongsTo = (test: string, ruleFile: string): boolean =>
   path.dirname(test) === path.join(path.dirname(ruleFile), 'tests') &&
   path.basename(test).startsWith(path.basename(ruleFile).replace(/\.(guard|ruleset)$/, ''))

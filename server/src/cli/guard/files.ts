@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { RankanError } from '../../kernel/errors.ts'
 
@@ -8,6 +8,8 @@ export const DATA_ENDINGS: readonly string[] = ['.yaml', '.yml', '.json', '.jsn'
 export interface TextFile {
   /** As the reports name it. */
   readonly name: string
+  /** Where it lies, from the root and without links; left out for what came from standard input. */
+  readonly file?: string
   readonly text: string
 }
 
@@ -21,8 +23,10 @@ export function readFiles(
 ): readonly TextFile[] {
   return places
     .flatMap((place) => inOrder(filesAt(place, endings), order))
-    .map((file) => ({ name: file, text: readText(file) }))
+    .map((file) => ({ name: file, text: readText(file), ...placeOf(file) }))
 }
+
+const placeOf = (file: string): { file?: string } => (file === '-' ? {} : { file: realpathSync(file) })
 
 const inOrder = (files: readonly string[], order: Order): readonly string[] =>
   [...files].sort(order === 'alphabetical' ? undefined : (a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs)

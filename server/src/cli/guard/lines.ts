@@ -64,7 +64,7 @@ export function structured(
   results: readonly DataResult[],
   format: Format,
 ): { readonly value: unknown; readonly text: string } {
-  const reports = results.map(({ report }) => report)
+  const reports = results.map(({ report, place }) => ({ ...report, name: place }))
   switch (format) {
     case 'json':
       return { value: reports, text: JSON.stringify(reports, null, 2) }
@@ -81,20 +81,17 @@ export function structured(
   }
 }
 
-const suiteOf = ({ name, rules }: DataResult): JunitSuite => ({
-  name,
-  cases: rules.flatMap(({ ruleFile, verdicts, findings }) =>
-    [...merged(verdicts)].map(([rule, verdict]) => ({
-      id: ruleFile,
-      name: rule,
-      skipped: verdict === 'SKIP',
-      failure:
-        verdict === 'FAIL'
-          ? findings
-              .filter((f) => f.rule === rule)
-              .map((f) => (f.message === null ? f.error : `${f.message}\n${f.error}`))
-              .join('\n')
-          : null,
-    })),
-  ),
+/** One suite for a document and one case for a rule file; the failure names the last rule that failed, as cfn-guard does. */
+const suiteOf = ({ place, rules }: DataResult): JunitSuite => ({
+  name: place,
+  cases: rules.map(({ ruleFile, report, findings, verdicts }) => {
+    const failing = verdicts.filter(({ verdict }) => verdict === 'FAIL').at(-1)?.rule
+    const told = findings.map((f) => (f.message === null ? f.error : `${f.message}\n${f.error}`))
+    return {
+      name: ruleFile,
+      skipped: report.status === 'SKIP',
+      failure: failing === undefined ? null : told.join('\n'),
+      ...(failing === undefined ? {} : { failing }),
+    }
+  }),
 })

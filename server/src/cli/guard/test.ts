@@ -9,13 +9,15 @@ export interface RuleFileTest {
   readonly cases: readonly CaseResult[]
   /** What kept the tests of this file from running, in the rules or in the files of tests. */
   readonly error: { readonly in: 'rules' | 'tests'; readonly text: string } | null
+  /** There is no file of tests for it in the folder. */
+  readonly untested?: boolean
 }
 
 /** cfn-guard's own words: one paragraph for each case. */
 export function testLines({ cases, error }: RuleFileTest, verbose: boolean): readonly string[] {
   const lines = cases.flatMap(({ name, passed, failed, open, traces }, i) => [
     `Test Case #${i + 1}`,
-    `Name: ${name}`,
+    ...(name === '' ? [] : [`Name: ${name}`]),
     ...open.map((rule) => `  No Test expectation was set for Rule ${rule}`),
     ...(verbose ? traces().flatMap(traceLines) : []),
     ...titled(
@@ -35,7 +37,11 @@ export function testLines({ cases, error }: RuleFileTest, verbose: boolean): rea
 
 /** The files of a folder, one after the other. */
 export const folderLines = (tests: readonly RuleFileTest[], verbose: boolean): readonly string[] =>
-  tests.flatMap((test) => [`Testing Guard File ${test.ruleFile}`, ...testLines(test, verbose), '---'])
+  tests.flatMap((test) =>
+    test.untested === true
+      ? [`Guard File ${test.ruleFile} did not have any tests associated, skipping.`, '---']
+      : [`Testing Guard File ${test.ruleFile}`, ...testLines(test, verbose), '---'],
+  )
 
 const titled = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : [title, ...lines]

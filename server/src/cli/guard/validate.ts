@@ -22,6 +22,8 @@ export interface RuleResult {
 /** A data file and what every rule file says of it. */
 export interface DataResult {
   readonly name: string
+  /** As structured reports name it: from the root, as cfn-guard does. */
+  readonly place: string
   readonly report: FileReport
   readonly rules: readonly RuleResult[]
 }
@@ -57,12 +59,12 @@ export function validateFiles(
   const rules = ruleFiles.map((ruleFile) => ruleFile.rules)
   const verdicts = evaluateBatch(rules, documents, { now })
   return documents.map((document, i) =>
-    dataResult(files[i]?.name ?? '', document, ruleFiles, verdicts[i] ?? []),
+    dataResult(files[i] ?? { name: '', text: '' }, document, ruleFiles, verdicts[i] ?? []),
   )
 }
 
 function dataResult(
-  name: string,
+  { name, file }: TextFile,
   document: GuardDocument,
   ruleFiles: readonly RuleFileReady[],
   verdicts: readonly (readonly RuleVerdict[])[],
@@ -71,7 +73,7 @@ function dataResult(
     ruleResult(name, { ruleFile: ruleFile.name, ruleText: ruleFile.text, document }, verdicts[i] ?? []),
   )
   const reports = rules.map(({ report }) => report)
-  return { name, rules, report: mergeReports(name, reports) }
+  return { name, place: file ?? name, rules, report: mergeReports(name, reports) }
 }
 
 const ruleResult = (name: string, source: ReportSource, verdicts: readonly RuleVerdict[]): RuleResult => ({

@@ -1,9 +1,12 @@
 /** A test case in JUnit's XML; `failure` null means that it passed. */
 export interface JunitCase {
-  readonly id: string
+  /** Left out where the name tells it all. */
+  readonly id?: string
   readonly name: string
   readonly skipped: boolean
   readonly failure: string | null
+  /** Which rule failed, where the case is a whole file of them. */
+  readonly failing?: string
   /** Why the test could not be made at all. */
   readonly error?: string
 }
@@ -35,13 +38,21 @@ const suiteLines = ({ name, cases }: JunitSuite): readonly string[] => [
   '  </testsuite>',
 ]
 
-function caseLines({ id, name, skipped, failure, error }: JunitCase): readonly string[] {
-  const head = `    <testcase id="${escaped(id)}" name="${escaped(name)}"`
+function caseLines({ id, name, skipped, failure, failing, error }: JunitCase): readonly string[] {
+  const head = `    <testcase${attribute('id', id)}${attribute('name', name)}`
   if (error !== undefined)
     return [`${head} status="error">`, `      <error>${escaped(error)}</error>`, '    </testcase>']
-  if (failure !== null) return [`${head}>`, `      <failure>${escaped(failure)}</failure>`, '    </testcase>']
+  if (failure !== null)
+    return [
+      `${head}>`,
+      `      <failure${attribute('message', failing)}>${escaped(failure)}</failure>`,
+      '    </testcase>',
+    ]
   return [skipped ? `${head} status="skip"/>` : `${head} status="pass"/>`]
 }
+
+const attribute = (name: string, value: string | undefined): string =>
+  value === undefined ? '' : ` ${name}="${escaped(value)}"`
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
