@@ -184,35 +184,42 @@ function supported(pattern: string): readonly string[] {
   return [...RCP_SERVICES].filter(matches).map((service) => `${service}:${name}`)
 }
 
-/** Somebody of whom no policy speaks is of some account; here of one that is outside. The owner is known, whatever the ARN. */
+/** Somebody of whom no policy speaks is of the account that the keys tell, or of a strange one. The owner is known, whatever the ARN. */
 function fromOutside(request: Request, { account }: Guarded, { accounts }: Zone): Request {
   const { principal, resource } = request
-  const named = request.context.has('aws:principalaccount') || request.context.has('aws:principalarn')
+  const told = accountsTold(request).filter((one) => /^\d{12}$/.test(one))
+  const elsewhere = [...told, ...STRANGERS].find((one) => !accounts.includes(one)) ?? null
   const inside = principal.account !== null && accounts.includes(principal.account)
-  const elsewhere = STRANGERS.find((one) => !accounts.includes(one)) ?? null
   return {
     ...request,
     resource: { ...resource, account },
     principal:
-      inside && !named && elsewhere !== null
+      inside && elsewhere !== null
         ? { ...principal, account: elsewhere, arn: `arn:aws:iam::${elsewhere}:user/somebody` }
         : principal,
   }
 }
+
+const valueOf = (request: Request, key: string): string | undefined => {
+  const entry = request.context.get(key)
+  return entry?.state === 'known' ? entry.values[0] : undefined
+}
+
+/** What the keys of the request say of the caller's account. */
+const accountsTold = (request: Request): readonly string[] =>
+  [valueOf(request, 'aws:principalaccount'), valueOf(request, 'aws:principalarn')?.split(':')[4]].filter(
+    (one) => one !== undefined,
+  )
 
 /** Accounts for a witness who could be anybody. */
 const STRANGERS = ['999999999999', '888888888888', '777777777777'] as const
 
 /** The engine says so too, and the caller is one person: all that tells its account tells the same, which is outside. */
 function isConfirmed(witness: Request, { resourcePolicy, rcps }: Guarded, zone: Zone): boolean {
-  const value = (key: string): string | undefined => {
-    const entry = witness.context.get(key)
-    return entry?.state === 'known' ? entry.values[0] : undefined
-  }
-  const told = [value('aws:principalaccount'), value('aws:principalarn')?.split(':')[4]]
-  const accounts = new Set(told.filter((one) => one !== undefined))
-  if (accounts.size > 1 || [...accounts].some((one) => zone.accounts.includes(one))) return false
-  if (zone.organizations.includes(value('aws:principalorgid') ?? '')) return false
+  const accounts = new Set(accountsTold(witness))
+  const callers = [...accounts, witness.principal.account]
+  if (accounts.size > 1 || callers.some((one) => one !== null && zone.accounts.includes(one))) return false
+  if (zone.organizations.includes(valueOf(witness, 'aws:principalorgid') ?? '')) return false
   const set: PolicySet = {
     ...NO_POLICIES,
     identity: [fullAccess('identity')],

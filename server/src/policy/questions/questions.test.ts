@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evaluate } from '../compile/evaluate.ts'
+import { evaluateNaively } from '../evaluate/naive/evaluate.ts'
 import { principalOf } from '../exchange/principal.ts'
 import { parsePolicy } from '../parse/policy.ts'
 import { NO_POLICIES, type Policy, type PolicyKind } from '../policies.ts'
@@ -221,6 +222,49 @@ describe('can anyone outside', () => {
       },
       zone,
     )
+  /** What an outsider gets who has every permission on the own side. */
+  const gets = (one: Request, resource: Policy, rcp: Policy) =>
+    evaluateNaively(one, {
+      ...NO_POLICIES,
+      identity: [fullAccess('identity')],
+      resource,
+      rcps: [{ target: 'r', policies: [rcp] }],
+    }).verdict
+
+  it('a_no_is_never_contradicted_by_an_outsider, and every witness is one who gets in', () => {
+    const inside = { accounts: ['111122223333'], organizations: [] }
+    const seen = { yes: 0, no: 0, unknown: 0 }
+    fc.assert(
+      fc.property(
+        policy('resource'),
+        policy('rcp'),
+        fc.array(request, { minLength: 10, maxLength: 30 }),
+        (resource, rcp, requests) => {
+          const answer = anyoneOutside(
+            { resourcePolicy: resource, rcps: [{ target: 'r', policies: [rcp] }], account: '111122223333' },
+            inside,
+          )
+          seen[answer.can]++
+          if (answer.can === 'yes') {
+            expect(answer.witness.principal.account).not.toBe('111122223333')
+            expect(gets(answer.witness, resource, rcp)).toBe('allowed')
+          }
+          if (answer.can !== 'no') return
+          for (const given of requests) {
+            const one = settled(given, [resource, rcp])
+            const { account, type } = one.principal
+            if (account === '111122223333' || type === 'service') continue
+            const owned = { ...one, resource: { ...one.resource, account: '111122223333' } }
+            expect(gets(owned, resource, rcp)).not.toBe('allowed')
+          }
+        },
+      ),
+      RUNS,
+    )
+    expect(seen.yes).toBeGreaterThan(0)
+    expect(seen.no).toBeGreaterThan(0)
+  })
+
   const open = { ...allow('s3:GetObject'), Principal: '*' }
   const inOrg = (operator: string) => ({ Condition: { [operator]: { 'aws:PrincipalOrgID': 'o-abc' } } })
 
