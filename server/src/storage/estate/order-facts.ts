@@ -5,7 +5,7 @@ import type { Order, OrderStore } from '../../ports/orders.ts'
 import { loadOrder } from '../applications/order-store.ts'
 import { corrected } from '../applications/orders.ts'
 import { type Changes, type Scoped, statement, type Tx, transact } from '../transact.ts'
-import { json, lockAccount, recordAccount, WORKER } from './row.ts'
+import { type AccountDbRow, json, lockAccount, recordAccount, WORKER } from './row.ts'
 
 /** The part of the `OrderStore` that is about the account; `storage/applications` has the rest. */
 export type OrderFacts = Pick<OrderStore, 'accountKnown' | 'note' | 'creationAttempt' | 'creationCleared'>
@@ -22,7 +22,10 @@ export function orderFacts(on: Changes): OrderFacts {
     accountKnown: (workId, account) =>
       transact(on, WORKER, (tx) => accountKnown(tx, workId, account, newId('acc'))),
     note: (workId, facts) =>
-      transact(on, WORKER, async (tx) => settleAccount(tx, await loadOrder(tx, workId), facts, false)),
+      transact(on, WORKER, async (tx) => {
+        const [order, work] = await Promise.all([loadOrder(tx, workId), lockFacts(tx, workId)])
+        await settleAccount(tx, order, work, facts, false)
+      }),
     creationAttempt: (workId) => statement(on, WORKER, (one) => attemptOf(one, workId)),
     creationCleared: (workId, attempt) =>
       change(workId, async (tx, order) => {
@@ -165,6 +168,33 @@ const insertAccount = (tx: Tx, order: Order, account: Known, id: string, ouName:
     .returningAll()
     .executeTakeFirstOrThrow()
 
+/** The work and its account, both locked, the work first; undefined where it is not opened yet. */
+export async function lockFacts(tx: Tx, workId: string): Promise<WorkFacts | undefined> {
+  const [work, row] = await Promise.all([
+    lockWork(tx, workId),
+    tx.sql
+      .selectFrom('account')
+      .selectAll()
+      .where('account_id', '=', (known) =>
+        known.selectFrom('work_estate').select('account_id').where('work_id', '=', workId),
+      )
+      .forUpdate()
+      .executeTakeFirst(),
+  ])
+  if (work === undefined) return undefined
+  if (work.account_id !== null && row === undefined) throw notFound('account', work.account_id)
+  return { ...work, row: row ?? null }
+}
+
+async function openFacts(tx: Tx, order: Order): Promise<WorkFacts> {
+  const { account_id, facts } = await openWork(tx, order)
+  return { account_id, facts, row: account_id === null ? null : await lockAccount(tx, account_id) }
+}
+
+interface WorkFacts extends OpenWork {
+  readonly row: AccountDbRow | null
+}
+
 /**
  * Notes facts of the work with it and with its account, which with `over` is ready now: its work is done. Called in the
  * transaction that finishes the order.
@@ -172,13 +202,14 @@ const insertAccount = (tx: Tx, order: Order, account: Known, id: string, ouName:
 export async function settleAccount(
   tx: Tx,
   order: Order,
+  found: WorkFacts | undefined,
   facts: Readonly<Record<string, string>>,
   over: boolean,
 ): Promise<void> {
-  const work = await ensureWork(tx, order)
+  const work = found ?? (await openFacts(tx, order))
+  const { row } = work
   const isNews = Object.entries(facts).some(([key, value]) => work.facts[key] !== value)
   if (!isNews && !over) return
-  const row = work.account_id === null ? null : await lockAccount(tx, work.account_id)
   const isReady = over && row !== null && row.work_id === order.workId && row.status === 'vending'
   if (isNews) await record(tx, order, 'order.noted', facts)
   if (isReady) await recordAccount(tx, row, 'account.active', { workId: order.workId })

@@ -13,8 +13,8 @@ const PLACE_LOCK = 7_265_040
  * side see each other's places and no OU is filled beyond its split.
  */
 export async function placeOrder(tx: Tx, workId: string): Promise<readonly string[]> {
-  const order = await lockPlaces(tx, workId)
-  const { known, taken } = await readPlaces(tx, order)
+  // Sent together: PostgreSQL reads the places when it has the lock.
+  const [order, { known, taken }] = await Promise.all([lockPlaces(tx, workId), readPlaces(tx, workId)])
   if (known) return known
   const environment = order.moveTo ?? order.environment
   invariant(environment, `The order ${order.workId} names no environment.`)
@@ -75,16 +75,17 @@ interface Places {
 }
 
 /** Only after the lock: a statement sees what was committed before it began. */
-async function readPlaces(tx: Tx, { workId, awsOrganizationId }: Order): Promise<Places> {
+async function readPlaces(tx: Tx, workId: string): Promise<Places> {
   const rows = await sql<Places>`
+    with at as (select aws_organization_id from application_order where work_id = ${workId})
     select (select ou_path from work_estate where work_id = ${workId}) as known,
       (select coalesce(json_object_agg(ou, n), '{}') from (
         select ou, count(*)::integer as n from (
           select ou_name as ou from account
-            where aws_organization_id = ${awsOrganizationId} and status not in ('closed', 'departed')
+            where aws_organization_id = (select * from at) and status not in ('closed', 'departed')
           union all
           select ou_path[array_length(ou_path, 1)] from work_estate
-            where aws_organization_id = ${awsOrganizationId} and ou_path is not null and not place_settled
+            where aws_organization_id = (select * from at) and ou_path is not null and not place_settled
         ) places group by ou) counted) as taken`.execute(tx.sql)
   return rows.rows[0] ?? { known: null, taken: {} }
 }

@@ -23,7 +23,7 @@ interface WaitRow {
   readonly running: boolean
 }
 
-interface QueueHead {
+export interface QueueHead {
   readonly now_ms: number
   readonly used: number
   readonly uses: readonly number[]
@@ -50,16 +50,18 @@ export const quotaLock = (key: QuotaKey): string =>
 /**
  * Fills the free units of one quota by the fair policy; the quota must be locked. Returns the work that this
  * executor starts itself; other executors hear of theirs by NOTIFY.
+ * @param first the head of the queue, if it was read under the lock already.
  */
 export async function fillUnits(
   trx: Trx,
   on: QueueContext,
   key: QuotaKey,
   executorId: string,
+  first?: QueueHead,
 ): Promise<readonly GrantedWork[]> {
   const mine: GrantedWork[] = []
   for (let i = 0; i < MOST_AT_ONCE; i++) {
-    const head = await readHead(trx, on, key)
+    const head = i === 0 && first !== undefined ? first : await readHead(trx, on, key)
     if (head?.turn == null || !hasFreeUnit(on, key, head, head.turn)) break
     const choice = choose(headsOf(on, head), clockOf(head), head.now_ms)
     if (choice === null) break
@@ -129,7 +131,7 @@ const waitingOf = (on: QueueContext, row: WaitRow): Waiting => ({
   expected: on.facts.expected(row.kind),
 })
 
-async function readHead(
+export async function readHead(
   trx: Trx,
   on: QueueContext,
   key: QuotaKey,

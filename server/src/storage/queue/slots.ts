@@ -10,7 +10,7 @@ import type {
 } from '../../ports/queue.ts'
 import { transactionAfter } from '../begin.ts'
 import type { QueueContext, Trx } from './context.ts'
-import { fillUnits, giveAtOnce, quotaLock } from './grant.ts'
+import { fillUnits, giveAtOnce, quotaLock, readHead } from './grant.ts'
 
 export async function grantFree(
   on: QueueContext,
@@ -66,7 +66,8 @@ export async function releaseUnit(on: QueueContext, release: SlotRelease): Promi
   await on.facts.refresh()
   return inQuota(on, release, async (trx) => {
     // Fenced: the execution that took over still needs the unit.
-    const freed = await sql<{ waited: boolean }>`
+    // Sent together: usually somebody waits.
+    const freeing = sql<{ waited: boolean }>`
       with mine as (select from work_queue where work_id = ${release.workId} and epoch = ${release.epoch}),
       freed as (delete from quota_slot where quota = ${release.quota} and scope = ${release.scope}
         and work_id = ${release.workId} and hold = ${release.hold} and exists (select from mine)),
@@ -77,7 +78,12 @@ export async function releaseUnit(on: QueueContext, release: SlotRelease): Promi
         where work_id = ${release.workId} and ${release.hold === 'admission'}::boolean and exists (select from mine))
       select exists (select from quota_wait where quota = ${release.quota} and scope = ${release.scope}) as waited
       from mine`.execute(trx)
-    return freed.rows[0]?.waited ? fillUnits(trx, on, release, release.executorId) : []
+    if (release.hold !== 'admission') {
+      const freed = await freeing
+      return freed.rows[0]?.waited ? fillUnits(trx, on, release, release.executorId) : []
+    }
+    const [freed, head] = await Promise.all([freeing, readHead(trx, on, release)])
+    return freed.rows[0]?.waited ? fillUnits(trx, on, release, release.executorId, head) : []
   })
 }
 
