@@ -5,13 +5,26 @@ import type { PolicyProblem } from '../parse/problem.ts'
 import type { Policy, Statement } from '../policies.ts'
 import { warning } from './warn.ts'
 
-/** Services and actions that AWS does not know: such a pattern matches nothing. */
-export const lintActions = (policy: Policy, facts: Facts): readonly PolicyProblem[] =>
-  policy.statements.flatMap((statement) =>
-    statement.action.patterns.flatMap((pattern) => lintPattern(pattern, statement, facts) ?? []),
-  )
+/** A list with more is not slips of the pen, and each search compares with thousands of names. */
+const MOST_SUGGESTIONS = 20
 
-function lintPattern(pattern: string, { action }: Statement, facts: Facts): PolicyProblem | null {
+/** Services and actions that AWS does not know: such a pattern matches nothing. */
+export function lintActions(policy: Policy, facts: Facts): readonly PolicyProblem[] {
+  const found: PolicyProblem[] = []
+  for (const statement of policy.statements)
+    for (const pattern of statement.action.patterns) {
+      const problem = lintPattern(pattern, statement, facts, found.length < MOST_SUGGESTIONS)
+      if (problem !== null) found.push(problem)
+    }
+  return found
+}
+
+function lintPattern(
+  pattern: string,
+  { action }: Statement,
+  facts: Facts,
+  suggest: boolean,
+): PolicyProblem | null {
   if (pattern === '*') return null
   const [prefix = '', name = ''] = pattern.toLowerCase().split(':')
   const services = servicesOf(prefix, facts)
@@ -20,10 +33,14 @@ function lintPattern(pattern: string, { action }: Statement, facts: Facts): Poli
       action.place,
       'unknown_service',
       `\`${prefix}\` is no service of AWS (list of ${facts.asOf}).`,
-      didYouMean(prefix, facts.services.keys(), 'Look the prefix up in the Service Authorization Reference.'),
+      didYouMean(
+        prefix,
+        suggest ? facts.services.keys() : [],
+        'Look the prefix up in the Service Authorization Reference.',
+      ),
     )
   if (services.some((service) => hasAction(service, name))) return null
-  const names = services.flatMap((service) =>
+  const names = (suggest ? services : []).flatMap((service) =>
     [...service.actions.values()].map((one) => `${service.service}:${one.name}`),
   )
   return warning(

@@ -1,6 +1,6 @@
 import type { PolicyProblem } from '../parse/problem.ts'
 import type { PatternElement, Policy } from '../policies.ts'
-import { coversPattern } from './covers.ts'
+import { coversPattern, isPrefix } from './covers.ts'
 import { fewOf } from './reach.ts'
 import { warning } from './warn.ts'
 
@@ -30,7 +30,7 @@ function coveredBy(
   patterns: readonly string[],
   ignoreCase: boolean,
 ): readonly { readonly pattern: string; readonly by: string }[] {
-  const wide = patterns.filter((pattern) => pattern.endsWith('*'))
+  const wide = patterns.filter(isPrefix)
   const first = new Map<string, number>()
   return patterns.flatMap((pattern, i) => {
     const key = ignoreCase ? pattern.toLowerCase() : pattern
