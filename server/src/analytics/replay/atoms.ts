@@ -1,5 +1,5 @@
 import type { Atom } from '../../policy/compile/atom.ts'
-import { compiledPolicy } from '../../policy/compile/policy.ts'
+import { type CompiledPolicy, compiledPolicy } from '../../policy/compile/policy.ts'
 import type { Policy, Statement } from '../../policy/policies.ts'
 
 /** A statement of the estate with the range of its atoms, which stand one after the other. */
@@ -18,6 +18,8 @@ export interface AtomRow {
   readonly baseOf: ReadonlyMap<Policy, number>
   /** Context keys that any atom reads, lower case. */
   readonly keys: readonly string[]
+  /** Those that atoms of statements on an action read. */
+  readonly keysFor: (action: string) => readonly string[]
   /** Keys that an atom reads together with something else: they are kept, not only what they make true. */
   readonly together: readonly string[]
   /** Atoms that read more than one thing. */
@@ -33,9 +35,12 @@ export function atomRow(policies: readonly Policy[]): AtomRow {
   const atoms: Atom[] = []
   const statements: StatementAtoms[] = []
   const baseOf = new Map<Policy, number>()
+  const readers: CompiledPolicy[] = []
   for (const policy of policies) {
     baseOf.set(policy, statements.length)
-    for (const { statement, atoms: own } of compiledPolicy(policy).statements) {
+    const compiled = compiledPolicy(policy)
+    readers.push(compiled)
+    for (const { statement, atoms: own } of compiled.statements) {
       statements.push({ policy, statement, from: atoms.length, to: atoms.length + own.length })
       atoms.push(...own)
     }
@@ -46,10 +51,28 @@ export function atomRow(policies: readonly Policy[]): AtomRow {
     atoms,
     statements,
     baseOf,
-    keys: [...new Set(atoms.flatMap(({ inputs }) => inputs.filter((input) => input.includes(':'))))],
+    keys: keysOf(atoms),
+    keysFor: remembered((action) =>
+      keysOf(readers.flatMap(({ forAction }) => forAction(action).flatMap((one) => one.atoms))),
+    ),
     together: [...new Set(jointInputs.filter((input) => input.includes(':')))],
     joint,
     jointResource: jointInputs.includes('resource'),
+  }
+}
+
+const keysOf = (atoms: readonly Atom[]): readonly string[] => [
+  ...new Set(atoms.flatMap(({ inputs }) => inputs.filter((input) => input.includes(':')))),
+]
+
+function remembered<T>(make: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const made = make(text)
+    known.set(text, made)
+    return made
   }
 }
 

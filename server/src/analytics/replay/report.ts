@@ -1,5 +1,5 @@
 import type { Bilingual } from '../../kernel/text.ts'
-import { evaluate } from '../../policy/compile/evaluate.ts'
+import { evaluateBriefly } from '../../policy/compile/evaluate.ts'
 import type { Missing } from '../../policy/decision.ts'
 import { sentencesOf } from '../../policy/explain/sentences.ts'
 import { eventIdOf } from '../trail/index-rows.ts'
@@ -263,8 +263,8 @@ async function groupsOf(
 /** The whole engine, asked what the masks answered. */
 function explained(judge: Judge, parts: Parts, { seen }: Outcome): Pick<Sample, 'explanation' | 'missing'> {
   const { estate, row, iam } = judge.world
-  const { request, set } = askOf(parts, seen, estate, row.keys, iam)
-  const decision = evaluate(request, set)
+  const { request, set } = askOf(parts, seen, estate, row.keysFor(parts.action), iam)
+  const decision = evaluateBriefly(request, set)
   return { explanation: sentencesOf(decision), missing: decision.missing }
 }
 

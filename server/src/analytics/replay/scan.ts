@@ -1,5 +1,5 @@
 import { bug } from '../../kernel/errors.ts'
-import { evaluate } from '../../policy/compile/evaluate.ts'
+import { evaluateBriefly } from '../../policy/compile/evaluate.ts'
 import type { Missing } from '../../policy/decision.ts'
 import type { TrailView } from '../../policy/trail/requests.ts'
 import { VIEWS } from '../trail/collect.ts'
@@ -62,8 +62,8 @@ export function judgeOf(world: World, classes = classesOf(world)): Judge {
       const known = lists.get(number)
       if (known !== undefined) return known
       const { parts, seen } = outcomes[number] as Outcome
-      const { request, set } = askOf(parts, seen, world.estate, world.row.keys, world.iam)
-      const made = evaluate(request, set).missing.map(numberOf)
+      const { request, set } = askOf(parts, seen, world.estate, world.row.keysFor(parts.action), world.iam)
+      const made = evaluateBriefly(request, set).missing.map(numberOf)
       lists.set(number, made)
       return made
     },

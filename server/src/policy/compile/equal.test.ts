@@ -6,7 +6,7 @@ import { anyGrant } from '../principal/match.ts'
 import { CONTEXT_KEYS, policy, policySet, request } from '../testing/arbitraries.ts'
 import { runs } from '../testing/runs.ts'
 import { all } from '../truth.ts'
-import { evaluate, evaluateFast } from './evaluate.ts'
+import { evaluate, evaluateBriefly, evaluateFast } from './evaluate.ts'
 import { codesOf, compileGlob, matchCodes, patternCodes, withinParts } from './glob.ts'
 import { compiledPolicy } from './policy.ts'
 
@@ -28,6 +28,17 @@ describe('the compiled engine', () => {
         const { verdict, why, by } = evaluateFast(req, set)
         const naive = evaluateNaively(req, set)
         expect({ verdict, why, by }).toEqual({ verdict: naive.verdict, why: naive.why, by: naive.by })
+      }),
+      RUNS,
+    )
+  })
+
+  it('brief_equals_naive: all but the statements that do not match', () => {
+    fc.assert(
+      fc.property(request, policySet, (req, set) => {
+        const { layers: _, ...brief } = evaluateBriefly(req, set)
+        const { layers: __, ...naive } = evaluateNaively(req, set)
+        expect(brief).toEqual(naive)
       }),
       RUNS,
     )

@@ -28,17 +28,23 @@ export const evaluate = (request: Request, set: PolicySet): Decision =>
 export const evaluateFast = (request: Request, set: PolicySet): Decision =>
   combine(layersOf(set, request, plain), set, request)
 
+/** All of the decision but `layers`, which list the statements that may match, with reasons where that is open. */
+export const evaluateBriefly = (request: Request, set: PolicySet): Decision =>
+  combine(layersOf(set, request, brief), set, request)
+
 const explained: EvaluatePolicy = (policy, target, request, boundary) =>
   compiledPolicy(policy).statements.map((statement) => {
     const truths = truthsOf(statement, request, boundary)
-    const reasons = reasonsOf(statement.statement, request, truths, {
-      condition: (condition) => {
-        const compiled = statement.conditions.find((one) => one.condition === condition)
-        return compiled === undefined ? [] : openKeysOf(compiled, request)
-      },
-      resource: () => openResourceKeysOf(statement.resource, request),
-    })
-    return evaluated(policy, statement, target, truths, reasons)
+    return evaluated(policy, statement, target, truths, reasonsFor(statement, request, truths))
+  })
+
+const reasonsFor = (statement: CompiledStatement, request: Request, truths: ElementTruths) =>
+  reasonsOf(statement.statement, request, truths, {
+    condition: (condition) => {
+      const compiled = statement.conditions.find((one) => one.condition === condition)
+      return compiled === undefined ? [] : openKeysOf(compiled, request)
+    },
+    resource: () => openResourceKeysOf(statement.resource, request),
   })
 
 const plain: EvaluatePolicy = (policy, target, request, boundary) =>
@@ -48,6 +54,28 @@ const plain: EvaluatePolicy = (policy, target, request, boundary) =>
       const truths = quickTruths(statement, request, boundary)
       return truths === null ? [] : [evaluated(policy, statement, target, truths, [])]
     })
+
+const NOT_AT_ALL: ElementTruths = {
+  principal: { direct: 'no', role: 'no', account: 'no' },
+  action: 'no',
+  resource: 'no',
+  conditions: [],
+}
+
+const brief: EvaluatePolicy = (policy, target, request, boundary) => {
+  const { statements, forAction } = compiledPolicy(policy)
+  const found = forAction(request.action).flatMap((statement) => {
+    const truths = quickTruths(statement, request, boundary)
+    if (truths === null) return []
+    const reasons = statementTruth(truths) === 'unknown' ? reasonsFor(statement, request, truths) : []
+    return [evaluated(policy, statement, target, truths, reasons)]
+  })
+  const [first] = statements
+  // A policy that says nothing of the call is not one of which nothing is known.
+  return found.length === 0 && first !== undefined
+    ? [evaluated(policy, first, target, NOT_AT_ALL, [])]
+    : found
+}
 
 /** The elements of a statement whose action matches; `null` as soon as one of them fails. */
 function quickTruths(
