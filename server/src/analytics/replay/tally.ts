@@ -1,3 +1,4 @@
+import { fit } from '../trail/growing.ts'
 import { type TupleTable, tupleTable } from '../trail/intern.ts'
 
 /** Counts of calls by a key of three numbers. */
@@ -42,52 +43,68 @@ export interface Counted {
 /** `single`: the key is one number from -1 on, and the other two are 0. */
 export function tally(single: boolean): Tally {
   const keys: Keys = single ? singles() : tuples()
-  const calls: number[] = []
-  const already: number[] = []
-  const firsts: number[] = []
-  const lasts: number[] = []
-  const rows: number[] = []
-  const entry = (index: number): Counted => ({
-    key: keys.key(index),
-    calls: calls[index] as number,
-    already: already[index] as number,
-    first: firsts[index] as number,
-    last: lasts[index] as number,
-    row: rows[index] as number,
-  })
-  return {
-    add(n, before, first, last, row, a, b, c) {
-      const at = keys.find(a, b, c, 0, 0)
-      if (at === calls.length) {
-        calls[at] = 0
-        already[at] = 0
-        firsts[at] = first
-        lasts[at] = last
-        rows[at] = row
-      }
-      calls[at] = (calls[at] as number) + n
-      already[at] = (already[at] as number) + before
-      if (first < (firsts[at] as number)) firsts[at] = first
-      if (last > (lasts[at] as number)) lasts[at] = last
-    },
-    size: () => keys.size(),
-    columns() {
-      return {
-        keys: keys.triples(),
-        calls: Float64Array.from(calls),
-        already: Float64Array.from(already),
-        firsts: Float64Array.from(firsts),
-        lasts: Float64Array.from(lasts),
-        rows: Int32Array.from(rows),
-      }
-    },
-    top: (limit) =>
-      calls
-        .map((_, index) => index)
-        .sort((x, y) => (calls[y] as number) - (calls[x] as number) || x - y)
-        .slice(0, limit)
-        .map(entry),
+  // Of each key four sums, which are changed together; exact up to 2^53.
+  let sums = new Float64Array(SUMS * 64)
+  let rows = new Int32Array(64)
+  let count = 0
+  const column = (sum: number) =>
+    Float64Array.from({ length: count }, (_, i) => sums[SUMS * i + sum] as number)
+  const entry = (index: number): Counted => {
+    const [calls = 0, already = 0, first = 0, last = 0] = sums.subarray(SUMS * index, SUMS * index + SUMS)
+    return { key: keys.key(index), calls, already, first, last, row: rows[index] as number }
   }
+  return {
+    add(calls, already, first, last, row, a, b, c) {
+      const index = keys.find(a, b, c, 0, 0)
+      const at = SUMS * index
+      if (index === count) {
+        count++
+        rows = fit(rows, count)
+        rows[index] = row
+        if (at === sums.length) sums = doubled(sums)
+        sums[at + FIRST] = first
+        sums[at + LAST] = last
+      }
+      sums[at] = (sums[at] as number) + calls
+      sums[at + ALREADY] = (sums[at + ALREADY] as number) + already
+      if (first < (sums[at + FIRST] as number)) sums[at + FIRST] = first
+      if (last > (sums[at + LAST] as number)) sums[at + LAST] = last
+    },
+    size: () => count,
+    columns: () => ({
+      keys: keys.triples(),
+      calls: column(0),
+      already: column(ALREADY),
+      firsts: column(FIRST),
+      lasts: column(LAST),
+      rows: rows.slice(0, count),
+    }),
+    top: (limit) => largest(count, limit, (index) => sums[SUMS * index] as number).map(entry),
+  }
+}
+
+const SUMS = 4
+const [ALREADY, FIRST, LAST] = [1, 2, 3]
+
+function doubled(array: Float64Array): Float64Array<ArrayBuffer> {
+  const wider = new Float64Array(array.length * 2)
+  wider.set(array)
+  return wider
+}
+
+/** The `limit` largest of `count`, of equal ones the earlier; most are told from them by one comparison. */
+function largest(count: number, limit: number, weightOf: (index: number) => number): readonly number[] {
+  const order = (x: number, y: number) => weightOf(y) - weightOf(x) || x - y
+  const room = Math.max(256, 4 * limit)
+  let found: number[] = []
+  let least = Number.NEGATIVE_INFINITY
+  for (let index = 0; index < count; index++) {
+    if (weightOf(index) <= least) continue
+    if (found.push(index) < room) continue
+    found = found.sort(order).slice(0, limit)
+    least = limit === 0 ? Number.POSITIVE_INFINITY : weightOf(found[limit - 1] as number)
+  }
+  return found.sort(order).slice(0, limit)
 }
 
 interface Keys extends Pick<TupleTable, 'find' | 'size'> {
@@ -112,26 +129,25 @@ function tuples(): Keys {
 /** Numbers of single numbers: a place for each, no hashing. */
 function singles(): Keys {
   let places = new Int32Array(256)
-  const keys: number[] = []
+  let keys = new Int32Array(256)
+  let count = 0
   return {
     find(a) {
       const at = a + 1
-      if (at >= places.length) {
-        const wider = new Int32Array(Math.max(at + 1, places.length * 2))
-        wider.set(places)
-        places = wider
-      }
+      if (at >= places.length) places = fit(places, at + 1)
       const known = places[at] as number
       if (known > 0) return known - 1
-      places[at] = keys.push(a)
-      return keys.length - 1
+      keys = fit(keys, count + 1)
+      keys[count++] = a
+      places[at] = count
+      return count - 1
     },
     key: (index) => [keys[index] as number],
     triples() {
-      const found = new Int32Array(3 * keys.length)
-      for (let i = 0; i < keys.length; i++) found[3 * i] = keys[i] as number
+      const found = new Int32Array(3 * count)
+      for (let i = 0; i < count; i++) found[3 * i] = keys[i] as number
       return found
     },
-    size: () => keys.length,
+    size: () => count,
   }
 }
