@@ -165,31 +165,45 @@ function askersOf({ row, estate, iam }: World, words: number): Readonly<Record<P
     region: [],
     action: [],
   }
-  const indexes = new Map<string, number[]>()
-  for (const [index, atom] of row.atoms.entries()) {
-    if (row.joint.includes(index)) continue
-    const [input = ''] = atom.inputs
-    indexes.set(input, [...(indexes.get(input) ?? []), index])
-  }
-  for (const [input, found] of indexes) {
-    const tests = found.map((index) => (row.atoms[index] as Atom).test)
+  for (const [input, found] of atomsByInput(row)) {
     const bitsOf = (request: Request): Uint32Array => {
       const bits = new Uint32Array(3 * words)
-      found.forEach((index, at) => {
-        note(bits, words, index, (tests[at] as Atom['test'])(request))
-      })
+      for (const { test, indexes } of found) {
+        const truth = test(request)
+        for (const index of indexes) note(bits, words, index, truth)
+      }
       return bits
     }
     const told = (entry: ContextEntry): string => {
       const request = requestWith(BLANK, input, entry)
       let answers = ''
-      for (const test of tests) answers += test(request)
+      for (const { test } of found) answers += test(request)
       return answers
     }
     for (const [part, read] of readersOf(input, estate, iam))
       askers[part].push({ input, ask: asker(input, read, bitsOf), told })
   }
   return askers
+}
+
+interface SameAtoms {
+  readonly test: Atom['test']
+  readonly indexes: number[]
+}
+
+/** Atoms that read one input, by this; those that say the same (exceptions of most statements do) are asked once. */
+function atomsByInput(row: AtomRow): ReadonlyMap<string, readonly SameAtoms[]> {
+  const found = new Map<string, Map<string, SameAtoms>>()
+  for (const [index, { inputs, text, test }] of row.atoms.entries()) {
+    if (row.joint.includes(index)) continue
+    const [input = ''] = inputs
+    const ofInput = found.get(input) ?? new Map<string, SameAtoms>()
+    found.set(input, ofInput)
+    const same = ofInput.get(text) ?? { test, indexes: [] }
+    ofInput.set(text, same)
+    same.indexes.push(index)
+  }
+  return new Map([...found].map(([input, ofInput]) => [input, [...ofInput.values()]]))
 }
 
 /** Distinct entries of a key are few against the values that carry it; more words than this are a sign that they are not. */

@@ -16,6 +16,8 @@ export interface Atom {
    * agree on these get the same answer.
    */
   readonly inputs: readonly string[]
+  /** Atoms of the same text get the same answer to every request. */
+  readonly text: string
   readonly test: (request: Request) => Truth
 }
 

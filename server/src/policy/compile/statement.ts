@@ -39,35 +39,57 @@ export function compileStatement(policy: Policy, statement: Statement): Compiled
       : (principal, boundary) => principalGrants(statement, principal, boundary),
     resource,
     conditions,
-    atoms: atomsOf(statement, matchesAction, resource, conditions),
+    atoms: atomsOf(policy, statement, matchesAction, resource, conditions),
   }
 }
 
 function atomsOf(
+  { version }: Policy,
   statement: Statement,
   matchesAction: CompiledStatement['matchesAction'],
   resource: CompiledResource,
   conditions: readonly CompiledCondition[],
 ): readonly Atom[] {
-  const atom = (element: Atom['element'], inputs: readonly string[], test: Atom['test']): Atom => ({
+  const atom = (
+    element: Atom['element'],
+    inputs: readonly string[],
+    of: readonly unknown[],
+    test: Atom['test'],
+  ): Atom => ({
     element,
     dimension: dimensionOf(inputs),
     inputs,
+    text: JSON.stringify([element, version, ...of]),
     test,
   })
+  const { action, principal } = statement
   return [
-    atom('action', ['action'], ({ action }) => truthOf(matchesAction(action.toLowerCase()))),
-    ...(statement.principal === null
+    atom('action', ['action'], [action.negated, action.patterns], (request) =>
+      truthOf(matchesAction(request.action.toLowerCase())),
+    ),
+    ...(principal === null
       ? []
       : [
-          atom('principal', ['principal'], ({ principal }) =>
-            anyGrant(principalGrants(statement, principal, null)),
+          atom(
+            'principal',
+            ['principal'],
+            [principal.negated, principal.entries.map(({ type, value }) => [type, value])],
+            (request) => anyGrant(principalGrants(statement, request.principal, null)),
           ),
         ]),
     ...(takesAll(statement.resource)
       ? []
-      : [atom('resource', ['resource', ...resource.keys], resource.test)]),
-    ...conditions.map(({ keys, test }) => atom('condition', keys, test)),
+      : [
+          atom(
+            'resource',
+            ['resource', ...resource.keys],
+            [statement.resource?.negated, statement.resource?.patterns],
+            resource.test,
+          ),
+        ]),
+    ...conditions.map(({ condition: { operator, key, values }, keys, test }) =>
+      atom('condition', keys, [operator, key.toLowerCase(), values], test),
+    ),
   ]
 }
 
