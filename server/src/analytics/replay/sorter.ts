@@ -1,11 +1,11 @@
 import { fit } from '../trail/growing.ts'
-import { tupleTable } from '../trail/intern.ts'
 import { ACCOUNT_AT, AFTER_ARN, ARN_OF_ACCOUNT, ARN_OF_NOBODY } from '../trail/resource-text.ts'
 import { objectsReader, type Shreds } from '../trail/shreds.ts'
 import { RESTART, type Texts, textsReader } from '../trail/texts.ts'
 import { type ArnAutomaton, ASCII, arnAutomaton } from './arns.ts'
 import { type Part, readPart } from './check.ts'
 import { type Classes, tells, type World } from './classes.ts'
+import { type EntryWalk, entryWalk } from './entries.ts'
 
 /** Classes of the resources of a part, by their codes: as `classOf` of each value, without reading all of it. */
 export type ResourceSorter = (texts: Texts, plain: Uint8Array) => Int32Array
@@ -134,8 +134,10 @@ function accountIn(bytes: Uint8Array): number {
 export type ShredSorter = (shreds: Shreds) => Int32Array
 
 interface Key {
-  readonly number: number
   readonly classOf: (values: readonly string[] | null) => number
+  readonly walk: EntryWalk | null
+  /** Where each class of an entry leads from each row of entries so far. */
+  readonly after: number[][]
 }
 
 /**
@@ -149,35 +151,46 @@ export function shredSorter({ row }: World, classes: Classes, part: 'context' | 
     const known = keys.get(name)
     if (known !== undefined) return known
     const made = asked.some((one) => tells(name, one))
-      ? { number: keys.size, classOf: classes.classOfEntry(part, name) }
+      ? {
+          classOf: classes.classOfEntry(part, name),
+          walk: name.endsWith('*') ? null : entryWalk(row, name),
+          after: [],
+        }
       : null
     keys.set(name, made)
     return made
   }
-  const paths = tupleTable()
   const classAt: number[] = []
+  let paths = 1
 
   return (shreds) => {
     const { shapeOf, entries, shapes } = shreds
     const own = shreds.keys.map((name, index) => {
       const key = index === 0 ? null : keyOf(name)
-      return key === null ? null : { ...key, ...entryClasses(shreds, index, key) }
+      return key === null ? null : entryClasses(shreds, index, key)
     })
     const askedIn = shapes.map((shape) =>
-      shape.flatMap((key, place) => ((own[key] ?? null) === null ? [] : [place])),
+      shape.flatMap((key, place) => {
+        const asked = own[key] ?? null
+        return asked === null ? [] : [{ place, ...asked }]
+      }),
     )
     const found = new Int32Array(shapeOf.length)
     let read: ((code: number) => string) | null = null
     let at = 0
     for (let code = 0; code < found.length; code++) {
       const shape = shapeOf[code] as number
-      const places = askedIn[shape] as readonly number[]
-      const ofShape = shapes[shape] as readonly number[]
+      const places = askedIn[shape] as (typeof askedIn)[number]
       let path = 0
       for (let i = 0; i < places.length; i++) {
-        const place = places[i] as number
-        const key = own[ofShape[place] as number] as NonNullable<(typeof own)[number]>
-        path = paths.find(path, key.number, key.classAt(entries[at + place] as number), 0, 0) + 1
+        const { place, classOf, ask, after } = places[i] as (typeof places)[number]
+        const entry = entries[at + place] as number
+        if ((classOf[entry] as number) < 0) classOf[entry] = ask(entry)
+        const one = classOf[entry] as number
+        after[path] ??= []
+        const next = after[path] as number[]
+        next[one] ??= paths++
+        path = next[one] as number
       }
       let one = shape === 0 ? undefined : classAt[path]
       if (one === undefined) {
@@ -186,7 +199,7 @@ export function shredSorter({ row }: World, classes: Classes, part: 'context' | 
         if (shape !== 0) classAt[path] = one
       }
       found[code] = one
-      at += ofShape.length
+      at += (shapes[shape] as readonly number[]).length
     }
     return found
   }
@@ -197,18 +210,19 @@ const valuesIn = (json: string): readonly string[] | null =>
   PLAIN.test(json) ? [json.slice(2, -2)] : (JSON.parse(json) as readonly string[] | null)
 const PLAIN = /^\["[^"\\]*"\]$/
 
-/** Class of an entry by its code: each is asked once, in the order of codes where it can be. */
-function entryClasses(shreds: Shreds, index: number, { classOf }: Key) {
+/** Classes of the values of a key by their codes: -1 where it was not asked yet, each is asked once. */
+function entryClasses(shreds: Shreds, index: number, key: Key) {
   const texts = shreds.values(index)
   const reader = textsReader(texts)
-  const classAt = new Int32Array(texts.lengths.length).fill(-1)
+  const byMatches: number[] = []
   return {
-    classAt(code: number): number {
-      const known = classAt[code] as number
-      if (known >= 0) return known
-      const made = classOf(valuesIn(reader.text(code)))
-      classAt[code] = made
-      return made
+    after: key.after,
+    classOf: new Int32Array(texts.lengths.length).fill(-1),
+    ask(code: number): number {
+      const matches = key.walk === null ? -1 : key.walk(reader, code, texts.lengths[code] as number)
+      if (matches < 0) return key.classOf(valuesIn(reader.text(code)))
+      byMatches[matches] ??= key.classOf(valuesIn(reader.text(code)))
+      return byMatches[matches] as number
     },
   }
 }

@@ -196,8 +196,9 @@ function endOfEntry(bytes: Uint8Array, start: number, end: number): number {
 export function objectsReader({ keys, shapes, shapeOf, entries, values }: Shreds): (code: number) => string {
   const readers: ((code: number) => string)[] = []
   const starts = new Uint32Array(shapeOf.length)
+  const sizes = Uint32Array.from(shapes, ({ length }) => length)
   for (let code = 1; code < starts.length; code++)
-    starts[code] = (starts[code - 1] as number) + (shapes[shapeOf[code - 1] as number]?.length ?? 0)
+    starts[code] = (starts[code - 1] as number) + (sizes[shapeOf[code - 1] as number] as number)
   return (code) => {
     const shape = shapeOf[code] as number
     const texts = (shapes[shape] as readonly number[]).map((key, place) => {
