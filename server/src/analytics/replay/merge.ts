@@ -3,7 +3,7 @@ import { PARTS, type Part } from './check.ts'
 import type { PackedClass } from './classes.ts'
 import type { Judge } from './scan.ts'
 import type { Share } from './share.ts'
-import { type SampleRow, SORTS, type Sort, TABLES, type Tallies } from './sorts.ts'
+import { SORTS, type Sort, TABLES, type Tallies } from './sorts.ts'
 import type { TallyColumns } from './tally.ts'
 
 /**
@@ -19,7 +19,8 @@ export interface PackedShare {
   readonly resources: Uint32Array
   readonly places: Int32Array
   readonly sorted: Readonly<Record<Sort, Readonly<Record<keyof Tallies, TallyColumns>>>>
-  readonly samples: readonly SampleRow[]
+  /** One after the other, `width` numbers each. */
+  readonly samples: Int32Array
 }
 
 interface PackedWorld {
@@ -34,7 +35,7 @@ interface PackedWorld {
 export function packed({ judges, values, sorted, samples }: Share): PackedShare {
   return {
     worlds: judges.map((judge, world) =>
-      packedWorld(judge, [...new Set(samples.map(({ outcomes }) => outcomes[world] as number))]),
+      packedWorld(judge, [...outcomesIn(samples.rows(), samples.width, world)]),
     ),
     callers: values.callers.list,
     actions: values.actions.list,
@@ -42,9 +43,18 @@ export function packed({ judges, values, sorted, samples }: Share): PackedShare 
     resources: values.resources.halves(),
     places: Int32Array.from(values.places),
     sorted: byName(SORTS, (sort) => byName(TABLES, (table) => sorted[sort][table].columns())),
-    samples,
+    samples: samples.rows().slice(),
   }
 }
+
+/** Outcomes of a world that samples have. The last numbers of a sample are its outcomes, one of each world. */
+function outcomesIn(rows: Int32Array, width: number, world: number): ReadonlySet<number> {
+  const found = new Set<number>()
+  for (let at = PLACE_AND_CODES + world; at < rows.length; at += width) found.add(rows[at] as number)
+  return found
+}
+
+const PLACE_AND_CODES = 2 + PARTS.length
 
 const byName = <N extends string, T>(names: readonly N[], make: (name: N) => T): Readonly<Record<N, T>> =>
   Object.fromEntries(names.map((name) => [name, make(name)])) as Record<N, T>
@@ -79,10 +89,16 @@ export function addShare(into: Share, from: PackedShare): void {
   const resources = resourceNumbers(into, from)
   const same = (number: number) => number
   const numberIn = (numbers: readonly number[]) => (number: number) => numbers[number] as number
-  const sampleOf = ({ outcomes, ...sample }: SampleRow): SampleRow => ({
-    ...sample,
-    outcomes: outcomes.map((one, world) => outcomeOf[world]?.get(one) as number),
-  })
+  const addSample = (number: number) => {
+    const { samples } = into
+    const at = samples.add()
+    const rows = samples.rows()
+    rows.set(from.samples.subarray(number * samples.width, (number + 1) * samples.width), at)
+    for (const [world, numbers] of outcomeOf.entries()) {
+      const outcome = at + PLACE_AND_CODES + world
+      rows[outcome] = numbers.get(rows[outcome] as number) as number
+    }
+  }
   for (const sort of SORTS) {
     const names: Readonly<Record<Exclude<keyof Tallies, 'group'>, (number: number) => number>> = {
       total: same,
@@ -102,9 +118,8 @@ export function addShare(into: Share, from: PackedShare): void {
       const [caller = 0, action = 0, decides = 0] = columns.keys.subarray(3 * i, 3 * i + 3)
       const groups = group.size()
       const key = [callers[caller] as number, actions[action] as number, why(decides)] as const
-      group.add(...add, into.samples.length, ...key)
-      if (group.size() > groups)
-        into.samples.push(sampleOf(from.samples[columns.rows[i] as number] as SampleRow))
+      group.add(...add, into.samples.size(), ...key)
+      if (group.size() > groups) addSample(columns.rows[i] as number)
     })
   }
 }

@@ -10,7 +10,7 @@ import type { Outcome } from './decide.ts'
 import type { Assumption } from './estate.ts'
 import type { FactsReader } from './read.ts'
 import type { Judge } from './scan.ts'
-import type { ReplayOptions, SampleRow, Sort, Sorted, Tallies, Totals } from './sorts.ts'
+import type { ReplayOptions, Samples, Sort, Sorted, Tallies, Totals } from './sorts.ts'
 import type { Counted } from './tally.ts'
 import { partsAt, type Values } from './values.ts'
 
@@ -94,7 +94,7 @@ export interface Findings {
   readonly values: Values
   readonly totals: Totals
   readonly sorted: Sorted
-  readonly samples: readonly SampleRow[]
+  readonly samples: Samples
   readonly options: ReplayOptions
 }
 
@@ -227,7 +227,7 @@ async function groupsOf(
   world: number,
 ): Promise<readonly Group[]> {
   const { values, judges } = found
-  const rows = groups.map(({ row }) => found.samples[row] as SampleRow)
+  const rows = groups.map(({ row }) => found.samples.at(row))
   const samples = await readAll(found, rows, (index, wanted) => {
     const parts = partsAt(
       index,

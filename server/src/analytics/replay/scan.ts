@@ -23,6 +23,8 @@ export interface Judge {
   readonly world: World
   readonly classes: Classes
   readonly outcomes: Outcome[]
+  /** Their verdicts; another array when there are more. */
+  readonly verdicts: () => Uint8Array
   /** Number of the outcome of a tuple of classes. */
   readonly find: (classes: Int32Array, seen: number) => number
   /** What `find` was asked for an outcome. */
@@ -38,6 +40,7 @@ export function judgeOf(world: World, classes = classesOf(world)): Judge {
   const decide = decider(world, classes)
   const tuples = tupleTable()
   const outcomes: Outcome[] = []
+  let verdicts = new Uint8Array(1024)
   const missing = new Map<string, number>()
   const all: Missing[] = []
   const lists = new Map<number, readonly number[]>()
@@ -70,12 +73,16 @@ export function judgeOf(world: World, classes = classesOf(world)): Judge {
     world,
     classes,
     outcomes,
+    verdicts: () => verdicts,
     find(tuple, seen) {
       const [context = 0, principal = 0, network = 0, resource = 0, region = 0, action = 0] = tuple
       const number = tuples.find(context, principal, resource, action * 4 + seen, region * 65_536 + network)
       if (number === outcomes.length) {
         if (network >= 65_536 || region >= 16_384) throw bug('Too many classes of networks or regions.')
-        outcomes.push(decide([...tuple], VIEWS[seen] as TrailView))
+        const made = decide([...tuple], VIEWS[seen] as TrailView)
+        verdicts = fit(verdicts, number + 1)
+        verdicts[number] = made.verdict
+        outcomes.push(made)
       }
       return number
     },
@@ -172,7 +179,7 @@ function askerOf(judge: Judge, run: Rows['run'], classOf: PartValues['classOf'][
       if (!changed) return verdict
       changed = false
       known = judge.find(tuple, seen)
-      verdict = (judge.outcomes[known] as Outcome).verdict
+      verdict = judge.verdicts()[known] as VerdictCode
       return verdict
     },
     outcome: () => known,

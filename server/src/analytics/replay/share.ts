@@ -2,7 +2,7 @@ import type { World } from './classes.ts'
 import type { FactsReader } from './read.ts'
 import { type Judge, judgeOf, type Period, rowsOf, scanPart } from './scan.ts'
 import { sortPart } from './sort-part.ts'
-import { type SampleRow, SORTS, type Sorted, TABLES, type Tallies } from './sorts.ts'
+import { type Samples, SORTS, type Sorted, sampleTable, TABLES, type Tallies } from './sorts.ts'
 import { tally } from './tally.ts'
 import { emptyValues, readValues, type Values } from './values.ts'
 
@@ -11,7 +11,7 @@ export interface Share {
   readonly judges: readonly Judge[]
   readonly values: Values
   readonly sorted: Sorted
-  readonly samples: SampleRow[]
+  readonly samples: Samples
 }
 
 const tallies = (): Tallies =>
@@ -23,7 +23,7 @@ export function emptyShare(worlds: readonly World[]): Share {
     judges,
     values: emptyValues(judges),
     sorted: Object.fromEntries(SORTS.map((sort) => [sort, tallies()])) as unknown as Sorted,
-    samples: [],
+    samples: sampleTable(worlds.length),
   }
 }
 

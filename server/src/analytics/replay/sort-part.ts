@@ -2,7 +2,8 @@ import { fit } from '../trail/growing.ts'
 import { PARTS } from './check.ts'
 import { ALLOWED, DENIED, type Outcome, UNKNOWN, type VerdictCode } from './decide.ts'
 import type { Judge, Kept, Rows } from './scan.ts'
-import { type SampleRow, SORTS, type Sort, type Sorted } from './sorts.ts'
+import { type Samples, SORTS, type Sort, type Sorted } from './sorts.ts'
+import { doubled } from './tally.ts'
 import type { PartValues } from './values.ts'
 
 export interface Counting {
@@ -13,36 +14,46 @@ export interface Counting {
   readonly judges: readonly Judge[]
   readonly values: PartValues
   readonly sorted: Sorted
-  readonly samples: SampleRow[]
+  readonly samples: Samples
 }
 
 /** Counts the calls of the kept checks. A part holds all checks of its calls. */
 export function sortPart(counting: Counting): void {
-  const { kept, judges, rows } = counting
-  const verdictOf = (k: number, world: number): VerdictCode => {
-    const outcome = (kept.outcomes[world] as Uint32Array)[k] as number
-    return ((judges[world] as Judge).outcomes[outcome] as Outcome).verdict
-  }
+  const { kept, judges } = counting
+  const verdicts = judges.map((judge) => judge.verdicts())
+  const verdictOf = (k: number, world: number): VerdictCode =>
+    (verdicts[world] as Uint8Array)[(kept.outcomes[world] as Uint32Array)[k] as number] as VerdictCode
   countAlone(counting, verdictOf)
+  countTogether(counting, verdictOf)
+}
+
+type VerdictOf = (k: number, world: number) => VerdictCode
+
+/** Calls of several checks: of a call decides the worst verdict of its checks. */
+function countTogether(counting: Counting, verdictOf: VerdictOf): void {
+  const { kept, judges, rows } = counting
   const several = callsOf(kept, rows.row.call)
+  const worstOf = (first: number, world: number): VerdictCode => {
+    let verdict: VerdictCode = ALLOWED
+    for (let k = first; k >= 0; k = several.after(k))
+      verdict = Math.max(verdict, verdictOf(k, world)) as VerdictCode
+    return verdict
+  }
+  const seen = seenOnce()
   for (let first = several.next(); first >= 0; first = several.next()) {
-    const worst = judges.map((_, world) => {
-      let verdict: VerdictCode = ALLOWED
-      for (let k = first; k >= 0; k = several.after(k))
-        verdict = Math.max(verdict, verdictOf(k, world)) as VerdictCode
-      return verdict
-    })
-    for (const [sort, code, world] of sortingOf(worst[0] ?? ALLOWED, worst[1])) {
+    const found = sortingOf(worstOf(first, 0), judges.length > 1 ? worstOf(first, 1) : undefined)
+    for (let i = 0; i < found.length; i++) {
+      const { sort, code, world } = found[i] as Sorting[number]
       // A call counts once in each line, however many of its checks put it there.
-      const once = seenOnce()
+      seen.forget()
       for (let k = first; k >= 0; k = several.after(k))
-        if (verdictOf(k, world) === code) count(counting, k, sort, world, once)
+        if (verdictOf(k, world) === code) count(counting, k, sort, world, seen.once)
     }
   }
 }
 
 /** Calls of one check each. Those of a run with the same outcome differ in day and resource alone: their sum is counted. */
-function countAlone(counting: Counting, verdictOf: (k: number, world: number) => VerdictCode): void {
+function countAlone(counting: Counting, verdictOf: VerdictOf): void {
   const { kept, judges, rows } = counting
   const { call } = rows.row
   const sums = Object.fromEntries(
@@ -59,65 +70,75 @@ function countAlone(counting: Counting, verdictOf: (k: number, world: number) =>
       run = kept.runs[k] as number
     }
     const found = sortingOf(verdictOf(k, 0), judges.length > 1 ? verdictOf(k, 1) : undefined)
-    for (let i = 0; i < found.length; i++) {
-      const [sort, , world] = found[i] as Sorting[number]
-      sums[sort].add(k, world)
-    }
+    for (let i = 0; i < found.length; i++) sums[(found[i] as Sorting[number]).sort].add(k)
   }
   flush()
 }
 
-/** Sums of the checks of a run, by their outcome. */
+const SUMS = 4
+/** Sums of the checks of a run, by their outcome, in the order in which these came. */
 function runSums(counting: Counting, sort: Sort) {
   const { kept, values, sorted } = counting
   const { when, calls, first, last, resource } = counting.rows.row
   const { day, resource: resources } = sorted[sort]
-  /** Of each outcome, in the order in which they came: outcome, world, calls, already, first, last, the first check. */
-  let sums = new Float64Array(7 * 64)
+  const world = worldOf(sort)
+  const outcomes = kept.outcomes[world] as Uint32Array
+  /** Of each outcome its number, its first check, and calls, already, first and last. */
+  let [numbers, checks] = [new Uint32Array(64), new Uint32Array(64)]
+  let sums = new Float64Array(SUMS * 64)
   let places = new Int32Array(64)
   let size = 0
   const placeOf = (outcome: number): number => {
     places = fit(places, outcome + 1)
     const known = places[outcome] as number
-    // What a place holds of an earlier run is told by what stands there.
-    if (known < size && sums[7 * known] === outcome) return known
+    // What stands there of an earlier run is of another outcome.
+    if (known < size && numbers[known] === outcome) return known
     places[outcome] = size
     return size
   }
+  const begin = (outcome: number, k: number, from: number, to: number): void => {
+    numbers = fit(numbers, size + 1)
+    checks = fit(checks, size + 1)
+    if (SUMS * size === sums.length) sums = doubled(sums)
+    numbers[size] = outcome
+    checks[size] = k
+    const at = SUMS * size++
+    sums[at] = 0
+    sums[at + 1] = 0
+    sums[at + 2] = from
+    sums[at + 3] = to
+  }
   return {
-    add(k: number, world: number): void {
+    add(k: number): void {
       const i = kept.rows[k] as number
-      const outcome = (kept.outcomes[world] as Uint32Array)[k] as number
       const n = calls[i] as number
       const already = (when[i] as number) & 1 ? n : 0
-      const [from, to] = [first[i] as number, last[i] as number]
+      const from = first[i] as number
+      const to = last[i] as number
       day.add(n, already, from, to, -1, (when[i] as number) >>> 1, 0, 0)
       resources.add(n, already, from, to, -1, values.resourceOf(resource[i] as number), 0, 0)
+      const outcome = outcomes[k] as number
       const place = placeOf(outcome)
-      const at = 7 * place
-      if (place === size) {
-        if (at === sums.length) {
-          const wider = new Float64Array(2 * sums.length)
-          wider.set(sums)
-          sums = wider
-        }
-        size++
-        sums.set([outcome, world, n, already, from, to, k], at)
-        return
-      }
-      sums[at + 2] = (sums[at + 2] as number) + n
-      sums[at + 3] = (sums[at + 3] as number) + already
-      if (from < (sums[at + 4] as number)) sums[at + 4] = from
-      if (to > (sums[at + 5] as number)) sums[at + 5] = to
+      if (place === size) begin(outcome, k, from, to)
+      const at = SUMS * place
+      sums[at] = (sums[at] as number) + n
+      sums[at + 1] = (sums[at + 1] as number) + already
+      if (from < (sums[at + 2] as number)) sums[at + 2] = from
+      if (to > (sums[at + 3] as number)) sums[at + 3] = to
     },
     flush(): void {
-      for (let place = 0; place < size; place++) {
-        const [, world = 0, n = 0, already = 0, from = 0, to = 0, k = 0] = sums.subarray(
-          7 * place,
-          7 * place + 7,
+      for (let place = 0, at = 0; place < size; place++, at += SUMS)
+        countLines(
+          counting,
+          checks[place] as number,
+          sort,
+          world,
+          sums[at] as number,
+          sums[at + 1] as number,
+          sums[at + 2] as number,
+          sums[at + 3] as number,
+          null,
         )
-        countLines(counting, k, sort, world, { calls: n, already, first: from, last: to }, null)
-      }
       size = 0
     },
   }
@@ -154,26 +175,33 @@ function callsOf({ count, rows }: Kept, call: Uint32Array) {
 /** Whether a line is new for a call. */
 type Once = (table: number, a: number, b: number, c: number) => boolean
 
-function seenOnce(): Once {
+function seenOnce(): { readonly once: Once; forget(): void } {
   const seen: number[] = []
-  return (table, a, b, c) => {
-    for (let i = 0; i < seen.length; i += 4)
-      if (seen[i] === table && seen[i + 1] === a && seen[i + 2] === b && seen[i + 3] === c) return false
-    seen.push(table, a, b, c)
-    return true
+  return {
+    once(table, a, b, c) {
+      for (let i = 0; i < seen.length; i += 4)
+        if (seen[i] === table && seen[i + 1] === a && seen[i + 2] === b && seen[i + 3] === c) return false
+      seen.push(table, a, b, c)
+      return true
+    },
+    forget() {
+      seen.length = 0
+    },
   }
 }
 
-type Sorting = readonly (readonly [Sort, VerdictCode, number])[]
-
 /** Sorts that a call belongs to, with the verdict of the checks that put it there and the world that says so. */
+type Sorting = readonly { readonly sort: Sort; readonly code: VerdictCode; readonly world: number }[]
+
+const worldOf = (sort: Sort) => (sort === 'newlyAllowed' ? 1 : 0)
+
 function sorting(now: VerdictCode, before: VerdictCode | undefined): Sorting {
-  const found: (readonly [Sort, VerdictCode, number])[] = []
-  if (now === DENIED) found.push(['denied', DENIED, 0])
-  if (now === UNKNOWN) found.push(['unknown', UNKNOWN, 0])
-  if (before !== undefined && now === DENIED && before !== DENIED) found.push(['newlyDenied', DENIED, 0])
-  if (before === DENIED && now !== DENIED) found.push(['newlyAllowed', DENIED, 1])
-  return found
+  const found: Sort[] = []
+  if (now === DENIED) found.push('denied')
+  if (now === UNKNOWN) found.push('unknown')
+  if (before !== undefined && now === DENIED && before !== DENIED) found.push('newlyDenied')
+  if (before === DENIED && now !== DENIED) found.push('newlyAllowed')
+  return found.map((sort) => ({ sort, code: sort === 'unknown' ? UNKNOWN : DENIED, world: worldOf(sort) }))
 }
 
 const VERDICTS = [ALLOWED, UNKNOWN, DENIED] as const
@@ -186,31 +214,19 @@ const sortingOf = (now: number, before: number | undefined): Sorting =>
 
 const [WHOLE, ACTION, RESOURCE, STATEMENT, GROUP, DAY] = [0, 1, 2, 3, 4, 5]
 
-interface Sum {
-  readonly calls: number
-  readonly already: number
-  readonly first: number
-  readonly last: number
-}
-
 /** Counts one check of a call of several in all tables. */
 function count(counting: Counting, k: number, sort: Sort, world: number, once: Once): void {
   const { kept, values, sorted } = counting
   const { row } = counting.rows
   const i = kept.rows[k] as number
   const [when, calls] = [row.when[i] as number, row.calls[i] as number]
-  const sum = {
-    calls,
-    already: (when & 1) * calls,
-    first: row.first[i] as number,
-    last: row.last[i] as number,
-  }
-  const { already, first, last } = sum
+  const already = (when & 1) * calls
+  const [first, last] = [row.first[i] as number, row.last[i] as number]
   const resource = values.resourceOf(row.resource[i] as number)
   if (once(DAY, 0, 0, 0)) sorted[sort].day.add(calls, already, first, last, -1, when >>> 1, 0, 0)
   if (once(RESOURCE, resource, 0, 0))
     sorted[sort].resource.add(calls, already, first, last, -1, resource, 0, 0)
-  countLines(counting, k, sort, world, sum, once)
+  countLines(counting, k, sort, world, calls, already, first, last, once)
 }
 
 /** Counts a sum in all tables but those of days and resources; `once` is `null` when its calls have no other checks. */
@@ -219,7 +235,10 @@ function countLines(
   k: number,
   sort: Sort,
   world: number,
-  { calls, already, first, last }: Sum,
+  calls: number,
+  already: number,
+  first: number,
+  last: number,
   once: Once | null,
 ): void {
   const { kept, judges, values, sorted, samples } = counting
@@ -250,21 +269,22 @@ function countLines(
   const why = sort === 'unknown' ? outcome : (deciding[0] ?? -1)
   if (once !== null && !once(GROUP, caller, action, why)) return
   const groups = into.group.size()
-  into.group.add(calls, already, first, last, samples.length, caller, action, why)
-  if (into.group.size() > groups) samples.push(sampleOf(counting, k))
+  into.group.add(calls, already, first, last, samples.size(), caller, action, why)
+  if (into.group.size() > groups) addSample(counting, k)
 }
 
 /** No statement denies, and none allows. */
 const IMPLICITLY = [-1] as const
 
-function sampleOf({ part, rows: { run, row }, kept }: Counting, k: number): SampleRow {
-  const [i, r] = [kept.rows[k] as number, kept.runs[k] as number]
-  return {
-    part,
-    row: i,
-    codes: PARTS.map((name) =>
-      name === 'context' || name === 'resource' ? (row[name][i] as number) : (run[name][r] as number),
-    ),
-    outcomes: kept.outcomes.map((one) => one[k] as number),
-  }
+function addSample({ part, rows: { run, row }, kept, samples }: Counting, k: number): void {
+  const i = kept.rows[k] as number
+  const r = kept.runs[k] as number
+  let at = samples.add()
+  const into = samples.rows()
+  into[at++] = part
+  into[at++] = i
+  for (const name of PARTS)
+    into[at++] =
+      name === 'context' || name === 'resource' ? (row[name][i] as number) : (run[name][r] as number)
+  for (const outcomes of kept.outcomes) into[at++] = outcomes[k] as number
 }

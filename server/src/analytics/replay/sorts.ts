@@ -1,3 +1,5 @@
+import { fit } from '../trail/growing.ts'
+import { PARTS } from './check.ts'
 import type { World } from './classes.ts'
 import type { Period } from './scan.ts'
 import type { Tally } from './tally.ts'
@@ -64,6 +66,39 @@ export interface SampleRow {
   readonly codes: readonly number[]
   /** Number of the outcome in each world. */
   readonly outcomes: readonly number[]
+}
+
+/** Samples as rows of numbers: there is one for each group, and few are ever shown. */
+export interface Samples {
+  /** Numbers of a sample: part, row, codes, outcomes. */
+  readonly width: number
+  /** The place of a new sample, which is to be filled, in `rows()`. */
+  add(): number
+  readonly size: () => number
+  /** Another one after each `add`. */
+  readonly rows: () => Int32Array
+  at(number: number): SampleRow
+}
+
+const CODES = PARTS.length
+
+export function sampleTable(worlds: number): Samples {
+  const width = 2 + CODES + worlds
+  let rows = new Int32Array(width * 256)
+  let count = 0
+  return {
+    width,
+    add() {
+      rows = fit(rows, ++count * width)
+      return (count - 1) * width
+    },
+    size: () => count,
+    rows: () => rows.subarray(0, count * width),
+    at(number) {
+      const [part = 0, row = 0, ...rest] = rows.subarray(number * width, (number + 1) * width)
+      return { part, row, codes: rest.slice(0, CODES), outcomes: rest.slice(CODES) }
+    },
+  }
 }
 
 export interface Totals {

@@ -86,7 +86,7 @@ export function tally(single: boolean): Tally {
 const SUMS = 4
 const [ALREADY, FIRST, LAST] = [1, 2, 3]
 
-function doubled(array: Float64Array): Float64Array<ArrayBuffer> {
+export function doubled(array: Float64Array): Float64Array<ArrayBuffer> {
   const wider = new Float64Array(array.length * 2)
   wider.set(array)
   return wider
