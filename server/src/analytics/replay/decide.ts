@@ -2,7 +2,7 @@ import { rcpApplies, scpApplies } from '../../policy/evaluate/exempt.ts'
 import type { PolicyLevel } from '../../policy/policies.ts'
 import { NO_PERMISSION_NEEDED } from '../../policy/rules/rules.ts'
 import type { TrailView } from '../../policy/trail/requests.ts'
-import { all, any, not, type Truth } from '../../policy/truth.ts'
+import { not, type Truth } from '../../policy/truth.ts'
 import { askOf, PARTS, type Part, type Parts } from './check.ts'
 import { type Classes, classesOf, type World } from './classes.ts'
 
@@ -77,59 +77,82 @@ export function decider(world: World, classes: Classes = classesOf(world)) {
       if (truth === 'yes') set(yes, index)
       if (truth === 'unknown') set(open, index)
     }
-    const layers = [
-      ...layersOf(ask.set.scps, true, scpApplies(ask.request).applies, world.row, statementTruth),
-      ...layersOf(ask.set.rcps, false, rcpApplies(ask.request).applies, world.row, statementTruth),
-    ]
-    const deny = any(layers.map((layer) => layer.deny))
-    const allowed = all([not(deny), ...layers.map((layer) => layer.allow)])
+    const said = { deny: 'no', allow: 'yes', deciding: [] } as Said
+    addLayers(said, ask.set.scps, true, scpApplies(ask.request).applies, world.row, statementTruth)
+    addLayers(said, ask.set.rcps, false, rcpApplies(ask.request).applies, world.row, statementTruth)
+    const allowed = and(not(said.deny), said.allow)
     const verdict = allowed === 'yes' ? ALLOWED : allowed === 'no' ? DENIED : UNKNOWN
-    return {
-      verdict,
-      deciding: deny === 'yes' ? layers.flatMap((layer) => layer.deciding) : [],
-      parts,
-      seen,
-    }
+    return { verdict, deciding: said.deny === 'yes' ? said.deciding : [], parts, seen }
   }
 }
 
-interface LayerTruth {
-  readonly deny: Truth
-  readonly allow: Truth
-  readonly deciding: readonly number[]
+/** What all levels so far say together. */
+interface Said {
+  deny: Truth
+  allow: Truth
+  readonly deciding: number[]
 }
 
-function layersOf(
+const or = (a: Truth, b: Truth): Truth =>
+  a === 'yes' || b === 'yes' ? 'yes' : a === 'unknown' || b === 'unknown' ? 'unknown' : 'no'
+const and = (a: Truth, b: Truth): Truth =>
+  a === 'no' || b === 'no' ? 'no' : a === 'unknown' || b === 'unknown' ? 'unknown' : 'yes'
+
+function addLayers(
+  said: Said,
   levels: readonly PolicyLevel[] | 'unknown',
   mustAllow: boolean,
   applies: Truth,
-  { baseOf }: World['row'],
+  row: World['row'],
   statementTruth: (index: number) => Truth,
-): readonly LayerTruth[] {
-  if (applies === 'no') return []
-  if (levels === 'unknown') return [{ deny: 'unknown', allow: 'unknown', deciding: [] }]
-  return levels.map(({ policies }) => {
-    const denies: number[] = []
+): void {
+  if (applies === 'no') return
+  if (levels === 'unknown') {
+    said.deny = or(said.deny, 'unknown')
+    said.allow = and(said.allow, 'unknown')
+    return
+  }
+  for (const level of levels) {
+    const { denies, allows } = statementsOf(level, row)
     let deny: Truth = 'no'
-    let allow: Truth = mustAllow ? 'no' : 'yes'
-    for (const policy of policies) {
-      const base = baseOf.get(policy) as number
-      for (const { effect, index } of policy.statements) {
-        const truth = statementTruth(base + index)
-        if (truth === 'no') continue
-        if (effect === 'Allow') allow = any([allow, truth])
-        else {
-          deny = any([deny, truth])
-          if (truth === 'yes') denies.push(base + index)
-        }
-      }
+    for (const index of denies) {
+      const truth = statementTruth(index)
+      if (truth === 'no') continue
+      deny = or(deny, truth)
+      if (truth === 'yes' && applies === 'yes') said.deciding.push(index)
     }
-    return {
-      deny: all([applies, deny]),
-      allow: any([not(applies), allow]),
-      deciding: applies === 'yes' ? denies : [],
-    }
-  })
+    said.deny = or(said.deny, and(applies, deny))
+    if (!mustAllow) continue
+    let allow: Truth = 'no'
+    for (let i = 0; i < allows.length && allow !== 'yes'; i++)
+      allow = or(allow, statementTruth(allows[i] as number))
+    said.allow = and(said.allow, or(not(applies), allow))
+  }
+}
+
+interface LevelStatements {
+  /** The row that numbered them. */
+  readonly row: World['row']
+  readonly denies: readonly number[]
+  readonly allows: readonly number[]
+}
+
+const ofLevels = new WeakMap<PolicyLevel, LevelStatements>()
+
+/** Numbers of the statements of a level. */
+function statementsOf(level: PolicyLevel, row: World['row']): LevelStatements {
+  const known = ofLevels.get(level)
+  if (known?.row === row) return known
+  const all = level.policies.flatMap((policy) =>
+    policy.statements.map(({ effect, index }) => ({
+      effect,
+      number: (row.baseOf.get(policy) as number) + index,
+    })),
+  )
+  const of = (wanted: string) => all.filter(({ effect }) => effect === wanted).map(({ number }) => number)
+  const made = { row, denies: of('Deny'), allows: of('Allow') }
+  ofLevels.set(level, made)
+  return made
 }
 
 function partsOf(classes: Classes, tuple: ClassTuple): Parts {
