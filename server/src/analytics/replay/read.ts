@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { RankanError } from '../../kernel/errors.ts'
+import { sectionRoom } from '../trail/index-file.ts'
 import { openIndex } from '../trail/index-part.ts'
 import type { PartIndex } from '../trail/index-sections.ts'
 import { partsFolder, workFolder } from '../trail/store.ts'
@@ -11,7 +12,7 @@ import { partsFolder, workFolder } from '../trail/store.ts'
 export interface FactsReader {
   /** Folders of the parts, in the order in which they were made. */
   readonly parts: readonly string[]
-  /** Opens the index of a part for `work`, and closes it. Ends with the reason when the answer was aborted. */
+  /** Opens the index of a part for `work`, and closes it: nothing of it may be kept, and one is open at a time. Ends with the reason when the answer was aborted. */
   read<T>(part: string, work: (index: PartIndex) => T): Promise<T>
 }
 
@@ -27,13 +28,14 @@ export async function factsReader(dir: string, signal?: AbortSignal): Promise<Fa
       'no_facts',
       `There are no facts in \`${dir}\`: no event of the trail could be read.`,
     )
+  const room = sectionRoom()
   return {
     parts,
     async read(part, work) {
       // A part is answered without a pause; whoever wants to stop is heard before it.
       await setImmediate()
       signal?.throwIfAborted()
-      const index = await openIndex(part, path.join(workFolder(dir), 'spill'))
+      const index = await openIndex(part, path.join(workFolder(dir), 'spill'), room)
       try {
         return work(index)
       } finally {

@@ -9,7 +9,7 @@ import type { PartIndex } from '../trail/index-sections.ts'
 import { tupleTable } from '../trail/intern.ts'
 import { askOf, PARTS } from './check.ts'
 import { type Classes, classesOf, type World } from './classes.ts'
-import { ALLOWED, decider, type Outcome, type VerdictCode } from './decide.ts'
+import { ALLOWED, decider, type Outcome } from './decide.ts'
 import type { PartValues } from './values.ts'
 
 /** Days, both included, as `2026-10-01`. Facts are by day. */
@@ -75,7 +75,8 @@ export function judgeOf(world: World, classes = classesOf(world)): Judge {
     outcomes,
     verdicts: () => verdicts,
     find(tuple, seen) {
-      const [context = 0, principal = 0, network = 0, resource = 0, region = 0, action = 0] = tuple
+      const [context, principal, network] = [tuple[0] as number, tuple[1] as number, tuple[2] as number]
+      const [resource, region, action] = [tuple[3] as number, tuple[4] as number, tuple[5] as number]
       const number = tuples.find(context, principal, resource, action * 4 + seen, region * 65_536 + network)
       if (number === outcomes.length) {
         if (network >= 65_536 || region >= 16_384) throw bug('Too many classes of networks or regions.')
@@ -117,93 +118,93 @@ export const daysIn = ({ since, until }: Period): readonly [number, number] => [
   until === null ? Number.POSITIVE_INFINITY : Date.parse(until) / DAY_MS,
 ]
 
-/** Asks every check of a part; the hot loop: numbers alone, no object for a check. */
+/** Asks every check of a part; numbers alone, no object for a check. */
 export function scanPart(
-  { run, row }: Rows,
+  rows: Rows,
   period: Period,
   { classOf }: PartValues,
   judges: readonly Judge[],
 ): Kept {
-  const kept = keeper(judges.length)
-  const askers = judges.map((judge, world) => askerOf(judge, run, classOf[world] as PartValues['classOf'][0]))
-  const [since, until] = daysIn(period)
+  const days = daysIn(period)
+  const asked = judges.map((judge, world) =>
+    outcomesOf(judge, rows, days, classOf[world] as PartValues['classOf'][0]),
+  )
+  return keptOf(rows, days, judges, asked)
+}
+
+/** Number of the outcome of each check in the period. */
+function outcomesOf(
+  judge: Judge,
+  { run, row }: Rows,
+  [since, until]: readonly [number, number],
+  classOf: PartValues['classOf'][0],
+): Uint32Array {
   const { context, resource, when } = row
-  for (let r = 0; r < run.first.length; r++) {
-    for (const asker of askers) asker.enter(r)
-    const end = r + 1 < run.first.length ? (run.first[r + 1] as number) : when.length
-    for (let i = run.first[r] as number; i < end; i++) {
-      const day = (when[i] as number) >>> 1
-      if (day < since || day > until) continue
-      let allowed = true
-      for (let w = 0; w < askers.length; w++)
-        if ((askers[w] as Asker).ask(context[i] as number, resource[i] as number) !== ALLOWED) allowed = false
-      if (!allowed) kept.add(i, r, askers)
-    }
-  }
-  return kept.done()
-}
-
-interface Asker {
-  /** Goes to a run. */
-  enter(run: number): void
-  /** Verdict of a check of the run, by the codes of its context and resource; `outcome()` tells more of it. */
-  ask(context: number, resource: number): VerdictCode
-  readonly outcome: () => number
-}
-
-function askerOf(judge: Judge, run: Rows['run'], classOf: PartValues['classOf'][0]): Asker {
-  const tuple = new Int32Array(PARTS.length).fill(-1)
+  const { context: ofContext, resource: ofResource } = classOf
+  const tuple = new Int32Array(PARTS.length)
   const fixed = PARTS.flatMap((part, place) =>
     part === 'context' || part === 'resource' ? [] : [{ place, codes: run[part], classes: classOf[part] }],
   )
   const [atContext, atResource] = [PARTS.indexOf('context'), PARTS.indexOf('resource')]
-  let [seen, known] = [-1, 0]
-  let verdict: VerdictCode = ALLOWED
-  let changed = true
-  const put = (place: number, one: number) => {
-    if (tuple[place] === one) return
-    tuple[place] = one
-    changed = true
-  }
-  return {
-    enter(r) {
-      for (const { place, codes, classes } of fixed) put(place, classes[codes[r] as number] as number)
-      if (seen === run.seen[r]) return
-      seen = run.seen[r] as number
-      changed = true
-    },
-    ask(context, resource) {
-      put(atContext, classOf.context[context] as number)
-      put(atResource, classOf.resource[resource] as number)
+  const found = new Uint32Array(when.length)
+  for (let r = 0; r < run.first.length; r++) {
+    for (let i = 0; i < fixed.length; i++) {
+      const { place, codes, classes } = fixed[i] as (typeof fixed)[number]
+      tuple[place] = classes[codes[r] as number] as number
+    }
+    const seen = run.seen[r] as number
+    const end = r + 1 < run.first.length ? (run.first[r + 1] as number) : when.length
+    let [known, inContext, onResource] = [-1, -1, -1]
+    for (let i = run.first[r] as number; i < end; i++) {
+      const day = (when[i] as number) >>> 1
+      if (day < since || day > until) continue
+      const one = ofContext[context[i] as number] as number
+      const other = ofResource[resource[i] as number] as number
       // Checks lie sorted: many ask the same as the one before.
-      if (!changed) return verdict
-      changed = false
-      known = judge.find(tuple, seen)
-      verdict = judge.verdicts()[known] as VerdictCode
-      return verdict
-    },
-    outcome: () => known,
+      if (known < 0 || one !== inContext || other !== onResource) {
+        inContext = one
+        onResource = other
+        tuple[atContext] = one
+        tuple[atResource] = other
+        known = judge.find(tuple, seen)
+      }
+      found[i] = known
+    }
   }
+  return found
 }
 
-function keeper(worlds: number) {
+/** The checks that not every world allows. */
+function keptOf(
+  { run, row: { when } }: Rows,
+  [since, until]: readonly [number, number],
+  judges: readonly Judge[],
+  asked: readonly Uint32Array[],
+): Kept {
+  const verdicts = judges.map((judge) => judge.verdicts())
   let rows = new Uint32Array(4096)
   let runs = new Uint32Array(4096)
-  const outcomes = Array.from({ length: worlds }, () => new Uint32Array(4096))
   let count = 0
-  return {
-    add(row: number, run: number, askers: readonly Asker[]): void {
+  let r = -1
+  for (let i = 0; i < when.length; i++) {
+    while (r + 1 < run.first.length && (run.first[r + 1] as number) <= i) r++
+    const day = (when[i] as number) >>> 1
+    if (day < since || day > until) continue
+    let allowed = true
+    for (let w = 0; w < asked.length; w++)
+      if ((verdicts[w] as Uint8Array)[(asked[w] as Uint32Array)[i] as number] !== ALLOWED) allowed = false
+    if (allowed) continue
+    if (count === rows.length) {
       rows = fit(rows, count + 1)
       runs = fit(runs, count + 1)
-      rows[count] = row
-      runs[count] = run
-      for (let w = 0; w < worlds; w++) {
-        const own = fit(outcomes[w] as Uint32Array<ArrayBuffer>, count + 1)
-        outcomes[w] = own
-        own[count] = (askers[w] as Asker).outcome()
-      }
-      count++
-    },
-    done: (): Kept => ({ count, rows, runs, outcomes }),
+    }
+    rows[count] = i
+    runs[count++] = r
   }
+  const outcomes = asked.map((of) => {
+    const own = new Uint32Array(count)
+    for (let k = 0; k < count; k++) own[k] = of[rows[k] as number] as number
+    return own
+  })
+  return { count, rows, runs, outcomes }
 }

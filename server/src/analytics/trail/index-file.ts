@@ -61,8 +61,40 @@ export interface Sections<Meta> {
   close(): void
 }
 
+/**
+ * Memory for the sections of one file after another: new memory for each costs more than reading into it. What was read
+ * stands until the file is closed.
+ */
+export interface SectionRoom {
+  take(bytes: number): Uint8Array<ArrayBuffer>
+  clear(): void
+}
+
+export function sectionRoom(): SectionRoom {
+  let room = new ArrayBuffer(0)
+  let [used, wanted] = [0, 0]
+  return {
+    take(bytes) {
+      const from = used
+      wanted += bytes + ALIGNED - (bytes % ALIGNED)
+      if (wanted > room.byteLength) return new Uint8Array(bytes)
+      used = wanted
+      return new Uint8Array(room, from, bytes)
+    },
+    clear() {
+      if (wanted > room.byteLength) room = new ArrayBuffer(Math.ceil(wanted * 1.25))
+      used = 0
+      wanted = 0
+    },
+  }
+}
+
 /** Opens the file, or `null` when there is none of this version. */
-export function openSections<Meta>(file: string, version: number): Sections<Meta> | null {
+export function openSections<Meta>(
+  file: string,
+  version: number,
+  room: SectionRoom | null = null,
+): Sections<Meta> | null {
   let fd: number
   try {
     fd = openSync(file, 'r')
@@ -70,37 +102,45 @@ export function openSections<Meta>(file: string, version: number): Sections<Meta
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
-  const read = (at: number, length: number): ArrayBuffer => {
-    const bytes = new Uint8Array(length)
+  const read = (at: number, length: number, bytes = new Uint8Array(length)): Uint8Array<ArrayBuffer> => {
     for (let done = 0; done < length; ) {
       const got = readSync(fd, bytes, done, length - done, at + done)
       if (got === 0) throw bug(`\`${file}\` ends before its sections do.`)
       done += got
     }
-    return bytes.buffer
+    return bytes
   }
-  const length = new DataView(read(0, HEAD_BYTES)).getFloat64(0, true)
+  const length = new DataView(read(0, HEAD_BYTES).buffer).getFloat64(0, true)
   const header = JSON.parse(Buffer.from(read(HEAD_BYTES, length)).toString()) as Header<Meta>
   if (header.version !== versionOf(version)) {
     closeSync(fd)
     return null
   }
   const base = HEAD_BYTES + length
-  const bytesOf = (name: string, kind: Kind): ArrayBuffer => {
+  const bytesOf = (name: string, kind: Kind): Uint8Array<ArrayBuffer> => {
     const [of, at, bytes] = header.sections[name] ?? [null, 0, 0]
     if (of !== kind) throw bug(`\`${file}\` has no section \`${name}\` of ${kind}.`)
-    return read(base + at, bytes)
+    return read(base + at, bytes, room?.take(bytes))
   }
   return {
     meta: header.meta,
-    u8: (name) => new Uint8Array(bytesOf(name, 'u8')),
-    u16: (name) => new Uint16Array(bytesOf(name, 'u16')),
-    u32: (name) => new Uint32Array(bytesOf(name, 'u32')),
+    u8: (name) => bytesOf(name, 'u8'),
+    u16(name) {
+      const { buffer, byteOffset, byteLength } = bytesOf(name, 'u16')
+      return new Uint16Array(buffer, byteOffset, byteLength / 2)
+    },
+    u32(name) {
+      const { buffer, byteOffset, byteLength } = bytesOf(name, 'u32')
+      return new Uint32Array(buffer, byteOffset, byteLength / 4)
+    },
     has: (name) => Object.hasOwn(header.sections, name),
     words(name, first, count) {
       const [, at = 0] = header.sections[name] ?? []
-      return new Uint32Array(read(base + at + first * 4, count * 4))
+      return new Uint32Array(read(base + at + first * 4, count * 4).buffer)
     },
-    close: () => closeSync(fd),
+    close() {
+      closeSync(fd)
+      room?.clear()
+    },
   }
 }

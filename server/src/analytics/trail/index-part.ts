@@ -2,7 +2,7 @@ import { renameSync } from 'node:fs'
 import path from 'node:path'
 import { type ColumnReader, quoted, withColumns } from './columns.ts'
 import { fit } from './growing.ts'
-import { openSections, type Section, writeSections } from './index-file.ts'
+import { openSections, type Section, type SectionRoom, writeSections } from './index-file.ts'
 import { addRows } from './index-rows.ts'
 import {
   addTexts,
@@ -27,20 +27,23 @@ const VERSION = 1
 /** Dimensions of which a value has one number in all parts. */
 const IDENTIFIED = ['principal', 'resource'] as const
 
-/** The index of a part, made first when it has none: one of an earlier version, or one that comes from elsewhere. */
-export async function openIndex(part: string, spill: string): Promise<PartIndex> {
-  await indexPart(part, spill)
-  return openSections<IndexMeta>(path.join(part, INDEX_FILE), VERSION) as PartIndex
-}
-
-/** Makes the index of a part that has none. */
-async function indexPart(part: string, spill: string): Promise<void> {
-  const there = openSections<IndexMeta>(path.join(part, INDEX_FILE), VERSION)
-  if (there !== null) return there.close()
+/**
+ * Opens the index of a part, made first when it has none: one of an earlier version, or one that comes from elsewhere.
+ * With `room` no other index may be open in it.
+ */
+export async function openIndex(
+  part: string,
+  spill: string,
+  room: SectionRoom | null = null,
+): Promise<PartIndex> {
+  const open = () => openSections<IndexMeta>(path.join(part, INDEX_FILE), VERSION, room)
+  const there = open()
+  if (there !== null) return there
   const read = (file: string) =>
     `read_parquet(${quoted(path.join(part, `${file}.parquet`))}, file_row_number = true)`
   const source: Indexed = { facts: read('facts'), dims: read('dims'), place: 'file_row_number' }
   await withColumns(spill, (reader) => writeIndex(part, source, reader))
+  return open() as PartIndex
 }
 
 /** Writes the index of a part. The file appears whole. */
