@@ -3,8 +3,7 @@ import { evaluateBriefly } from '../../policy/compile/evaluate.ts'
 import type { Missing } from '../../policy/decision.ts'
 import { sentencesOf } from '../../policy/explain/sentences.ts'
 import { eventIdOf } from '../trail/index-rows.ts'
-import { type PartIndex, textsOf } from '../trail/index-sections.ts'
-import { textsReader } from '../trail/texts.ts'
+import { type PartIndex, textAt } from '../trail/index-sections.ts'
 import { askOf, type Parts, readPart } from './check.ts'
 import type { Outcome } from './decide.ts'
 import type { Assumption } from './estate.ts'
@@ -214,10 +213,9 @@ async function arnsOf(found: Findings, numbers: readonly number[]): Promise<Read
     part: places[2 * number] as number,
     code: places[2 * number + 1] as number,
   }))
-  const arns = await readAll(found, wanted, (index, which) => {
-    const texts = textsReader(textsOf(index, 'resource'))
-    return which.map((at) => readPart('resource', texts.text(wanted[at]?.code as number)).arn ?? '')
-  })
+  const arns = await readAll(found, wanted, (index, which) =>
+    which.map((at) => readPart('resource', textAt(index, 'resource', wanted[at]?.code as number)).arn ?? ''),
+  )
   return new Map(numbers.map((number, at) => [number, arns[at] as string]))
 }
 

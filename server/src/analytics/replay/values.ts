@@ -1,4 +1,4 @@
-import { type PartIndex, shredsOf, textsOf } from '../trail/index-sections.ts'
+import { type PartIndex, shredsOf, textAt, textsOf } from '../trail/index-sections.ts'
 import { objectsReader } from '../trail/shreds.ts'
 import { textsReader } from '../trail/texts.ts'
 import { PARTS, type Part, type Parts, readPart } from './check.ts'
@@ -157,7 +157,7 @@ export function partsAt(index: PartIndex, checks: readonly (readonly number[])[]
       part,
       part === 'context' || part === 'network'
         ? objectsReader(shredsOf(index, part))
-        : textsReader(textsOf(index, part)).text,
+        : (code: number) => textAt(index, part, code),
     ]),
   ) as unknown as Readonly<Record<Part, (code: number) => string>>
   // Samples share callers and networks; these are the longest texts.

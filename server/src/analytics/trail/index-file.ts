@@ -56,6 +56,8 @@ export interface Sections<Meta> {
   u16(name: string): Uint16Array
   u32(name: string): Uint32Array
   has(name: string): boolean
+  /** Bytes `[first, first + count)` of a section. */
+  bytes(name: string, first: number, count: number): Uint8Array<ArrayBuffer>
   /** Words `[first, first + count)` of a section of 32 bits. */
   words(name: string, first: number, count: number): Uint32Array
   close(): void
@@ -122,6 +124,10 @@ export function openSections<Meta>(
     if (of !== kind) throw bug(`\`${file}\` has no section \`${name}\` of ${kind}.`)
     return read(base + at, bytes, room?.take(bytes))
   }
+  const bytesIn = (name: string, first: number, count: number): Uint8Array<ArrayBuffer> => {
+    const [, at = 0] = header.sections[name] ?? []
+    return read(base + at + first, count)
+  }
   return {
     meta: header.meta,
     u8: (name) => bytesOf(name, 'u8'),
@@ -134,10 +140,8 @@ export function openSections<Meta>(
       return new Uint32Array(buffer, byteOffset, byteLength / 4)
     },
     has: (name) => Object.hasOwn(header.sections, name),
-    words(name, first, count) {
-      const [, at = 0] = header.sections[name] ?? []
-      return new Uint32Array(read(base + at + first * 4, count * 4).buffer)
-    },
+    bytes: bytesIn,
+    words: (name, first, count) => new Uint32Array(bytesIn(name, first * 4, count * 4).buffer),
     close() {
       closeSync(fd)
       room?.clear()

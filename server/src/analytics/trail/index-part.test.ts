@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { withColumns } from './columns.ts'
 import { openIndex } from './index-part.ts'
 import { eventIdOf } from './index-rows.ts'
-import { textsOf } from './index-sections.ts'
+import { textAt, textsOf } from './index-sections.ts'
 import { textsReader } from './texts.ts'
 
 let part: string
@@ -58,6 +58,7 @@ describe('indexPart', () => {
         eventIdOf(index, row),
       ])
       expect(Object.fromEntries(found)).toEqual({ ...ids })
+      for (const code of codes) expect(textAt(index, 'resource', code)).toBe(texts.text(code))
       index.close()
     })
 

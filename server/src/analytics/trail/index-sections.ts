@@ -1,6 +1,6 @@
 import type { Section, Sections } from './index-file.ts'
 import type { Shreds } from './shreds.ts'
-import type { Texts } from './texts.ts'
+import { RESTART, type Texts, textsReader } from './texts.ts'
 
 /** Dimensions that replay asks; those of `SHREDDED` are objects of keys and lie cut up by them. */
 export const CODED = [
@@ -55,6 +55,18 @@ export const textsOf = (index: PartIndex, name: string): Texts => ({
   starts: index.u32(`${name}.starts`),
   bytes: index.u8(`${name}.bytes`),
 })
+
+/** Text `code` of a dimension, read with no more than what stands before it since reading can begin. */
+export function textAt(index: PartIndex, name: string, code: number): string {
+  const first = code - (code % RESTART)
+  const count = code - first + 1
+  const lengths = index.words(`${name}.lengths`, first, count)
+  const shared = new Uint16Array(index.bytes(`${name}.shared`, 2 * first, 2 * count).buffer)
+  const [start = 0] = index.words(`${name}.starts`, first / RESTART, 1)
+  const length = lengths.reduce((sum, one, at) => sum + one - (shared[at] as number), 0)
+  const bytes = index.bytes(`${name}.bytes`, start, length)
+  return textsReader({ shared, lengths, starts: Uint32Array.of(0), bytes }).text(code - first)
+}
 
 export const shredsOf = (index: PartIndex, dim: Shredded): Shreds => ({
   ...index.meta.shredded[dim],
