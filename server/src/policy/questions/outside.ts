@@ -200,14 +200,14 @@ function fromOutside(request: Request, { account }: Guarded, { accounts }: Zone)
   }
 }
 
-const valueOf = (request: Request, key: string): string | undefined => {
+const keyOf = (request: Request, key: string): string | undefined => {
   const entry = request.context.get(key)
   return entry?.state === 'known' ? entry.values[0] : undefined
 }
 
 /** What the keys of the request say of the caller's account. */
 const accountsTold = (request: Request): readonly string[] =>
-  [valueOf(request, 'aws:principalaccount'), valueOf(request, 'aws:principalarn')?.split(':')[4]].filter(
+  [keyOf(request, 'aws:principalaccount'), keyOf(request, 'aws:principalarn')?.split(':')[4]].filter(
     (one) => one !== undefined,
   )
 
@@ -219,7 +219,7 @@ function isConfirmed(witness: Request, { resourcePolicy, rcps }: Guarded, zone: 
   const accounts = new Set(accountsTold(witness))
   const callers = [...accounts, witness.principal.account]
   if (accounts.size > 1 || callers.some((one) => one !== null && zone.accounts.includes(one))) return false
-  if (zone.organizations.includes(valueOf(witness, 'aws:principalorgid') ?? '')) return false
+  if (zone.organizations.includes(keyOf(witness, 'aws:principalorgid') ?? '')) return false
   const set: PolicySet = {
     ...NO_POLICIES,
     identity: [fullAccess('identity')],
