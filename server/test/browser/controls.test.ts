@@ -1,9 +1,14 @@
 import { readFile } from 'node:fs/promises'
+import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, onTestFailed, test } from 'vitest'
 import { workbook } from '../../src/catalog/imports/testing.ts'
+import { catalogDocument } from '../../src/catalog/oscal/write-catalog.ts'
+import { profileDocument } from '../../src/catalog/oscal/write-profile.ts'
+import { readLibrary } from '../../src/cli/control/library.ts'
+import { controlTowerRules } from '../guard/official.ts'
 import { axe, type Language, overflow, screenshot, watchErrors } from './browser.ts'
-import { tabTo } from './hands.ts'
+import { keyboard, tabTo } from './hands.ts'
 import { lastWords } from './logs.ts'
 import { menuPaths, type Person, settled, signIn } from './people.ts'
 import { browserWorld } from './world.ts'
@@ -220,8 +225,117 @@ describe('control sets', { timeout: LONG_MS }, () => {
   })
 })
 
+const file = (name: string, content: unknown) => ({
+  name,
+  mimeType: 'application/octet-stream',
+  buffer: Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)),
+})
+
+const importFiles = () => [
+  {
+    kind: 'Controls of Security Hub',
+    button: 'Choose a file',
+    name: 'hub-of-us',
+    files: [
+      file('definitions.json', {
+        SecurityControlDefinitions: [
+          {
+            SecurityControlId: 'S3.8',
+            Title: 'S3 general purpose buckets should block public access',
+            Description: 'Checks whether a bucket blocks public access.',
+            RemediationUrl: 'https://example.jp/S3.8',
+            SeverityRating: 'HIGH',
+            CurrentRegionAvailability: 'AVAILABLE',
+          },
+        ],
+      }),
+    ],
+  },
+  {
+    kind: 'Proactive controls of Control Tower',
+    button: 'Choose files',
+    name: 'tower-of-us',
+    files: controlTowerRules()
+      .slice(0, 2)
+      .map((one) => file(path.basename(one.file), one.text)),
+  },
+  {
+    kind: 'A conformance pack',
+    button: 'Choose a file',
+    name: 'pack-of-us',
+    files: [
+      file(
+        'pack.yaml',
+        `Resources:
+  Versioning:
+    Type: AWS::Config::ConfigRule
+    Properties:
+      ConfigRuleName: versioning
+      Source: { Owner: AWS, SourceIdentifier: S3_BUCKET_VERSIONING_ENABLED }
+`,
+      ),
+    ],
+  },
+  {
+    kind: 'A catalog of OSCAL (framework)',
+    button: 'Choose a file',
+    name: 'catalog-of-us',
+    files: [
+      file('catalog.json', {
+        catalog: {
+          uuid: '5f1f5a3e-6b1c-4a6e-9d0a-0d5d6f1b2c3d',
+          metadata: {
+            title: 'Rules of us',
+            'last-modified': '2026-11-01T00:00:00Z',
+            version: '1',
+            'oscal-version': '1.2.1',
+          },
+          groups: [{ id: 'g', title: 'Group', controls: [{ id: 'g-1', title: 'One' }] }],
+        },
+      }),
+    ],
+  },
+]
+
+function profileFiles() {
+  const stamp = { lastModified: '2026-11-01T00:00:00Z', version: '1', language: 'en' as const }
+  const choice = {
+    id: 'oscal-set',
+    title: { ja: '試験', en: 'Test' },
+    controls: [{ id: 'log-retention', values: {} }],
+  }
+  return [
+    file('oscal-set.json', profileDocument(choice, 'rankan-catalog.json', stamp)),
+    file('rankan-catalog.json', catalogDocument(readLibrary(), stamp)),
+  ]
+}
+
 /** React Aria hides the box behind its mark. */
 const tick = (page: Page, name: RegExp) => page.getByRole('checkbox', { name }).check({ force: true })
+
+describe('a control set by keyboard alone', { timeout: LONG_MS }, () => {
+  test('is named, filled with a control and its parameters, and saved', async () => {
+    const { page, open, look, leave } = await visit('operator', 'ja')
+    await open('/control-sets/new')
+    const write = async (label: string | RegExp, text: string) => {
+      await tabTo(page, page.getByLabel(label))
+      await page.keyboard.type(text)
+    }
+    await write(/^名前/, 'keyboard-set')
+    await write('題名(日本語)', 'キーボードだけで')
+    await write('統制を絞り込む', 'allowed-regions')
+    const { tick, press } = keyboard(page)
+    await tick(/allowed-regions$/)
+    await tabTo(page, page.locator('summary').filter({ hasText: '使う形とパラメータ' }))
+    await page.keyboard.press('Enter')
+    await write(/allowedRegions/, 'ap-northeast-3')
+    await look('set-keyboard')
+    await press('保存')
+    await page.waitForURL(/\/control-sets\/keyboard-set$/)
+    await page.getByText('allowedRegions: ap-northeast-3').waitFor()
+    await leave()
+  })
+})
 
 describe('an import', { timeout: LONG_MS }, () => {
   test('of a spreadsheet shows its differences before it is taken, and its framework after', async () => {
@@ -261,6 +375,49 @@ describe('an import', { timeout: LONG_MS }, () => {
       .waitFor()
     await open('/controls/no-iam-users')
     await page.getByText('自組織の基準').first().waitFor()
+    await leave()
+  })
+
+  test('of every other kind of file is made by keyboard alone', async () => {
+    const { page, open, look, leave } = await visit('operator', 'en')
+    const { press } = keyboard(page)
+    /** In the open list letters go to the entry that begins with them. */
+    const pick = async (kind: string) => {
+      await tabTo(page, page.getByRole('button', { name: /What to import/ }).first())
+      await page.keyboard.press('Enter')
+      const wanted = page.getByRole('option', { name: kind })
+      await wanted.waitFor()
+      await page.keyboard.type(kind.slice(0, 8))
+      await page.keyboard.press('Enter')
+      await wanted.waitFor({ state: 'detached' })
+    }
+    await open('/control-imports')
+    for (const { kind, button, files, name } of importFiles()) {
+      await pick(kind)
+      const waiting = page.waitForEvent('filechooser')
+      await press(button)
+      await (await waiting).setFiles(files)
+      const field = page.getByLabel(/^(Name of this import|Id of the framework)/)
+      await tabTo(page, field)
+      await page.keyboard.press('Control+A')
+      await page.keyboard.type(name)
+      await press('Show the differences')
+      await page.getByText('It is imported for the first time').waitFor()
+      if (name === 'pack-of-us') await look('import-keyboard')
+      await press('Take it')
+      await page.getByRole('link', { name, exact: true }).first().waitFor()
+      await settled(page)
+    }
+    // A profile becomes a control set, and the page goes there.
+    await pick('A profile of OSCAL (control set)')
+    const waiting = page.waitForEvent('filechooser')
+    await press('Choose files')
+    await (await waiting).setFiles(profileFiles())
+    await page.getByLabel(/^Name of this import/).waitFor()
+    await press('Show the differences')
+    await page.getByText('It is imported for the first time').waitFor()
+    await press('Take it')
+    await page.waitForURL(/\/control-sets\/oscal-set$/)
     await leave()
   })
 

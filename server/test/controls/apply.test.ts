@@ -185,6 +185,38 @@ describe('control sets, plans and applies', () => {
     expect((await status('aws_1')).drift).toEqual([])
   })
 
+  it('takes an import exactly as it was shown, once for each version, and tells the ledger', async () => {
+    const content = (rule: string) =>
+      Buffer.from(
+        `Resources: { R: { Type: AWS::Config::ConfigRule, Properties: { ConfigRuleName: r, Source: { Owner: AWS, SourceIdentifier: ${rule} } } } }`,
+      ).toString('base64')
+    const requestOf = (rule: string) => ({
+      kind: 'conformance-pack',
+      name: 'pack-of-us',
+      files: [{ name: 'pack.yaml', content: content(rule) }],
+    })
+    const send = (what: string, body: object, who = CENTRE) =>
+      world.http.call(who, 'POST', `/api/control-imports${what}`, body)
+    const shown = async (rule: string) =>
+      (await send('/preview', requestOf(rule))).body as { before: number | null; sha256: string }
+    const take = (rule: string, { before, sha256 }: { before: number | null; sha256: string }) =>
+      send('', { request: requestOf(rule), before, sha256 })
+    const first = await shown('S3_BUCKET_VERSIONING_ENABLED')
+    expect(first.before).toBeNull()
+    const other = await take('S3_BUCKET_LOGGING_ENABLED', first)
+    expect([other.status, (other.body as { code: string }).code]).toEqual([409, 'import_moved'])
+    expect(await ledgerOf(world, 'pack-of-us')).toEqual([])
+    expect((await take('S3_BUCKET_VERSIONING_ENABLED', first)).status).toBe(200)
+    const second = await shown('S3_BUCKET_LOGGING_ENABLED')
+    expect(second.before).toBe(1)
+    expect((await take('S3_BUCKET_LOGGING_ENABLED', second)).status).toBe(200)
+    // What the second version was shown against is not the last one any more.
+    const late = await take('S3_BUCKET_LOGGING_ENABLED', second)
+    expect([late.status, (late.body as { code: string }).code]).toEqual([409, 'import_moved'])
+    expect(await ledgerOf(world, 'pack-of-us')).toEqual(['control_import.taken', 'control_import.taken'])
+    expect((await send('/preview', requestOf('X'), person('central_auditor'))).status).toBe(403)
+  })
+
   it('tells why a plan cannot be made', async () => {
     const plan = await planned(world, { awsOrganizationId: 'aws_1', target: 'ou-none-12345678', set: 'mine' })
     expect(plan).toMatchObject({ state: 'failed', error: { code: 'target_not_found' } })

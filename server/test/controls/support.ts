@@ -7,6 +7,7 @@ import { readLibrary } from '../../src/cli/control/library.ts'
 import type { ApplyDetail, ApplyView } from '../../src/domain/controls/applies.ts'
 import type { PlanDetail, PlanRequestInput, PlanView } from '../../src/domain/controls/plans.ts'
 import type { Actor, Role } from '../../src/domain/people/roles.ts'
+import { importRoutes } from '../../src/http/catalog/imports.ts'
 import { controlRoutes } from '../../src/http/controls/routes.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { readShippedSets } from '../../src/main/controls/sets.ts'
@@ -70,7 +71,10 @@ export async function controlSetup(): Promise<ControlWorldSetup> {
   return {
     on,
     sandbox,
-    http: testApp(on, controlRoutes({ library, sets: readShippedSets() })),
+    http: testApp(on, [
+      ...controlRoutes({ library, sets: readShippedSets() }),
+      ...importRoutes({ library, sets: readShippedSets(), controls: (id) => estateOf(estates, id).controls }),
+    ]),
     estates,
     hands,
     deps: depsOf(on, estates, 'worker-1'),
@@ -82,6 +86,12 @@ export async function controlSetup(): Promise<ControlWorldSetup> {
   }
 }
 
+function estateOf(estates: ReadonlyMap<string, AwsEstate>, id: string): AwsEstate {
+  const found = estates.get(id)
+  if (found === undefined) throw new Error(`no estate ${id}`)
+  return found
+}
+
 export function depsOf(
   on: TestDatabase,
   estates: ReadonlyMap<string, AwsEstate>,
@@ -89,11 +99,7 @@ export function depsOf(
 ): ControlDeps {
   return {
     store: controlStore(on, executor),
-    estate(id) {
-      const found = estates.get(id)
-      if (found === undefined) throw new Error(`no estate ${id}`)
-      return found
-    },
+    estate: (id) => estateOf(estates, id),
     library,
     hash: (text) => createHash('sha256').update(text).digest('hex'),
     clock: systemClock,
