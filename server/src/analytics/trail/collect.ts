@@ -2,12 +2,12 @@ import type { CallReader } from '../../policy/trail/call.ts'
 import type { IamFacts } from '../../policy/trail/facts.ts'
 import { trailReader, viewOf } from '../../policy/trail/requests.ts'
 import type { TrailTables } from '../../policy/trail/tables.ts'
-import { keysText, resourceText } from './check-text.ts'
+import { callMapper, type Patterns } from './call-patterns.ts'
+import { KINDS } from './call-texts.ts'
 import { type Dictionary, dictionary, numberOf } from './dictionary.ts'
 import {
   type Chain,
   type Head,
-  readCall,
   readCaller,
   readError,
   readHead,
@@ -51,8 +51,7 @@ export type Numbered = (typeof NUMBERED)[number]
 /** Integers of a call: first its own, then those of each check. */
 export const CALL = ['event', 'region', 'account', 'skip'] as const
 export const CHECK = ['kind', 'action', 'resource', 'context'] as const
-/** Kinds of checks by their number; 0 is a call that was skipped. */
-export const KINDS = [null, 'direct', 'implied'] as const
+export { KINDS }
 
 export interface Drained {
   /** JSON of a `Caller`, of network keys, of an error, of a resource with its owner, of keys; else the text itself. */
@@ -71,6 +70,8 @@ export interface Drained {
 export const VIEWS = ['both', 'principal', 'owner'] as const
 export const DAY_S = 86_400
 
+type KnownHead = Head & { patterns: Patterns | null }
+
 interface KnownCaller {
   /** Number in the dimension `principal`. */
   readonly id: number
@@ -85,7 +86,7 @@ function emptyState() {
   return {
     rows: tupleTable(),
     /** By the numbers of slices: what they say. */
-    headOf: [] as Head[],
+    headOf: [] as KnownHead[],
     callerOf: [] as KnownCaller[],
     /** Number of the TLS version, which is all that counts of the transport. */
     tlsOf: [] as number[],
@@ -110,6 +111,7 @@ function emptyState() {
 interface Collecting {
   readonly tables: TrailTables
   readonly reader: CallReader
+  readonly mapper: ReturnType<typeof callMapper>
   readonly options: CollectOptions
   readonly timeOf: ReturnType<typeof timeReader>
   readonly from: Slices
@@ -127,9 +129,11 @@ interface Collecting {
  * costs one hash and one compare; only new ones are parsed and mapped. A file counts wholly or not at all.
  */
 export function collector(tables: TrailTables, iam: IamFacts, options: CollectOptions = COLLECT) {
+  const reader = trailReader(tables, iam).calls
   const collecting: Collecting = {
     tables,
-    reader: trailReader(tables, iam).calls,
+    reader,
+    mapper: callMapper(reader),
     options,
     timeOf: timeReader(),
     from: {
@@ -209,8 +213,9 @@ function onRecord(collecting: Collecting, words: Int32Array, base: number): void
   note(collecting, words, base, state.rows.find(call, caller.id, network, error, day + view), seconds)
 }
 
-function newHead(collecting: Collecting, words: Int32Array, base: number, number: number): Head {
-  const head = readHead(open(collecting, words, base), collecting.tables, collecting.reader)
+function newHead(collecting: Collecting, words: Int32Array, base: number, number: number): KnownHead {
+  const read = readHead(open(collecting, words, base), collecting.tables, collecting.reader)
+  const head = { ...read, patterns: collecting.mapper.patternsOf(read) }
   collecting.state.headOf[number] = head
   if (!head.needsParameters) collecting.slices.setIdle(number)
   return head
@@ -232,7 +237,7 @@ function callNumber(
   collecting: Collecting,
   words: Int32Array,
   base: number,
-  head: Head,
+  head: KnownHead,
   account: string,
 ): number {
   const { callOfParameters, callOfHead, callOfPlace } = collecting.state
@@ -251,24 +256,23 @@ function callNumber(
   return made
 }
 
-function newCall(collecting: Collecting, from: Slices, head: Head, account: string): number {
-  const { state, reader } = collecting
+function newCall(collecting: Collecting, from: Slices, head: KnownHead, account: string): number {
+  const { state, mapper } = collecting
   const { texts } = state
-  const outcome = readCall(from, head, account, reader)
-  const checks = outcome.kind === 'checks' ? outcome.checks : []
+  const { skip, checks } = mapper.map(from, head, account, head.patterns)
   const length = CALL.length + CHECK.length * checks.length
   while (length > collecting.call.length) collecting.call = grown(collecting.call)
   const { call } = collecting
   call[0] = numberOf(texts.event, `${head.source}/${head.name}`, null)
   call[1] = numberOf(texts.region, head.region, null)
   call[2] = numberOf(texts.account, account, null)
-  call[3] = outcome.kind === 'skipped' ? numberOf(texts.skip, outcome.reason, null) : 0
+  call[3] = skip === null ? 0 : numberOf(texts.skip, skip, null)
   let at = CALL.length
   for (const check of checks) {
-    call[at] = KINDS.indexOf(check.kind)
+    call[at] = check.kind
     call[at + 1] = numberOf(texts.action, check.action, null)
-    call[at + 2] = numberOf(texts.resource, resourceText(check), null)
-    call[at + 3] = numberOf(texts.context, keysText(check.keys), null)
+    call[at + 2] = numberOf(texts.resource, check.resource, null)
+    call[at + 3] = numberOf(texts.context, check.context, null)
     at += CHECK.length
   }
   return state.calls.find(call, length)
@@ -350,7 +354,8 @@ function sample(
 }
 
 /** What slices mean stays; the slices themselves only as long as they are cheap to keep. */
-function forget({ state, options, slices }: Collecting): void {
+function forget({ state, options, slices, mapper }: Collecting): void {
+  if (mapper.trim()) for (const head of state.headOf) head.patterns = mapper.patternsOf(head)
   if (slices.bytesOf('identity') > options.maxBytes / 4) {
     slices.clear('identity')
     state.callerOf.length = 0
