@@ -1,14 +1,17 @@
 import type { CallReader } from '../../policy/trail/call.ts'
 import { type CallTexts, type CheckTexts, callTexts } from './call-texts.ts'
 import type { Head, Slices } from './dimensions.ts'
-import { BETWEEN, type Cut, cutter, MAX_HOLES, UUID, WORD } from './holes.ts'
+import { BETWEEN, type Cut, cutter, UUID, WORD } from './holes.ts'
 import { FIELD } from './scan.ts'
 
 /** What calls ask that are cut alike: texts with holes. */
 interface Pattern {
+  readonly of: string
   readonly skeleton: Int32Array
-  /** `undefined` until it was met again; `null` where the words in the holes decide more than themselves. */
-  texts: PatternTexts | null | undefined
+  /** What the first one asked, with its words, until a second one is met. */
+  met: { readonly texts: CallTexts; readonly words: readonly string[] } | null
+  /** `null` where the words in the holes decide more than themselves, and until a second one is met. */
+  texts: PatternTexts | null
   /** Another one of the same hash. */
   readonly next: Pattern | undefined
 }
@@ -33,72 +36,76 @@ interface Pieces {
   readonly rest: readonly (readonly [hole: number, text: string])[]
 }
 
-/** Patterns of events of one name, region and account. */
-export type Patterns = Map<number, Pattern>
+/** Events of one name, region and account, whose patterns are looked up together. */
+export interface Kind {
+  readonly text: string
+  readonly hash: number
+}
+
+/** Events that can have patterns, or `null`: their account and region are told apart from words in holes. */
+export function kindOf(head: Head): Kind | null {
+  const { source, name, region, recipient, skip, needsParameters } = head
+  if (skip !== null || !needsParameters || !/^\d{12}$/.test(recipient) || /[0-9a-f]{6}/.test(region))
+    return null
+  const text = `${source} ${name} ${region} ${recipient}`
+  let hash = 0
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return { text, hash }
+}
 
 /** Memory of all patterns of a thread; beyond it they begin anew. */
-const MAX_BYTES = 24 * 1024 * 1024
+const MAX_BYTES = 32 * 1024 * 1024
 /** What a pattern takes besides its skeleton. */
 const PATTERN_BYTES = 2048
 
 /**
  * Maps calls that were never seen. Most of them are like one that was, but for an id: what the mapping says of one with other
- * words in its place is filled with the id. The mapping itself is asked twice for each pattern, and for all that has none.
+ * words in its place is filled with the id. The mapping is asked for the first call of a pattern, once more for the second with
+ * markers for its words, and for each call that can have no pattern.
  */
 export function callMapper(reader: CallReader) {
   const cut = cutter()
-  const words: string[] = new Array(MAX_HOLES).fill('')
-  let of = new Map<string, Patterns>()
+  let patterns = new Map<number, Pattern>()
   let bytes = 0
 
-  const learn = (from: Slices, head: Head, account: string, found: Cut, known: Pattern): CallTexts => {
-    const texts = callTexts(from, head, account, reader)
-    const made = patternOf(from, head, account, found, reader)
-    // What does not give the same for the very record that it was made for is not used.
-    const same = made !== null && JSON.stringify(filled(made, from, found, words)) === JSON.stringify(texts)
-    known.texts = same ? made : null
-    return texts
+  const remember = (kind: Kind, found: Cut, from: Slices, texts: CallTexts): void => {
+    if (bytes > MAX_BYTES) {
+      patterns = new Map()
+      bytes = 0
+    }
+    const hash = kind.hash ^ found.hash
+    const skeleton = found.skeleton.slice(0, found.words)
+    const met = { texts, words: wordsOf(found, from) }
+    patterns.set(hash, { of: kind.text, skeleton, met, texts: null, next: patterns.get(hash) })
+    bytes += skeleton.byteLength + PATTERN_BYTES
   }
 
-  return {
-    /** Patterns for a kind of events, or `null` where there can be none. */
-    patternsOf(head: Head): Patterns | null {
-      const { source, name, region, recipient, skip, needsParameters } = head
-      if (skip !== null || !needsParameters || !/^\d{12}$/.test(recipient) || /[0-9a-f]{6}/.test(region))
-        return null
-      const key = `${source} ${name} ${region} ${recipient}`
-      const patterns = of.get(key) ?? new Map<number, Pattern>()
-      of.set(key, patterns)
-      return patterns
-    },
-    map(from: Slices, head: Head, account: string, patterns: Patterns | null): CallTexts {
-      const found = patterns === null ? null : cut(from)
-      if (patterns === null || found === null) return callTexts(from, head, account, reader)
-      const first = patterns.get(found.hash)
-      const known = search(first, found)
-      if (known === undefined) {
-        const skeleton = found.skeleton.slice(0, found.words)
-        patterns.set(found.hash, { skeleton, texts: undefined, next: first })
-        bytes += skeleton.byteLength + PATTERN_BYTES
-        return callTexts(from, head, account, reader)
-      }
-      if (known.texts === undefined) return learn(from, head, account, found, known)
-      if (known.texts === null) return callTexts(from, head, account, reader)
-      return filled(known.texts, from, found, words)
-    },
-    /** Whether patterns were dropped, and kinds of events need new ones. */
-    trim(): boolean {
-      if (bytes < MAX_BYTES) return false
-      of = new Map()
-      bytes = 0
-      return true
-    },
+  const learn = (pattern: Pattern, met: NonNullable<Pattern['met']>, made: PatternTexts | null): void => {
+    // What does not give the same for the first call is not used.
+    const same = made !== null && JSON.stringify(filled(made, met.words)) === JSON.stringify(met.texts)
+    pattern.texts = same ? made : null
+    pattern.met = null
+  }
+
+  return (from: Slices, head: Head, account: string, kind: Kind | null): CallTexts => {
+    const found = kind === null ? null : cut(from)
+    if (kind === null || found === null) return callTexts(from, head, account, reader)
+    const known = search(patterns.get(kind.hash ^ found.hash), kind, found)
+    if (known === undefined) {
+      const texts = callTexts(from, head, account, reader)
+      remember(kind, found, from, texts)
+      return texts
+    }
+    if (known.met !== null) learn(known, known.met, patternOf(from, head, account, found, reader))
+    if (known.texts === null) return callTexts(from, head, account, reader)
+    return filled(known.texts, wordsOf(found, from, known.texts.used))
   }
 }
 
-function search(first: Pattern | undefined, { skeleton, words }: Cut): Pattern | undefined {
+function search(first: Pattern | undefined, { text }: Kind, cut: Cut): Pattern | undefined {
+  const { skeleton, words } = cut
   for (let one = first; one !== undefined; one = one.next) {
-    if (one.skeleton.length !== words) continue
+    if (one.skeleton.length !== words || one.of !== text) continue
     let i = 0
     while (i < words && one.skeleton[i] === skeleton[i]) i++
     if (i === words) return one
@@ -106,24 +113,26 @@ function search(first: Pattern | undefined, { skeleton, words }: Cut): Pattern |
   return undefined
 }
 
-function filled(
-  { skip, checks, used }: PatternTexts,
-  { buffer }: Slices,
-  cut: Cut,
-  words: string[],
-): CallTexts {
-  for (const hole of used)
-    words[hole] = buffer.toString('latin1', cut.spans[2 * hole] as number, cut.spans[2 * hole + 1] as number)
-  return {
-    skip,
-    checks: checks.map(({ kind, action, resource, context }) => ({
-      kind,
-      action,
-      resource: textOf(resource, words),
-      context: textOf(context, words),
-    })),
+/** Words of holes by their numbers: of all, or of those that are used. */
+function wordsOf({ spans, holes }: Cut, { buffer }: Slices, used?: readonly number[]): readonly string[] {
+  const words: string[] = []
+  const add = (hole: number) => {
+    words[hole] = buffer.toString('latin1', spans[2 * hole], spans[2 * hole + 1])
   }
+  if (used !== undefined) for (const hole of used) add(hole)
+  else for (let hole = 0; hole < holes; hole++) add(hole)
+  return words
 }
+
+const filled = ({ skip, checks }: PatternTexts, words: readonly string[]): CallTexts => ({
+  skip,
+  checks: checks.map(({ kind, action, resource, context }) => ({
+    kind,
+    action,
+    resource: textOf(resource, words),
+    context: textOf(context, words),
+  })),
+})
 
 function textOf({ first, rest }: Pieces, words: readonly string[]): string {
   let text = first

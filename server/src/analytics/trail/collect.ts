@@ -2,7 +2,7 @@ import type { CallReader } from '../../policy/trail/call.ts'
 import type { IamFacts } from '../../policy/trail/facts.ts'
 import { trailReader, viewOf } from '../../policy/trail/requests.ts'
 import type { TrailTables } from '../../policy/trail/tables.ts'
-import { callMapper, type Patterns } from './call-patterns.ts'
+import { callMapper, type Kind, kindOf } from './call-patterns.ts'
 import { KINDS } from './call-texts.ts'
 import { type Dictionary, dictionary, numberOf } from './dictionary.ts'
 import {
@@ -70,7 +70,7 @@ export interface Drained {
 export const VIEWS = ['both', 'principal', 'owner'] as const
 export const DAY_S = 86_400
 
-type KnownHead = Head & { patterns: Patterns | null }
+type KnownHead = Head & { readonly kind: Kind | null }
 
 interface KnownCaller {
   /** Number in the dimension `principal`. */
@@ -111,7 +111,7 @@ function emptyState() {
 interface Collecting {
   readonly tables: TrailTables
   readonly reader: CallReader
-  readonly mapper: ReturnType<typeof callMapper>
+  readonly textsOf: ReturnType<typeof callMapper>
   readonly options: CollectOptions
   readonly timeOf: ReturnType<typeof timeReader>
   readonly from: Slices
@@ -133,7 +133,7 @@ export function collector(tables: TrailTables, iam: IamFacts, options: CollectOp
   const collecting: Collecting = {
     tables,
     reader,
-    mapper: callMapper(reader),
+    textsOf: callMapper(reader),
     options,
     timeOf: timeReader(),
     from: {
@@ -215,7 +215,7 @@ function onRecord(collecting: Collecting, words: Int32Array, base: number): void
 
 function newHead(collecting: Collecting, words: Int32Array, base: number, number: number): KnownHead {
   const read = readHead(open(collecting, words, base), collecting.tables, collecting.reader)
-  const head = { ...read, patterns: collecting.mapper.patternsOf(read) }
+  const head = { ...read, kind: kindOf(read) }
   collecting.state.headOf[number] = head
   if (!head.needsParameters) collecting.slices.setIdle(number)
   return head
@@ -257,9 +257,9 @@ function callNumber(
 }
 
 function newCall(collecting: Collecting, from: Slices, head: KnownHead, account: string): number {
-  const { state, mapper } = collecting
+  const { state, textsOf } = collecting
   const { texts } = state
-  const { skip, checks } = mapper.map(from, head, account, head.patterns)
+  const { skip, checks } = textsOf(from, head, account, head.kind)
   const length = CALL.length + CHECK.length * checks.length
   while (length > collecting.call.length) collecting.call = grown(collecting.call)
   const { call } = collecting
@@ -354,8 +354,7 @@ function sample(
 }
 
 /** What slices mean stays; the slices themselves only as long as they are cheap to keep. */
-function forget({ state, options, slices, mapper }: Collecting): void {
-  if (mapper.trim()) for (const head of state.headOf) head.patterns = mapper.patternsOf(head)
+function forget({ state, options, slices }: Collecting): void {
   if (slices.bytesOf('identity') > options.maxBytes / 4) {
     slices.clear('identity')
     state.callerOf.length = 0
