@@ -27,6 +27,8 @@ interface Where {
   readonly library: readonly Control[]
   readonly controls: (awsOrganizationId: string) => ControlsPort
   readonly now: Date
+  /** How long AWS may take; left out: what a request may take. */
+  readonly mostMs?: number
 }
 
 export function readRequest(request: ImportRequest, where: Where): Promise<ReadImport> {
@@ -103,14 +105,18 @@ function ownOf(name: string, source: string, body: ReturnType<typeof frameworkIn
   }
 }
 
+/** Whoever waits for the page sees an answer before a load balancer ends the request (AWS's: 60 seconds of silence). */
+const MOST_MS = 50_000
+
 /** Asks AWS now. Its hash leaves the time out: two readings of the same estate are equal. */
-async function readInPlace(id: string, { library, controls, now }: Where): Promise<ReadImport> {
+async function readInPlace(id: string, { library, controls, now, mostMs }: Where): Promise<ReadImport> {
   const port = controls(id)
-  const policies = await port.policies.read()
+  const [policies, tower = null, packs = null] = await inTime(
+    Promise.all([port.policies.read(), port.tower?.read(), port.packs?.read()]),
+    mostMs ?? MOST_MS,
+  )
   if (policies === null)
     throw new RankanError('unavailable', 'no_policies', 'AWS Organizations did not tell its policies.')
-  const tower = (await port.tower?.read()) ?? null
-  const packs = (await port.packs?.read()) ?? null
   const body = inPlaceLibrary({ policies, tower, packs }, library, id, now.toISOString())
   return {
     what: 'import',
@@ -122,6 +128,20 @@ async function readInPlace(id: string, { library, controls, now }: Where): Promi
     awsOrganizationId: id,
     body,
     sha256: hashOf({ ...body, version: '' }),
+  }
+}
+
+/** @throws {RankanError} `unavailable`; nothing was kept yet, so asking again is all that is lost. */
+async function inTime<T>(work: Promise<T>, mostMs: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    const message = `AWS did not answer within ${Math.round(mostMs / 1_000)} seconds. Nothing was kept; ask again when AWS is less busy.`
+    timer = setTimeout(() => reject(new RankanError('unavailable', 'aws_slow', message)), mostMs)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
