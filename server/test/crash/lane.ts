@@ -114,9 +114,11 @@ async function begin(parts: Parts, tag: string, engine: Engine): Promise<Life> {
       const order = orderOf(work, tag, work.kind === 'vend' ? null : accountId)
       const key = `${order.workId}~${work.givenUp ? 'give_up' : 'do'}`
       writeFileSync(path.join(folder, 'plan.json'), JSON.stringify(point === null ? {} : { [key]: point }))
-      if (work.fault && accountId !== null) await addFault(sandbox, work.fault(engine, accountId))
+      // Until it is given up: a refusal that a starved worker lost would otherwise be the only one, and the work end well.
+      const removeFault =
+        work.fault && accountId !== null ? await addFault(sandbox, work.fault(engine, accountId)) : null
       await seedOrder(on, order)
-      if (work.givenUp) await giveUp(parts, order.workId)
+      if (work.givenUp) await giveUp(parts, order.workId, removeFault)
       await expectState(on, order.workId, work.givenUp ? 'abandoned' : 'done')
       accountId ??= await accountOf(on, order)
       const seen = await everythingSeen(path.join(folder, `${key}.seen`))
@@ -126,14 +128,26 @@ async function begin(parts: Parts, tag: string, engine: Engine): Promise<Life> {
   }
 }
 
-async function giveUp({ on, control }: Parts, workId: string): Promise<void> {
+async function giveUp(
+  { on, control }: Parts,
+  workId: string,
+  removeFault: (() => Promise<void>) | null,
+): Promise<void> {
   await expectState(on, workId, 'needs_repair')
+  await removeFault?.()
   await control.abandon(workId, 'not needed any more')
 }
 
-async function addFault(sandbox: Sandbox, fault: FaultRequest): Promise<void> {
-  const reply = await fetch(`${sandbox.url}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(fault) })
+/** @returns what removes it again. */
+async function addFault(sandbox: Sandbox, fault: FaultRequest): Promise<() => Promise<void>> {
+  const faults = `${sandbox.url}/_sandbox/faults`
+  const reply = await fetch(faults, { method: 'POST', body: JSON.stringify(fault) })
   if (!reply.ok) throw new Error(`The sandbox took no fault: ${await reply.text()}`)
+  const { id } = (await reply.json()) as { readonly id: string }
+  return async () => {
+    const gone = await fetch(`${faults}/${id}`, { method: 'DELETE' })
+    if (!gone.ok) throw new Error(`The sandbox kept the fault: ${await gone.text()}`)
+  }
 }
 
 /** The sandbox keeps Rankan's own user in its first organisation: no run is to be that one. */

@@ -12,7 +12,7 @@ export interface Stage {
   readonly over?: Partial<Order>
   /** AWS refuses at some point and a person gives the work up; what dies is the giving up. */
   readonly givenUp?: boolean
-  /** What makes AWS refuse, once; null where the order itself does. */
+  /** What makes AWS refuse until the work is given up; null where the order itself does. */
   readonly fault?: (engine: Engine, accountId: string) => FaultRequest
 }
 
@@ -65,7 +65,6 @@ const refusal = (service: string, operation: string, subject: string): FaultRequ
   service,
   operation,
   subject,
-  times: 1,
   // Not a text that Rankan itself tries again.
   fault: { do: 'fail', code: 'Refused', message: 'The role AWSControlTowerExecution cannot be assumed.' },
 })
@@ -75,7 +74,6 @@ const refusedClosing = (accountId: string): FaultRequest => ({
   service: 'organizations',
   operation: 'CloseAccount',
   subject: accountId,
-  times: 1,
   fault: { do: 'fail', code: 'AccessDeniedException', message: 'You may not close accounts.' },
 })
 
