@@ -66,7 +66,7 @@ export function workContext(
       if ((claim.endedHolds.get(hold) ?? Number.POSITIVE_INFINITY) <= written) return body()
       const request = { ...key, workId: claim.workId, hold, epoch: claim.epoch }
       const held = isAdmission && claim.holdsAdmission
-      return holdUnit(run, { timeline, journal }, request, held, body)
+      return holdUnit(run, { timeline, journal, fence }, request, held, body)
     },
   }
 }

@@ -18,9 +18,10 @@ const request = {
   epoch: 1,
 } as const
 
-/** A run whose queue only notes what is released. */
+/** A run whose queue has no unit to give and notes what is released. */
 function runNoting(released: SlotRelease[]): Run {
   const store = {
+    acquire: async () => false,
     release: async (release: SlotRelease) => {
       released.push(release)
       return []
@@ -43,21 +44,42 @@ function runNoting(released: SlotRelease[]): Run {
   }
 }
 
+const newJournal = () =>
+  openJournal(
+    0,
+    (page) => page(),
+    2000,
+    () => 0,
+  )
+const timeline = { tell: () => {}, settled: async () => {} }
+
+describe('a unit that is waited for', () => {
+  it('is asked for no more by an execution that lost its work, which then ends', async () => {
+    const released: SlotRelease[] = []
+    const run = runNoting(released)
+    let asked = 0
+    const fence = async () => {
+      if (asked++ > 0) throw new Error('Another execution owns the work.')
+      run.wakes.wake('unit:w#admission')
+    }
+    const body = () => Promise.reject(new Error('The body ran.'))
+    const execution = { timeline, journal: await newJournal(), fence }
+    await expect(holdUnit(run, execution, request, false, body)).rejects.toThrow('Another execution')
+    expect(asked).toBe(2)
+    expect(released).toEqual([])
+  })
+})
+
 describe('a unit that is held', () => {
   const hold = async (fails: boolean): Promise<number | undefined> => {
     const released: SlotRelease[] = []
-    const journal = await openJournal(
-      0,
-      (page) => page(),
-      2000,
-      () => 0,
-    )
-    const timeline = { tell: () => {}, settled: async () => {} }
+    const journal = await newJournal()
     const body = async () => {
       journal.add('refused', { ok: true, value: null })
       if (fails) throw new Error('AWS refuses the value')
     }
-    await holdUnit(runNoting(released), { timeline, journal }, request, true, body).catch(() => {})
+    const execution = { timeline, journal, fence: async () => {} }
+    await holdUnit(runNoting(released), execution, request, true, body).catch(() => {})
     return released[0]?.pages
   }
 

@@ -11,24 +11,26 @@ export const unitTopic = (id: string): string => `unit:${id}`
 /** More pages than any journal has: a hold that failed is taken again, wherever the work goes on. The column is an integer. */
 const NEVER_OVER = 2 ** 31 - 1
 
-interface Told {
+interface Execution {
   readonly timeline: Timeline
   readonly journal: Journal
+  /** Rejects when another execution owns the work. */
+  readonly fence: () => Promise<void>
 }
 
 /** Takes the unit unless it is held, runs the body, gives the unit back, and starts what the free unit was given to. */
 export async function holdUnit<T>(
   run: Run,
-  told: Told,
+  execution: Execution,
   request: SlotRequest,
   held: boolean,
   body: () => Promise<T>,
 ): Promise<T> {
-  if (!held) await waitForUnit(run, told, request)
+  if (!held) await waitForUnit(run, execution, request)
   let pages = NEVER_OVER
   try {
     const result = await body()
-    pages = told.journal.pages()
+    pages = execution.journal.pages()
     return result
   } finally {
     // Also after a failure: while a person decides, others use the quota. A fenced execution releases nothing.
@@ -39,11 +41,18 @@ export async function holdUnit<T>(
   }
 }
 
-async function waitForUnit(run: Run, { timeline, journal }: Told, request: SlotRequest): Promise<void> {
+async function waitForUnit(
+  run: Run,
+  { timeline, journal, fence }: Execution,
+  request: SlotRequest,
+): Promise<void> {
   const heard = run.wakes.subscribe([unitTopic(`${request.workId}#${request.hold}`)])
   const step = `slot:${request.quota}`
   try {
     for (let asked = 0; ; asked++) {
+      // An execution that lost its work is given nothing. It would ask for ever, and while it runs here this executor
+      // does not take the work up again when the one that has it dies.
+      await fence()
       const held = await persistently(run, 'acquire', () => run.store.acquire(request, run.executorId))
       if (held) {
         // A unit that was free at once is no news.
