@@ -41,7 +41,9 @@ export function mountPortal(app: App, root: string): void {
   })
   app.use('*', serveStatic({ root }))
   app.get('*', async (c, next) => {
-    if (c.req.path.startsWith('/api/') || c.req.path.includes('.')) return next()
+    // Names in addresses may have dots. Who opens a page asks for HTML; who lacks a file should hear that there is none.
+    const wantsPage = c.req.header('accept')?.includes('text/html') ?? false
+    if (c.req.path.startsWith('/api/') || (c.req.path.includes('.') && !wantsPage)) return next()
     return serveStatic({ root, path: 'index.html' })(c, next)
   })
 }
