@@ -204,6 +204,30 @@ describe('the queue on PostgreSQL', () => {
     expect(await count('quota_wait')).toBe(0)
   })
 
+  it('gives work the unit that its dead execution holds, or waits for, under another number', async () => {
+    await add('a', 't1')
+    await add('b', 't1')
+    await store.grant('x1')
+    const unit = { quota: 'moves_per_ou', scope: 'aws_1/ou-1' } as const
+    const ask = async (workId: string, hold: string) => {
+      const claim = await store.claim(workId, 'x1')
+      return { ...unit, workId, hold, epoch: claim?.epoch ?? 0 }
+    }
+    expect(await store.acquire(await ask('a', '2'), 'x1')).toBe(true)
+    expect(await store.acquire(await ask('b', '2'), 'x1')).toBe(false)
+    // What the first executions made is there: a hold before this one falls away for the second ones.
+    const mine = await ask('a', '1')
+    expect(await store.acquire(mine, 'x1')).toBe(true)
+    const other = await ask('b', '1')
+    expect(await store.acquire(other, 'x1')).toBe(false)
+    await store.release({ ...mine, executorId: 'x1', pages: 1 })
+    expect(await store.acquire(other, 'x1')).toBe(true)
+    expect(await count('quota_wait')).toBe(0)
+    await store.release({ ...other, executorId: 'x1', pages: 1 })
+    const slots = await sql`select 1 from quota_slot where quota = 'moves_per_ou'`.execute(on.db)
+    expect(slots.rows).toEqual([])
+  })
+
   it('hands over the work of an executor whose session ended long before its lease, and not of one that opens it again', async () => {
     const deaf = {
       onStart: () => {},

@@ -33,7 +33,8 @@ export interface QueueHead {
   readonly deadline: WaitRow | null
   /** The work that asks in the middle of its workflow; null if another execution owns it. */
   readonly asker: WaitRow | null
-  readonly held: boolean
+  /** The hold under which the asker has a unit; null: it has none. */
+  readonly held: string | null
 }
 
 /** A process that is paused in the middle of a grant must not hold up all others: the server ends its transaction. */
@@ -91,13 +92,28 @@ export async function giveAtOnce(
 ): Promise<Asked> {
   const head = await readHead(trx, on, request, request)
   if (head?.asker == null) return 'fenced'
-  if (head.held) return 'held'
+  if (head.held !== null) {
+    if (head.held !== request.hold) await adopt(trx, request, head.held)
+    return 'held'
+  }
   const row = head.asker
   if (head.turn !== null || !row.running || !hasFreeUnit(on, request, head, row)) return 'wait'
   const choice = choose({ turn: waitingOf(on, row), deadline: null }, clockOf(head), head.now_ms)
   if (choice === null) return 'wait'
   await give(trx, on, request, { row, reason: choice.reason, clock: choice.clock, untold: true }, executorId)
   return 'free'
+}
+
+/**
+ * An execution that died holds the unit under another number: it made an OU, say, which this one found made, so that one hold
+ * fell away. Work holds a unit of a quota once at a time; it would wait for itself.
+ */
+async function adopt(trx: Trx, { quota, scope, workId, hold }: SlotRequest, held: string): Promise<void> {
+  await sql`update quota_slot set hold = ${hold}
+    where quota = ${quota} and scope = ${scope} and work_id = ${workId} and hold = ${held}`.execute(trx)
+  await sql`delete from quota_wait where quota = ${quota} and scope = ${scope} and work_id = ${workId}`.execute(
+    trx,
+  )
 }
 
 function hasFreeUnit(on: QueueContext, key: QuotaKey, head: QueueHead, row: WaitRow): boolean {
@@ -148,9 +164,9 @@ export async function readHead(
   const asking = asker
     ? sql`(select row_to_json(a) from (select ${columns}, ${asker.hold}::text as hold from work_queue w
         join work_queue q using (work_id) where work_id = ${asker.workId} and w.epoch = ${asker.epoch}) a) as asker,
-      exists (select 1 from quota_slot where quota = ${key.quota} and scope = ${key.scope}
-        and work_id = ${asker.workId} and hold = ${asker.hold}) as held`
-    : sql`null as asker, false as held`
+      (select hold from quota_slot where quota = ${key.quota} and scope = ${key.scope}
+        and work_id = ${asker.workId} order by hold <> ${asker.hold} limit 1) as held`
+    : sql`null as asker, null as held`
   const result = await sql<QueueHead>`
     with turn as (select ${columns}, w.hold from ${from} order by w.start_tag, w.seq limit 1),
     deadline as (select ${columns}, w.hold from ${from} and w.deadline is not null
