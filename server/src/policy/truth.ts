@@ -27,3 +27,9 @@ export function any(values: Iterable<Truth>): Truth {
   }
   return result
 }
+
+/** `all` and `any` of two, for places where a list for each answer costs more than the answer. */
+export const both = (a: Truth, b: Truth): Truth =>
+  a === 'no' || b === 'no' ? 'no' : a === 'unknown' || b === 'unknown' ? 'unknown' : 'yes'
+export const either = (a: Truth, b: Truth): Truth =>
+  a === 'yes' || b === 'yes' ? 'yes' : a === 'unknown' || b === 'unknown' ? 'unknown' : 'no'

@@ -2,7 +2,7 @@ import { rcpApplies, scpApplies } from '../../policy/evaluate/exempt.ts'
 import type { PolicyLevel } from '../../policy/policies.ts'
 import { NO_PERMISSION_NEEDED } from '../../policy/rules/rules.ts'
 import type { TrailView } from '../../policy/trail/requests.ts'
-import { not, type Truth } from '../../policy/truth.ts'
+import { both, either, not, type Truth } from '../../policy/truth.ts'
 import { askOf, PARTS, type Part, type Parts } from './check.ts'
 import { type Classes, classesOf, type World } from './classes.ts'
 
@@ -80,7 +80,7 @@ export function decider(world: World, classes: Classes = classesOf(world)) {
     const said = { deny: 'no', allow: 'yes', deciding: [] } as Said
     addLayers(said, ask.set.scps, true, scpApplies(ask.request).applies, world.row, statementTruth)
     addLayers(said, ask.set.rcps, false, rcpApplies(ask.request).applies, world.row, statementTruth)
-    const allowed = and(not(said.deny), said.allow)
+    const allowed = both(not(said.deny), said.allow)
     const verdict = allowed === 'yes' ? ALLOWED : allowed === 'no' ? DENIED : UNKNOWN
     return { verdict, deciding: said.deny === 'yes' ? said.deciding : [], parts, seen }
   }
@@ -93,11 +93,6 @@ interface Said {
   readonly deciding: number[]
 }
 
-const or = (a: Truth, b: Truth): Truth =>
-  a === 'yes' || b === 'yes' ? 'yes' : a === 'unknown' || b === 'unknown' ? 'unknown' : 'no'
-const and = (a: Truth, b: Truth): Truth =>
-  a === 'no' || b === 'no' ? 'no' : a === 'unknown' || b === 'unknown' ? 'unknown' : 'yes'
-
 function addLayers(
   said: Said,
   levels: readonly PolicyLevel[] | 'unknown',
@@ -108,8 +103,8 @@ function addLayers(
 ): void {
   if (applies === 'no') return
   if (levels === 'unknown') {
-    said.deny = or(said.deny, 'unknown')
-    said.allow = and(said.allow, 'unknown')
+    said.deny = either(said.deny, 'unknown')
+    said.allow = both(said.allow, 'unknown')
     return
   }
   for (const level of levels) {
@@ -118,15 +113,15 @@ function addLayers(
     for (const index of denies) {
       const truth = statementTruth(index)
       if (truth === 'no') continue
-      deny = or(deny, truth)
+      deny = either(deny, truth)
       if (truth === 'yes' && applies === 'yes') said.deciding.push(index)
     }
-    said.deny = or(said.deny, and(applies, deny))
+    said.deny = either(said.deny, both(applies, deny))
     if (!mustAllow) continue
     let allow: Truth = 'no'
     for (let i = 0; i < allows.length && allow !== 'yes'; i++)
-      allow = or(allow, statementTruth(allows[i] as number))
-    said.allow = and(said.allow, or(not(applies), allow))
+      allow = either(allow, statementTruth(allows[i] as number))
+    said.allow = both(said.allow, either(not(applies), allow))
   }
 }
 

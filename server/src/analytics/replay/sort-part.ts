@@ -3,7 +3,6 @@ import { PARTS } from './check.ts'
 import { ALLOWED, DENIED, type Outcome, UNKNOWN, type VerdictCode } from './decide.ts'
 import type { Judge, Kept, Rows } from './scan.ts'
 import { type Samples, SORTS, type Sort, type Sorted } from './sorts.ts'
-import { doubled } from './tally.ts'
 import type { PartValues } from './values.ts'
 
 export interface Counting {
@@ -99,7 +98,7 @@ function runSums(counting: Counting, sort: Sort) {
   const begin = (outcome: number, k: number, from: number, to: number): void => {
     numbers = fit(numbers, size + 1)
     checks = fit(checks, size + 1)
-    if (SUMS * size === sums.length) sums = doubled(sums)
+    sums = fit(sums, SUMS * (size + 1))
     numbers[size] = outcome
     checks[size] = k
     const at = SUMS * size++

@@ -61,7 +61,7 @@ export function tally(single: boolean): Tally {
         count++
         rows = fit(rows, count)
         rows[index] = row
-        if (at === sums.length) sums = doubled(sums)
+        sums = fit(sums, at + SUMS)
         sums[at + FIRST] = first
         sums[at + LAST] = last
       }
@@ -85,12 +85,6 @@ export function tally(single: boolean): Tally {
 
 const SUMS = 4
 const [ALREADY, FIRST, LAST] = [1, 2, 3]
-
-export function doubled(array: Float64Array): Float64Array<ArrayBuffer> {
-  const wider = new Float64Array(array.length * 2)
-  wider.set(array)
-  return wider
-}
 
 /** The `limit` largest of `count`, of equal ones the earlier; most are told from them by one comparison. */
 function largest(count: number, limit: number, weightOf: (index: number) => number): readonly number[] {

@@ -3,7 +3,6 @@ import type { IamFacts } from '../../policy/trail/facts.ts'
 import { trailReader, viewOf } from '../../policy/trail/requests.ts'
 import type { TrailTables } from '../../policy/trail/tables.ts'
 import { callMapper, type Kind, kindOf } from './call-patterns.ts'
-import { KINDS } from './call-texts.ts'
 import { type Dictionary, dictionary, numberOf } from './dictionary.ts'
 import {
   type Chain,
@@ -51,7 +50,6 @@ export type Numbered = (typeof NUMBERED)[number]
 /** Integers of a call: first its own, then those of each check. */
 export const CALL = ['event', 'region', 'account', 'skip'] as const
 export const CHECK = ['kind', 'action', 'resource', 'context'] as const
-export { KINDS }
 
 export interface Drained {
   /** JSON of a `Caller`, of network keys, of an error, of a resource with its owner, of keys; else the text itself. */

@@ -3,6 +3,7 @@ export type Words =
   | Uint16Array<ArrayBuffer>
   | Uint32Array<ArrayBuffer>
   | Int32Array<ArrayBuffer>
+  | Float64Array<ArrayBuffer>
 
 /** The array, or one with its content that has room for `size` numbers. */
 export function fit<T extends Words>(array: T, size: number): T {

@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import type { HookEffect } from '../../domain/controls/effects.ts'
-import type { HookSight, SeenHook } from '../../domain/controls/world.ts'
+import { HOOK_SETS, type HookSight, type SeenHook } from '../../domain/controls/world.ts'
 import { RankanError } from '../../kernel/errors.ts'
 import type { ControlPort } from '../../ports/controls.ts'
 import type { Connection } from '../connection.ts'
@@ -8,9 +8,6 @@ import { unless } from '../errors.ts'
 import { beginStackSet, lookAtStackSet, readable, type StackSetOrder, stackSetsNamed } from './stack-sets.ts'
 
 type Clients = Pick<Connection, 'cloudFormation' | 's3'>
-
-/** Stack sets with such names are ours. */
-const OURS = 'rankan-hook-'
 
 /**
  * Guard hooks of the accounts below a target, in the home Region, by stack sets of the management account.
@@ -56,7 +53,7 @@ function orderOf(effect: Exclude<HookEffect, { do: 'put_hook_rules' }>): StackSe
 
 async function sight({ cloudFormation, s3 }: Clients, bucket: string | null): Promise<HookSight> {
   if (bucket === null) return { bucket, trusted: false, hooks: [] }
-  const { trusted, sets } = await stackSetsNamed(cloudFormation, OURS)
+  const { trusted, sets } = await stackSetsNamed(cloudFormation, HOOK_SETS)
   const hooks: SeenHook[] = []
   for (const one of sets) hooks.push({ ...one, rules: await rulesOf(s3, one.template) })
   return { bucket, trusted, hooks }

@@ -10,7 +10,7 @@ import {
   UpdateDocumentDefaultVersionCommand,
 } from '@aws-sdk/client-ssm'
 import type { DocumentEffect } from '../../domain/controls/effects.ts'
-import type { DocumentSight, SeenDocument } from '../../domain/controls/world.ts'
+import { type DocumentSight, REPAIR_SETS, type SeenDocument } from '../../domain/controls/world.ts'
 import { bug } from '../../kernel/errors.ts'
 import type { Begun, ControlPort } from '../../ports/controls.ts'
 import {
@@ -30,9 +30,6 @@ import { paged } from '../pages.ts'
 const MOST_SHARED = 1_000
 const SHARED_AT_ONCE = 20
 
-/** Stack sets with such names are ours. */
-const OURS = 'rankan-repairs-'
-
 /**
  * Automation documents in the home Region: in the accounts by stack sets, or in the management account and shared. A
  * stack set reaches every account, also later ones; a document is shared with 1,000 at most.
@@ -45,7 +42,7 @@ export function documentControls(
   return {
     read: async () => ({
       documents: await ownDocuments(ssm),
-      stackSets: await readable(() => stackSetsNamed(cloudFormation, OURS)),
+      stackSets: await readable(() => stackSetsNamed(cloudFormation, REPAIR_SETS)),
     }),
     begin(effect, again = true) {
       if (effect.do === 'put_document') return put(ssm, organization, effect)

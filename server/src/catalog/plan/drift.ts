@@ -14,9 +14,9 @@ import { hookDrift } from './hooks.ts'
 import type { Kept } from './input.ts'
 import { packDrift } from './packs.ts'
 import { isOurs, sameText } from './policy-steps.ts'
-import type { StackSetDrift } from './repair-sets.ts'
 import { documentDrift } from './repairs.ts'
 import { isAsNamed } from './security-hub.ts'
+import type { StackSetDrift } from './stack-sets.ts'
 import { hasParameters } from './tower.ts'
 
 type Seen = Pick<SeenPolicy, 'kind' | 'name' | 'awsManaged' | 'document' | 'targets'>

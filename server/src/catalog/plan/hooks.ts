@@ -1,6 +1,6 @@
 import type { Carrier, KeptCarrier } from '../../domain/controls/kept.ts'
 import type { Mechanism } from '../../domain/controls/plans.ts'
-import type { HookSight, SeenHook } from '../../domain/controls/world.ts'
+import { HOOK_SETS, type HookSight, type SeenHook } from '../../domain/controls/world.ts'
 import { invalid } from '../../kernel/errors.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import type { Bilingual } from '../../kernel/text.ts'
@@ -9,7 +9,7 @@ import type { Hash } from './documents.ts'
 import { oneRuleFile } from './hook-rules.ts'
 import { NO_PART, type PartPlan, type PlanInput } from './input.ts'
 import { type Change, textHash } from './policy-steps.ts'
-import { type StackSetDrift, stackSetDrift } from './repair-sets.ts'
+import { bringing, type OurStackSet, removal, type StackSetDrift, stackSetDrift } from './stack-sets.ts'
 
 /** Whether a form can be a rule of a CloudFormation Guard hook. */
 export const isHookRule = ({ form }: Chosen): boolean => form.kind === 'cfn-guard'
@@ -38,7 +38,7 @@ const NOT_TRUSTED: Bilingual = {
 type Mode = 'WARN' | 'FAIL'
 
 /** Names follow from the target: a hook is changed where it is, and an account below two targets has two hooks. */
-const nameOf = (target: string): string => `rankan-hook-${target}`
+const nameOf = (target: string): string => `${HOOK_SETS}${target}`
 const aliasOf = (target: string): string =>
   `Rankan::${target
     .split('-')
@@ -55,14 +55,17 @@ export function hookPlan(forms: readonly Chosen[], input: PlanInput): PartPlan {
   if (hooks === null || noHooks(input) !== null) return { ...NO_PART, carriers: stays(ours) }
   const name = nameOf(input.target)
   const seen = hooks.hooks.find((one) => one.name === name)
-  if (forms.length === 0) return ours === undefined ? NO_PART : { ...NO_PART, changes: removal(seen, input) }
+  if (forms.length === 0)
+    return ours === undefined
+      ? NO_PART
+      : { ...NO_PART, changes: removal(ofHook(name, input.target, seen, [])) }
   const rules = oneRuleFile(forms.flatMap(ruleFile))
   const key = `rankan/hooks/${input.world.organizationId}/${nameOfRules(rules, input.hash)}`
   const { mode, notes } = modeOf(input, seen, key)
   const template = templateOf(hooks.bucket ?? '', key, mode, input.target)
   const controls = [...new Set(forms.map(({ control }) => control.record.id))].sort()
   const wanted: Wanted = { name, bucket: hooks.bucket ?? '', key, rules, mode, template, controls }
-  const changes = bringing(wanted, seen, input)
+  const changes = putting(wanted, seen, input)
   return {
     changes,
     mechanisms: forms.map((one) => mechanismOf(one, wanted, changes.length === 0)),
@@ -185,35 +188,30 @@ const templateOf = (bucket: string, key: string, FailureMode: Mode, target: stri
     },
   })
 
-function bringing(
-  wanted: Wanted,
-  seen: SeenHook | undefined,
-  { target, hash }: PlanInput,
-): readonly Change[] {
-  const { name, bucket, key, rules, template, mode: failureMode, controls } = wanted
-  const same = seen !== undefined && textHash(seen.template, hash) === textHash(template, hash)
-  const put: Change = {
-    effect: { do: 'put_hook', name, template, failureMode },
-    undo: seen === undefined ? { do: 'delete_hook', name } : putBack(seen),
-    controls,
-  }
+function putting(wanted: Wanted, seen: SeenHook | undefined, { target, hash }: PlanInput): readonly Change[] {
+  const { name, bucket, key, rules, template, controls } = wanted
   // What is stored under a name that its text made harms nobody when the apply is given up.
   const rulesPut: Change = { effect: { do: 'put_hook_rules', bucket, key, rules }, undo: null, controls }
   const known = seen === undefined ? null : hookIn(seen.template)
   return [
     ...(known?.uri === `s3://${bucket}/${key}` && hasItsRules(seen, hash) ? [] : [rulesPut]),
-    ...(same ? [] : [put]),
-    ...(seen?.targets.includes(target) === true
-      ? []
-      : [
-          {
-            effect: { do: 'deploy_hook' as const, name, target },
-            undo: { do: 'withdraw_hook' as const, name, target },
-            controls,
-          },
-        ]),
+    ...bringing(ofHook(name, target, seen, controls), template, hash),
   ]
 }
+
+const ofHook = (
+  name: string,
+  target: string,
+  seen: SeenHook | undefined,
+  controls: readonly string[],
+): OurStackSet => ({
+  kind: 'hook',
+  name,
+  target,
+  seen,
+  controls,
+  put: (template) => ({ do: 'put_hook', name, template, failureMode: hookIn(template)?.mode ?? 'WARN' }),
+})
 
 /** The name of the rules in the bucket says what is in them. Of what cannot be read nothing is said. */
 function hasItsRules(seen: SeenHook | undefined, hash: Hash): boolean {
@@ -222,28 +220,6 @@ function hasItsRules(seen: SeenHook | undefined, hash: Hash): boolean {
 }
 
 const nameOfRules = (rules: string, hash: Hash): string => `${hash(rules).slice(0, 16)}.guard`
-
-const putBack = ({ name, template }: SeenHook) => ({
-  do: 'put_hook' as const,
-  name,
-  template,
-  failureMode: hookIn(template)?.mode ?? ('WARN' as const),
-})
-
-function removal(seen: SeenHook | undefined, { target }: PlanInput): readonly Change[] {
-  if (seen === undefined) return []
-  const { name, targets } = seen
-  const leaving: Change = {
-    effect: { do: 'withdraw_hook', name, target },
-    undo: { do: 'deploy_hook', name, target },
-    controls: [],
-  }
-  const gone: Change = { effect: { do: 'delete_hook', name }, undo: putBack(seen), controls: [] }
-  return [
-    ...(targets.includes(target) ? [leaving] : []),
-    ...(targets.some((one) => one !== target) ? [] : [gone]),
-  ]
-}
 
 const mechanismOf = ({ control, type, form }: Chosen, { name, mode }: Wanted, isOn: boolean): Mechanism => ({
   control: control.record.id,

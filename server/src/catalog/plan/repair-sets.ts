@@ -1,20 +1,19 @@
-import type { Carrier } from '../../domain/controls/kept.ts'
 import type { PlanQuota } from '../../domain/controls/plans.ts'
-import type { SeenStackSet } from '../../domain/controls/world.ts'
+import { REPAIR_SETS, type SeenStackSet } from '../../domain/controls/world.ts'
 import { invalid } from '../../kernel/errors.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import type { Bilingual } from '../../kernel/text.ts'
 import type { Chosen } from './choose.ts'
-import type { Hash } from './documents.ts'
 import type { PartPlan, PlanInput } from './input.ts'
 import data from './limits.json' with { type: 'json' }
-import { type Change, textHash } from './policy-steps.ts'
+import { textHash } from './policy-steps.ts'
+import { bringing, type OurStackSet, removal } from './stack-sets.ts'
 
 const LIMITS = data.stackSets
 
-/** Stack sets of ours with documents of Systems Manager. */
-export const OUR_REPAIRS = /^rankan-repairs-/
-const nameOf = (target: string, half: string): string => `rankan-repairs-${target}-${half}`
+/** Whether a stack set of ours has documents of Systems Manager. */
+export const isRepairSet = (name: string): boolean => name.startsWith(REPAIR_SETS)
+const nameOf = (target: string, half: string): string => `${REPAIR_SETS}${target}-${half}`
 
 /** In every account below the target; an account below two targets has two. */
 const documentName = (control: string, target: string): string => `Rankan-${control}-${target}`
@@ -40,13 +39,21 @@ export function repairSetPlan(
     (one) =>
       one.part === 'documents' &&
       one.target === input.target &&
-      OUR_REPAIRS.test(one.name) &&
+      isRepairSet(one.name) &&
       !names.has(one.name),
   )
-  const changesOf = new Map(wanted.map((one) => [one.name, bringing(one, sets, input)]))
+  const changesOf = new Map(
+    wanted.map(({ name, template, controls }) => [
+      name,
+      bringing(ofRepairs(name, controls, sets, input), template, input.hash),
+    ]),
+  )
   const setOf = (control: string) => wanted.find(({ controls }) => controls.includes(control))
   return {
-    changes: [...[...changesOf.values()].flat(), ...gone.flatMap((one) => removal(one, sets, input))],
+    changes: [
+      ...[...changesOf.values()].flat(),
+      ...gone.flatMap(({ name, controls }) => removal(ofRepairs(name, controls, sets, input))),
+    ],
     mechanisms: forms.map(({ control: { record } }) => ({
       control: record.id,
       type: 'responsive',
@@ -121,62 +128,22 @@ function resourceOf({ control, form }: Chosen, target: string): readonly [string
   return [logicalId, { Type: 'AWS::SSM::Document', Properties }]
 }
 
-function bringing(
-  { name, template, controls }: Wanted,
-  sets: readonly SeenStackSet[],
-  { target, hash }: PlanInput,
-): readonly Change[] {
-  const seen = sets.find((one) => one.name === name)
-  const same = seen !== undefined && textHash(seen.template, hash) === textHash(template, hash)
-  const put: Change = {
-    effect: { do: 'put_repairs', name, template },
-    undo: seen === undefined ? { do: 'delete_repairs', name } : putBack(seen),
-    controls,
-  }
-  const deploy: Change = {
-    effect: { do: 'deploy_repairs', name, target },
-    undo: { do: 'withdraw_repairs', name, target },
-    controls,
-  }
-  return [...(same ? [] : [put]), ...(seen?.targets.includes(target) === true ? [] : [deploy])]
-}
-
-const putBack = ({ name, template }: SeenStackSet) => ({ do: 'put_repairs' as const, name, template })
-
-function removal(
-  { name, controls }: Carrier,
+const ofRepairs = (
+  name: string,
+  controls: readonly string[],
   sets: readonly SeenStackSet[],
   { target }: PlanInput,
-): readonly Change[] {
-  const seen = sets.find((one) => one.name === name)
-  if (seen === undefined) return []
-  const leaving: Change = {
-    effect: { do: 'withdraw_repairs', name, target },
-    undo: { do: 'deploy_repairs', name, target },
-    controls,
-  }
-  const gone: Change = { effect: { do: 'delete_repairs', name }, undo: putBack(seen), controls }
-  return [...(seen.targets.includes(target) ? [leaving] : []), gone]
-}
+): OurStackSet => ({
+  kind: 'repairs',
+  name,
+  target,
+  seen: sets.find((one) => one.name === name),
+  controls,
+  put: (template) => ({ do: 'put_repairs', name, template }),
+})
 
 function templateQuota({ name, template }: Wanted): PlanQuota {
   const { maxBytes: limit, source, asOf } = LIMITS
   const after = bytesOf(template)
   return { what: 'template_bytes', of: name, used: 0, after, limit, left: limit - after, source, asOf }
-}
-
-export type StackSetDrift = 'deleted' | 'changed' | 'detached'
-
-/** What happened to a stack set of ours since it was applied. */
-export function stackSetDrift(
-  { name, ref, target }: Carrier & { readonly target: string },
-  sets: readonly SeenStackSet[],
-  hash: Hash,
-): readonly StackSetDrift[] {
-  const found = sets.find((one) => one.name === name)
-  if (found === undefined) return ['deleted']
-  return [
-    ...(textHash(found.template, hash) === ref ? [] : ['changed' as const]),
-    ...(found.targets.includes(target) ? [] : ['detached' as const]),
-  ]
 }

@@ -6,7 +6,8 @@ import type { Chosen } from './choose.ts'
 import type { Hash } from './documents.ts'
 import { NO_PART, type PartPlan, type PlanInput } from './input.ts'
 import { type Change, sameText, textHash } from './policy-steps.ts'
-import { AGREED, OUR_REPAIRS, repairSetPlan, type StackSetDrift, stackSetDrift } from './repair-sets.ts'
+import { AGREED, isRepairSet, repairSetPlan } from './repair-sets.ts'
+import { type StackSetDrift, stackSetDrift } from './stack-sets.ts'
 
 /** Whether a form is a document of Systems Manager. */
 export const isDocument = ({ form }: Chosen): boolean => form.kind === 'ssm-automation'
@@ -35,7 +36,7 @@ export function documentPlan(forms: readonly Chosen[], input: PlanInput): PartPl
     return { ...plan, changes: [...plan.changes, ...shared] }
   }
   const stays = input.kept.carriers.filter(
-    (one) => one.part === 'documents' && one.target === input.target && OUR_REPAIRS.test(one.name),
+    (one) => one.part === 'documents' && one.target === input.target && isRepairSet(one.name),
   )
   if (stays.length === 0) return sharedPlan(forms, documents, input)
   const carriers = stays.map(({ part, name, ref, controls }) => ({ part, name, ref, controls }))
@@ -90,7 +91,7 @@ function wantedOf({ control, form }: Chosen): readonly Wanted[] {
 
 /** Documents that this target had and no target has any more. */
 function goneFrom({ kept, target }: PlanInput, wanted: ReadonlySet<string>): readonly Carrier[] {
-  const documents = kept.carriers.filter(({ part, name }) => part === 'documents' && !OUR_REPAIRS.test(name))
+  const documents = kept.carriers.filter(({ part, name }) => part === 'documents' && !isRepairSet(name))
   const elsewhere = new Set(documents.filter((one) => one.target !== target).map(({ name }) => name))
   return documents.filter((one) => one.target === target && !wanted.has(one.name) && !elsewhere.has(one.name))
 }
@@ -119,7 +120,7 @@ export function documentDrift(
   sight: DocumentSight,
   hash: Hash,
 ): readonly StackSetDrift[] {
-  if (!OUR_REPAIRS.test(one.name)) return sharedDrift(one.name, kept, sight, hash)
+  if (!isRepairSet(one.name)) return sharedDrift(one.name, kept, sight, hash)
   return sight.stackSets === null ? [] : stackSetDrift(one, sight.stackSets.sets, hash)
 }
 

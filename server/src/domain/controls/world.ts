@@ -106,6 +106,10 @@ export interface HookSight {
   readonly hooks: readonly SeenHook[]
 }
 
+/** Stack sets whose names begin so are ours: hooks, and documents of Systems Manager. */
+export const HOOK_SETS = 'rankan-hook-'
+export const REPAIR_SETS = 'rankan-repairs-'
+
 /** A stack set whose permissions Organizations manages. */
 export interface SeenStackSet {
   readonly name: string
