@@ -7,6 +7,7 @@ import type { Bilingual } from '../../kernel/text.ts'
 import { type Chosen, chosenForms } from './choose.ts'
 import { kindOf, wantedPolicies } from './documents.ts'
 import { driftOf } from './drift.ts'
+import { exemptRoleNotes } from './exempt-roles.ts'
 import { hookPlan, isHookRule, noHooks } from './hooks.ts'
 import type { PartPlan, PlanInput } from './input.ts'
 import { limitHere, perTargetQuota } from './own-limits.ts'
@@ -61,7 +62,11 @@ export function planControls(input: PlanInput): ControlPlan {
     dropped: policies.flatMap((one) => one.dropped),
     quotas: [...policies.flatMap((one) => one.quotas), ...parts.flatMap((one) => one.quotas)],
     drift: driftOf(input.kept, sightOf(input), placeName).filter((one) => one.target === target.id),
-    notes: [...policies.flatMap((one) => one.notes), ...parts.flatMap((one) => one.notes)],
+    notes: [
+      ...exemptRoleNotes(preventive, input),
+      ...policies.flatMap((one) => one.notes),
+      ...parts.flatMap((one) => one.notes),
+    ],
     preventive: changes.some(prevents),
   }
 }

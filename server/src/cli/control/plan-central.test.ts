@@ -1,27 +1,15 @@
-import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { digestOf } from '../../catalog/plan/digest.ts'
-import type { PlanInput } from '../../catalog/plan/input.ts'
 import { planControls } from '../../catalog/plan/plan.ts'
-import {
-  afterEffects,
-  keptOf,
-  NOTHING_KEPT,
-  PRODUCTION,
-  setOf,
-  smallWorld,
-} from '../../catalog/plan/testing.ts'
+import { afterEffects, keptOf, PRODUCTION, setOf, smallWorld } from '../../catalog/plan/testing.ts'
 import preventive from '../../catalog/plan/tower-preventive.json' with { type: 'json' }
 import type { Control, DetectiveForm } from '../../catalog/record.ts'
 import type { ControlWorld, SecurityHubSight, SeenSecurityHubPolicy } from '../../domain/controls/world.ts'
-import { ORGANIZATION_KINDS } from '../../policy/guardrails.ts'
 import guardrails from '../../sandbox/services/controltower/guardrails.json' with { type: 'json' }
-import { readLibrary } from './library.ts'
+import { dosOf, effectsOf, hash, inputFor, library as real } from './planning.ts'
 
-const real = readLibrary()
 const [sample] = real
 if (sample === undefined) throw new Error('no controls')
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
 const control = (id: string, detective: DetectiveForm[]): Control => ({
   record: { ...sample.record, id, resourceTypes: ['AWS::S3::Bucket'], parameters: {}, forms: { detective } },
   documents: {},
@@ -42,16 +30,8 @@ const library = [
     { kind: 'security-hub', control: 'IAM.3' },
   ]),
 ]
-const input = (world: Partial<ControlWorld>, more: Partial<PlanInput> = {}): PlanInput => ({
-  world: smallWorld(world),
-  target: PRODUCTION,
-  sets: [setOf('a', 'versioned', 'keys')],
-  library,
-  kept: NOTHING_KEPT,
-  hash,
-  limits: ORGANIZATION_KINDS,
-  ...more,
-})
+const input = (world: Partial<ControlWorld>, more: Parameters<typeof inputFor>[0] = {}) =>
+  inputFor({ world: smallWorld(world), sets: [setOf('a', 'versioned', 'keys')], library, ...more })
 const FSBP = 'arn:aws:securityhub:ap-northeast-1::standards/aws-foundational-security-best-practices/v/1.0.0'
 const hub = (...policies: readonly SeenSecurityHubPolicy[]): SecurityHubSight => ({
   configuration: 'CENTRAL',
@@ -68,10 +48,8 @@ const foreign = (more: Partial<SeenSecurityHubPolicy> = {}): SeenSecurityHubPoli
   targets: [{ id: 'r-test', status: 'SUCCESS' }],
   ...more,
 })
-const dos = (plan: ReturnType<typeof planControls>) => plan.steps.map(({ effect }) => effect.do)
-const effects = (plan: ReturnType<typeof planControls>) => plan.steps.map(({ effect }) => effect)
 const putIn = (plan: ReturnType<typeof planControls>) => {
-  const [put] = effects(plan)
+  const [put] = effectsOf(plan)
   if (put?.do !== 'put_securityhub_policy') throw new Error('no policy')
   return put
 }
@@ -79,7 +57,7 @@ const putIn = (plan: ReturnType<typeof planControls>) => {
 describe('Security Hub in a plan', () => {
   it('carries every check of a control that has no values, and lists only these', () => {
     const plan = planControls(input({ securityHub: hub(), packs: { packs: [] } }))
-    expect(dos(plan)).toEqual([
+    expect(dosOf(plan)).toEqual([
       'put_securityhub_policy',
       'associate_securityhub_policy',
       'put_conformance_pack',
@@ -132,7 +110,7 @@ describe('Security Hub in a plan', () => {
         securityHub: hub(foreign({ targets: [{ id: target, status: 'SUCCESS' }] })),
       })
       const put = planControls(input(before))
-      const after = afterEffects(before, effects(put))
+      const after = afterEffects(before, effectsOf(put))
       const kept = keptOf(put)
       const again = planControls(input(after, { kept }))
       expect(again.steps).toEqual([])
@@ -147,9 +125,9 @@ describe('Security Hub in a plan', () => {
         ),
       ).toEqual(before)
       const removal = planControls(input(after, { kept, sets: [] }))
-      expect(afterEffects(after, effects(removal))).toEqual(before)
+      expect(afterEffects(after, effectsOf(removal))).toEqual(before)
       const grown = planControls(input(after, { kept, sets: [setOf('a', 'versioned')] }))
-      const less = afterEffects(after, effects(grown))
+      const less = afterEffects(after, effectsOf(grown))
       expect(less.securityHub?.policies.map(({ name }) => name)).toHaveLength(2)
       const undoing = grown.steps.map(({ undo }) => undo).reverse()
       const back = afterEffects(
@@ -164,11 +142,11 @@ describe('Security Hub in a plan', () => {
     const put = planControls(input({ securityHub: hub() }))
     const kept = keptOf(put)
     const [policy] =
-      afterEffects(smallWorld({ securityHub: hub() }), effects(put)).securityHub?.policies ?? []
+      afterEffects(smallWorld({ securityHub: hub() }), effectsOf(put)).securityHub?.policies ?? []
     if (policy === undefined) throw new Error('no policy')
     const look = (...policies: SeenSecurityHubPolicy[]) => {
       const plan = planControls(input({ securityHub: hub(...policies) }, { kept }))
-      return [plan.drift.map(({ what }) => what), dos(plan)]
+      return [plan.drift.map(({ what }) => what), dosOf(plan)]
     }
     expect(look(policy)).toEqual([[], []])
     expect(look({ ...policy, enabledControls: ['S3.14'] })).toEqual([['changed'], ['put_securityhub_policy']])
@@ -208,7 +186,7 @@ describe('a preventive control of Control Tower in a plan', () => {
     drift: 'IN_SYNC' as const,
     parameters,
   })
-  const ask = (world: Partial<ControlWorld>, more: Partial<PlanInput> = {}) =>
+  const ask = (world: Partial<ControlWorld>, more: Parameters<typeof inputFor>[0] = {}) =>
     planControls(
       input(
         { landingZone: true, ...world },
@@ -235,7 +213,7 @@ describe('a preventive control of Control Tower in a plan', () => {
 
   it('goes on instead of a policy of ours, with a reason, and goes off after the policy that replaces it came', () => {
     const plan = ask({ tower: tower() })
-    expect(effects(plan)).toEqual([
+    expect(effectsOf(plan)).toEqual([
       {
         do: 'enable_control',
         alias: 'AWS-GR_RESTRICT_ROOT_USER',
@@ -250,9 +228,9 @@ describe('a preventive control of Control Tower in a plan', () => {
     const there = { tower: tower([on({ ExemptAssumeRoot: true })]) }
     expect(ask(there).steps).toEqual([])
     const kept = keptOf(plan)
-    expect(dos(ask(there, { kept, sets: [] }))).toEqual(['disable_control'])
+    expect(dosOf(ask(there, { kept, sets: [] }))).toEqual(['disable_control'])
     const elsewhere = { ...there, landingZone: false }
-    expect(dos(ask(elsewhere, { kept }))).toEqual(['put_policy', 'attach_policy', 'disable_control'])
+    expect(dosOf(ask(elsewhere, { kept }))).toEqual(['put_policy', 'attach_policy', 'disable_control'])
   })
 
   it('changes the parameters of one that somebody enabled without them, and would give them back', () => {
@@ -262,7 +240,7 @@ describe('a preventive control of Control Tower in a plan', () => {
   })
 
   it('is none of the root, and of an organisation without a landing zone: there our policy is', () => {
-    expect(dos(ask({ tower: tower() }, { target: 'r-test' }))).toEqual(['put_policy', 'attach_policy'])
-    expect(dos(ask({ tower: null, landingZone: false }))).toEqual(['put_policy', 'attach_policy'])
+    expect(dosOf(ask({ tower: tower() }, { target: 'r-test' }))).toEqual(['put_policy', 'attach_policy'])
+    expect(dosOf(ask({ tower: null, landingZone: false }))).toEqual(['put_policy', 'attach_policy'])
   })
 })

@@ -1,26 +1,12 @@
-import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { oneRuleFile } from '../../catalog/plan/hook-rules.ts'
-import type { PlanInput } from '../../catalog/plan/input.ts'
-import { planControls } from '../../catalog/plan/plan.ts'
-import {
-  afterEffects,
-  keptOf,
-  NOTHING_KEPT,
-  PRODUCTION,
-  setOf,
-  smallWorld,
-} from '../../catalog/plan/testing.ts'
+import { afterEffects, keptOf, setOf, smallWorld } from '../../catalog/plan/testing.ts'
 import type { ControlWorld, HookSight } from '../../domain/controls/world.ts'
 import { readDocument } from '../../guard/document/document.ts'
 import { compileRules } from '../../guard/guard.ts'
-import { RankanError } from '../../kernel/errors.ts'
-import { ORGANIZATION_KINDS } from '../../policy/guardrails.ts'
 import { cloudFormationDocument } from '../../templates/cloudformation/template.ts'
-import { readLibrary } from './library.ts'
+import { dosOf, effectsOf, faultOf, hash, library, planFor } from './planning.ts'
 
-const library = readLibrary()
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
 const proactive = (...ids: string[]) =>
   setOf('a', ...ids.map((control) => ({ control, forms: ['proactive' as const] })))
 const SET = proactive('s3-bucket-versioning', 'sqs-encrypted')
@@ -30,28 +16,8 @@ const sight = (more: Partial<HookSight> = {}): HookSight => ({
   hooks: [],
   ...more,
 })
-const ask = (world: Partial<ControlWorld>, more: Partial<PlanInput> = {}) =>
-  planControls({
-    world: smallWorld(world),
-    target: PRODUCTION,
-    sets: [SET],
-    library,
-    kept: NOTHING_KEPT,
-    hash,
-    limits: ORGANIZATION_KINDS,
-    ...more,
-  })
-const effects = (plan: ReturnType<typeof planControls>) => plan.steps.map(({ effect }) => effect)
-const dos = (plan: ReturnType<typeof planControls>) => effects(plan).map((one) => one.do)
-const codeOf = (run: () => unknown): string => {
-  try {
-    run()
-  } catch (error) {
-    if (error instanceof RankanError) return error.code
-    throw error
-  }
-  return 'none'
-}
+const ask = (world: Partial<ControlWorld>, more: Parameters<typeof planFor>[0] = {}) =>
+  planFor({ world: smallWorld(world), sets: [SET], ...more })
 
 describe('one rule file for a hook', () => {
   it('gives every case of every control the verdict of the control alone', () => {
@@ -83,9 +49,9 @@ describe('one rule file for a hook', () => {
 describe('a CloudFormation hook in a plan', () => {
   it('begins with warnings, by a stack set for the target, and needs no reason', () => {
     const plan = ask({ hooks: sight() })
-    expect(dos(plan)).toEqual(['put_hook_rules', 'put_hook', 'deploy_hook'])
+    expect(dosOf(plan)).toEqual(['put_hook_rules', 'put_hook', 'deploy_hook'])
     expect(plan.preventive).toBe(false)
-    const [rules, put] = effects(plan)
+    const [rules, put] = effectsOf(plan)
     if (rules?.do !== 'put_hook_rules' || put?.do !== 'put_hook') throw new Error('no hook')
     const { Hook, Role } = JSON.parse(put.template).Resources
     expect(Hook.Properties).toMatchObject({
@@ -113,28 +79,31 @@ describe('a CloudFormation hook in a plan', () => {
   })
 
   it('stops what fails only after the same rules have warned, with a reason, and stays so', () => {
-    expect(codeOf(() => ask({ hooks: sight() }, { hookMode: 'FAIL' }))).toBe('hook_not_tried')
+    expect(faultOf(() => ask({ hooks: sight() }, { hookMode: 'FAIL' })).code).toBe('hook_not_tried')
     const first = ask({ hooks: sight() })
-    const there = afterEffects(smallWorld({ hooks: sight() }), effects(first))
+    const there = afterEffects(smallWorld({ hooks: sight() }), effectsOf(first))
     const kept = keptOf(first)
     expect(ask(there, { kept }).steps).toEqual([])
     const fail = ask(there, { kept, hookMode: 'FAIL' })
-    expect(effects(fail)).toMatchObject([{ do: 'put_hook', failureMode: 'FAIL' }])
+    expect(effectsOf(fail)).toMatchObject([{ do: 'put_hook', failureMode: 'FAIL' }])
     expect(fail.steps[0]?.undo).toMatchObject({ do: 'put_hook', failureMode: 'WARN' })
     expect(fail.preventive).toBe(true)
-    const failing = afterEffects(there, effects(fail))
+    const failing = afterEffects(there, effectsOf(fail))
     expect(ask(failing, { kept: keptOf(fail) }).steps).toEqual([])
     const other = { sets: [proactive('sqs-encrypted')], kept: keptOf(fail) }
-    expect(codeOf(() => ask(failing, { ...other, hookMode: 'FAIL' }))).toBe('hook_not_tried')
+    expect(faultOf(() => ask(failing, { ...other, hookMode: 'FAIL' })).code).toBe('hook_not_tried')
     const weaker = ask(failing, other)
-    expect(effects(weaker)).toMatchObject([{ do: 'put_hook_rules' }, { do: 'put_hook', failureMode: 'WARN' }])
+    expect(effectsOf(weaker)).toMatchObject([
+      { do: 'put_hook_rules' },
+      { do: 'put_hook', failureMode: 'WARN' },
+    ])
     expect(weaker.notes.some(({ en }) => en.includes('stops what fails today'))).toBe(true)
   })
 
   it('goes as it came, undone or removed, and leaves what another target has', () => {
     const before = smallWorld({ hooks: sight() })
     const put = ask(before)
-    const after = afterEffects(before, effects(put))
+    const after = afterEffects(before, effectsOf(put))
     const undone = put.steps.map(({ undo }) => undo).reverse()
     expect(
       afterEffects(
@@ -143,8 +112,8 @@ describe('a CloudFormation hook in a plan', () => {
       ),
     ).toEqual(before)
     const removal = ask(after, { kept: keptOf(put), sets: [] })
-    expect(dos(removal)).toEqual(['withdraw_hook', 'delete_hook'])
-    expect(afterEffects(after, effects(removal))).toEqual(before)
+    expect(dosOf(removal)).toEqual(['withdraw_hook', 'delete_hook'])
+    expect(afterEffects(after, effectsOf(removal))).toEqual(before)
     expect(ask(smallWorld({ hooks: sight({ bucket: null }) }), { kept: keptOf(put) }).carriers).toHaveLength(
       1,
     )
@@ -153,17 +122,17 @@ describe('a CloudFormation hook in a plan', () => {
   it('finds what was changed, taken off and deleted by hand, and puts it right', () => {
     const put = ask({ hooks: sight() })
     const kept = keptOf(put)
-    const [hook] = afterEffects(smallWorld({ hooks: sight() }), effects(put)).hooks?.hooks ?? []
+    const [hook] = afterEffects(smallWorld({ hooks: sight() }), effectsOf(put)).hooks?.hooks ?? []
     if (hook === undefined) throw new Error('no hook')
     const look = (...hooks: HookSight['hooks']) => {
       const plan = ask({ hooks: sight({ hooks }) }, { kept })
-      return [plan.drift.map(({ what }) => what), dos(plan)]
+      return [plan.drift.map(({ what }) => what), dosOf(plan)]
     }
     expect(look(hook)).toEqual([[], []])
     const off = hook.template.replace('"HookStatus":"ENABLED"', '"HookStatus":"DISABLED"')
     expect(look({ ...hook, template: off })).toEqual([['changed'], ['put_hook']])
     expect(look({ ...hook, targets: [] })).toEqual([['detached'], ['deploy_hook']])
-    const [rules] = effects(put)
+    const [rules] = effectsOf(put)
     if (rules?.do !== 'put_hook_rules') throw new Error('no rules')
     expect(look({ ...hook, rules: rules.rules })).toEqual([[], []])
     for (const other of ['', `${rules.rules}\n`])

@@ -1,17 +1,14 @@
-import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { PlanInput } from '../../catalog/plan/input.ts'
 import limits from '../../catalog/plan/limits.json' with { type: 'json' }
 import { perTargetQuota } from '../../catalog/plan/own-limits.ts'
-import { planControls } from '../../catalog/plan/plan.ts'
-import { NOTHING_KEPT, PRODUCTION, setOf, smallWorld } from '../../catalog/plan/testing.ts'
+import { PRODUCTION, setOf, smallWorld } from '../../catalog/plan/testing.ts'
 import { quotaTitle } from '../../domain/accounts/steps.ts'
 import type { SeenPolicy } from '../../domain/controls/world.ts'
 import { QUOTAS } from '../../domain/quotas/lookup.ts'
 import { ORGANIZATION_KINDS } from '../../policy/guardrails.ts'
-import { readLibrary } from './library.ts'
+import { planFor } from './planning.ts'
 
-const library = readLibrary()
 const others = (count: number): readonly SeenPolicy[] =>
   Array.from({ length: count }, (_, index) => ({
     id: `p-${index}`,
@@ -23,14 +20,9 @@ const others = (count: number): readonly SeenPolicy[] =>
     targets: [PRODUCTION],
   }))
 const ask = (there: number, own: readonly [string, number][], more: Partial<PlanInput> = {}) =>
-  planControls({
+  planFor({
     world: smallWorld({ policies: { kinds: ['scp', 'rcp'], policies: others(there) } }),
-    target: PRODUCTION,
     sets: [setOf('a', { control: 'no-iam-users', forms: ['preventive'] })],
-    library,
-    kept: NOTHING_KEPT,
-    hash: (text) => createHash('sha256').update(text).digest('hex'),
-    limits: ORGANIZATION_KINDS,
     ownLimits: own.map(([quota, limit]) => ({
       quota,
       limit,
@@ -39,7 +31,7 @@ const ask = (there: number, own: readonly [string, number][], more: Partial<Plan
     })),
     ...more,
   })
-const slots = (plan: ReturnType<typeof planControls>) =>
+const slots = (plan: ReturnType<typeof planFor>) =>
   plan.quotas.find(({ what, of }) => what === 'policies_per_target' && of === 'scp')
 
 describe('the quotas of an AWS organisation in a plan', () => {

@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { PlanInput } from '../../catalog/plan/input.ts'
 import { planControls } from '../../catalog/plan/plan.ts'
-import { keptOf, NOTHING_KEPT, PRODUCTION, setOf, smallWorld } from '../../catalog/plan/testing.ts'
+import { keptOf, PRODUCTION, setOf, smallWorld } from '../../catalog/plan/testing.ts'
 import type { Control, DetectiveForm, ResponsiveForm } from '../../catalog/record.ts'
 import type { ControlWorld, SeenControl, TowerSight } from '../../domain/controls/world.ts'
-import { ORGANIZATION_KINDS } from '../../policy/guardrails.ts'
-import { readLibrary } from './library.ts'
+import { dosOf, inputFor, library as real } from './planning.ts'
 
-const [sample] = readLibrary()
+const [sample] = real
 if (sample === undefined) throw new Error('no controls')
 
 interface Forms {
@@ -55,19 +52,10 @@ const enabled = (name: string, more: Partial<SeenControl> = {}): SeenControl => 
   parameters: {},
   ...more,
 })
-const input = (world: Partial<ControlWorld>, more: Partial<PlanInput> = {}): PlanInput => ({
-  world: smallWorld(world),
-  target: PRODUCTION,
-  sets: [setOf('a', 'hub', 'managed', 'guard')],
-  library,
-  kept: NOTHING_KEPT,
-  hash: (text) => createHash('sha256').update(text).digest('hex'),
-  limits: ORGANIZATION_KINDS,
-  ...more,
-})
+const input = (world: Partial<ControlWorld>, more: Parameters<typeof inputFor>[0] = {}) =>
+  inputFor({ world: smallWorld(world), sets: [setOf('a', 'hub', 'managed', 'guard')], library, ...more })
 const doneBy = (plan: ReturnType<typeof planControls>) =>
   Object.fromEntries(plan.mechanisms.map((one) => [`${one.control} ${one.type}`, one.part]))
-const dos = (plan: ReturnType<typeof planControls>) => plan.steps.map(({ effect }) => effect.do)
 
 describe('the path of a detective or responsive form', () => {
   it('is Control Tower where a landing zone offers the check, a conformance pack for the rest; no reason is needed', () => {
@@ -85,7 +73,7 @@ describe('the path of a detective or responsive form', () => {
       'guard detective': 'packs',
       'managed responsive': 'documents',
     })
-    expect(dos(plan)).toEqual(['enable_control', 'enable_control', 'put_conformance_pack', 'put_document'])
+    expect(dosOf(plan)).toEqual(['enable_control', 'enable_control', 'put_conformance_pack', 'put_document'])
     expect(plan.preventive).toBe(false)
   })
 
@@ -109,9 +97,9 @@ describe('the path of a detective or responsive form', () => {
 
   it('enables again what failed or drifted, leaves alone what others enabled, and takes off what it enabled itself', () => {
     const on = (one: SeenControl) => ({ landingZone: true, tower: tower([enabled(ARN.hub), one]) })
-    expect(dos(planControls(input(on(enabled(ARN.managed)))))).toEqual([])
+    expect(dosOf(planControls(input(on(enabled(ARN.managed)))))).toEqual([])
     for (const spoiled of [{ status: 'FAILED' as const }, { drift: 'DRIFTED' as const }])
-      expect(dos(planControls(input(on(enabled(ARN.managed, spoiled)))))).toEqual(['enable_control'])
+      expect(dosOf(planControls(input(on(enabled(ARN.managed, spoiled)))))).toEqual(['enable_control'])
     const kept = keptOf(planControls(input({ landingZone: true, tower: tower([enabled(ARN.hub)]) })))
     const removal = planControls(input(on(enabled(ARN.managed)), { kept, sets: [] }))
     expect(removal.steps.map(({ effect }) => effect)).toMatchObject([
@@ -139,11 +127,11 @@ describe('the path of a detective or responsive form', () => {
       packs: { packs: [{ ...seen, excludedAccounts }] },
       documents: { documents, stackSets: null },
     })
-    expect(dos(planControls(input(there(put.excludedAccounts), { kept })))).toEqual([])
-    expect(dos(planControls(input(there(['111111111111']), { kept })))).toEqual(['put_conformance_pack'])
+    expect(dosOf(planControls(input(there(put.excludedAccounts), { kept })))).toEqual([])
+    expect(dosOf(planControls(input(there(['111111111111']), { kept })))).toEqual(['put_conformance_pack'])
     const elsewhere = kept.carriers.map((one) => ({ ...one, target: 'ou-test-bbbbbbbb' }))
     const off = (carriers: typeof kept.carriers) =>
-      dos(planControls(input(there(put.excludedAccounts), { sets: [], kept: { policies: [], carriers } })))
+      dosOf(planControls(input(there(put.excludedAccounts), { sets: [], kept: { policies: [], carriers } })))
     expect(off(kept.carriers)).toEqual(['delete_conformance_pack', 'delete_document'])
     expect(off([...kept.carriers, ...elsewhere])).toEqual(['delete_conformance_pack'])
   })
@@ -161,13 +149,13 @@ describe('the path of a detective or responsive form', () => {
       return planControls(input({ packs: { packs } }, { kept: { policies: [], carriers } }))
     }
     const quiet = ask(ours, ours)
-    expect([quiet.drift, dos(quiet)]).toEqual([[], []])
+    expect([quiet.drift, dosOf(quiet)]).toEqual([[], []])
     // The next plan knows the time, too.
     expect(quiet.carriers.map(({ ref }) => ref)).toEqual([ours])
     const changed = ask(theirs, ours)
     expect(changed.drift).toMatchObject([{ part: 'packs', what: 'changed', name }])
     expect(changed.drift[0]?.words.en).toContain(theirs)
-    expect(dos(changed)).toEqual(['put_conformance_pack'])
+    expect(dosOf(changed)).toEqual(['put_conformance_pack'])
     // What another hand wrote cannot be read, and so not be put back.
     expect(changed.steps.map(({ undo }) => undo)).toEqual([null])
     expect(ask(ours, ours, ['111111111111']).steps.map(({ undo }) => undo?.do)).toEqual([
@@ -175,7 +163,7 @@ describe('the path of a detective or responsive form', () => {
     ])
     // Applied before times were kept: nothing can be said, and it is put there again to be sure.
     const old = ask(theirs, null)
-    expect([old.drift, dos(old)]).toEqual([[], ['put_conformance_pack']])
+    expect([old.drift, dosOf(old)]).toEqual([[], ['put_conformance_pack']])
   })
 
   it('finds parameters of a control of Control Tower that another hand changed', () => {
@@ -219,7 +207,7 @@ describe('the path of a detective or responsive form', () => {
     for (const other of [edited, 'schemaVersion: "0.3"', ''])
       expect(drift(other)).toEqual([['changed', name]])
     expect(drift(null)).toEqual([['deleted', name]])
-    expect(dos(planWith(edited))).toEqual(['put_document'])
+    expect(dosOf(planWith(edited))).toEqual(['put_document'])
     // One document serves all targets: a later apply on another one is no change by hand.
     const later = planWith(edited).carriers.map((one) => ({ ...one, target: 'ou-test-bbbbbbbb' }))
     const older = kept.carriers.map((one) => ({ ...one, ref: 'of-older-text' }))

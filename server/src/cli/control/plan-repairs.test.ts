@@ -1,22 +1,9 @@
-import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { digestOf } from '../../catalog/plan/digest.ts'
-import type { PlanInput } from '../../catalog/plan/input.ts'
-import { planControls } from '../../catalog/plan/plan.ts'
-import {
-  afterEffects,
-  keptOf,
-  NOTHING_KEPT,
-  PRODUCTION,
-  setOf,
-  smallWorld,
-} from '../../catalog/plan/testing.ts'
+import { afterEffects, keptOf, PRODUCTION, setOf, smallWorld } from '../../catalog/plan/testing.ts'
 import type { ControlWorld, DocumentSight } from '../../domain/controls/world.ts'
-import { ORGANIZATION_KINDS } from '../../policy/guardrails.ts'
-import { readLibrary } from './library.ts'
+import { dosOf, effectsOf, hash, library, planFor } from './planning.ts'
 
-const library = readLibrary()
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
 const responsive = (...ids: string[]) =>
   setOf('a', ...ids.map((control) => ({ control, forms: ['responsive' as const] })))
 const IDS = library
@@ -27,27 +14,16 @@ const sight = (more: Partial<DocumentSight> = {}): DocumentSight => ({
   stackSets: { trusted: true, sets: [] },
   ...more,
 })
-const ask = (world: ControlWorld, more: Partial<PlanInput> = {}) =>
-  planControls({
-    world,
-    target: PRODUCTION,
-    sets: [responsive(...IDS)],
-    library,
-    kept: NOTHING_KEPT,
-    hash,
-    limits: ORGANIZATION_KINDS,
-    ...more,
-  })
-const effects = (plan: ReturnType<typeof planControls>) => plan.steps.map(({ effect }) => effect)
-const dos = (plan: ReturnType<typeof planControls>) => effects(plan).map((one) => one.do)
+const ask = (world: ControlWorld, more: Parameters<typeof planFor>[0] = {}) =>
+  planFor({ world, sets: [responsive(...IDS)], ...more })
 
 describe('SSM documents in a plan', () => {
   it('go into every account below the target by two stack sets, each within the size of a template, and stay', () => {
     const before = smallWorld({ documents: sight() })
     const plan = ask(before)
-    expect(dos(plan)).toEqual(['put_repairs', 'deploy_repairs', 'put_repairs', 'deploy_repairs'])
+    expect(dosOf(plan)).toEqual(['put_repairs', 'deploy_repairs', 'put_repairs', 'deploy_repairs'])
     expect(plan.preventive).toBe(false)
-    const documents = effects(plan).flatMap((one) =>
+    const documents = effectsOf(plan).flatMap((one) =>
       one.do === 'put_repairs'
         ? Object.values(
             JSON.parse(one.template).Resources as Record<string, { Type: string; Properties: Document }>,
@@ -68,14 +44,14 @@ describe('SSM documents in a plan', () => {
       ['template_bytes', true],
       ['template_bytes', true],
     ])
-    const after = afterEffects(before, effects(plan))
+    const after = afterEffects(before, effectsOf(plan))
     const again = ask(after, { kept: keptOf(plan) })
     expect([again.steps, again.drift]).toEqual([[], []])
     expect(again.mechanisms.every(({ state }) => state === 'in_force')).toBe(true)
     const undone = plan.steps.flatMap(({ undo }) => undo ?? []).reverse()
     expect(afterEffects(after, undone)).toEqual(before)
     const removal = ask(after, { kept: keptOf(plan), sets: [] })
-    expect(afterEffects(after, effects(removal))).toEqual(before)
+    expect(afterEffects(after, effectsOf(removal))).toEqual(before)
   })
 
   it('stay in their stack set when other controls come and go', () => {
@@ -91,12 +67,12 @@ describe('SSM documents in a plan', () => {
     const before = smallWorld({ documents: sight() })
     const plan = ask(before, { sets: [responsive('log-retention')] })
     const kept = keptOf(plan)
-    const [set] = afterEffects(before, effects(plan)).documents?.stackSets?.sets ?? []
+    const [set] = afterEffects(before, effectsOf(plan)).documents?.stackSets?.sets ?? []
     if (set === undefined) throw new Error('no stack set')
     const look = (...sets: (typeof set)[]) => {
       const world = smallWorld({ documents: sight({ stackSets: { trusted: true, sets } }) })
       const next = ask(world, { kept, sets: [responsive('log-retention')] })
-      return [next.drift.map(({ what }) => what), dos(next)]
+      return [next.drift.map(({ what }) => what), dosOf(next)]
     }
     expect(look(set)).toEqual([[], []])
     const template = set.template.replace('PutRetentionPolicy', 'DeleteRetentionPolicy')
@@ -105,18 +81,34 @@ describe('SSM documents in a plan', () => {
     expect(look()).toEqual([['deleted'], ['put_repairs', 'deploy_repairs']])
   })
 
+  it('go from the target alone when somebody brought their stack set to other targets too', () => {
+    const before = smallWorld({ documents: sight() })
+    const put = ask(before, { sets: [responsive('log-retention')] })
+    const [set] = afterEffects(before, effectsOf(put)).documents?.stackSets?.sets ?? []
+    if (set === undefined) throw new Error('no stack set')
+    const removalFrom = (...targets: string[]) =>
+      ask(smallWorld({ documents: sight({ stackSets: { trusted: true, sets: [{ ...set, targets }] } }) }), {
+        kept: keptOf(put),
+        sets: [],
+      })
+    expect(dosOf(removalFrom(PRODUCTION))).toEqual(['withdraw_repairs', 'delete_repairs'])
+    const shared = removalFrom(PRODUCTION, 'ou-test-bbbbbbbb')
+    expect(effectsOf(shared)).toMatchObject([{ do: 'withdraw_repairs', target: PRODUCTION }])
+    expect(dosOf(removalFrom('ou-test-bbbbbbbb'))).toEqual([])
+  })
+
   it('are shared where stack sets are not trusted, and come by stack sets when they are', () => {
     const sets = [responsive('log-retention')]
     const untrusted = smallWorld({ documents: sight({ stackSets: { trusted: false, sets: [] } }) })
     const shared = ask(untrusted, { sets })
-    expect(dos(shared)).toEqual(['put_document'])
+    expect(dosOf(shared)).toEqual(['put_document'])
     expect(shared.notes.some(({ en }) => en.includes('1,000 accounts'))).toBe(true)
-    const documents = effects(shared).flatMap((one) =>
+    const documents = effectsOf(shared).flatMap((one) =>
       one.do === 'put_document' ? [{ name: one.name, type: 'Automation', content: one.content }] : [],
     )
     const trusted = smallWorld({ documents: sight({ documents }) })
     const kept = keptOf(shared)
-    expect(dos(ask(trusted, { sets, kept }))).toEqual(['put_repairs', 'deploy_repairs', 'delete_document'])
+    expect(dosOf(ask(trusted, { sets, kept }))).toEqual(['put_repairs', 'deploy_repairs', 'delete_document'])
     // An apply of a plan from before trust was switched on is refused.
     expect(digestOf(trusted, shared, hash)).not.toBe(
       digestOf(
@@ -127,7 +119,7 @@ describe('SSM documents in a plan', () => {
     )
     const bySets = keptOf(ask(trusted, { sets }))
     const off = ask(untrusted, { sets, kept: bySets })
-    expect([dos(off), off.carriers.length]).toEqual([[], 1])
+    expect([dosOf(off), off.carriers.length]).toEqual([[], 1])
     expect(off.notes.some(({ en }) => en.includes('came by stack sets'))).toBe(true)
   })
 })

@@ -1,20 +1,11 @@
-import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { policyOf } from '../../catalog/cases.ts'
 import { chosenForms } from '../../catalog/plan/choose.ts'
 import { digestOf } from '../../catalog/plan/digest.ts'
 import { wantedPolicies } from '../../catalog/plan/documents.ts'
-import type { PlanInput } from '../../catalog/plan/input.ts'
 import { planControls } from '../../catalog/plan/plan.ts'
-import {
-  afterEffects,
-  keptOf,
-  NOTHING_KEPT,
-  PRODUCTION,
-  setOf,
-  smallWorld,
-} from '../../catalog/plan/testing.ts'
+import { afterEffects, keptOf, PRODUCTION, setOf, smallWorld } from '../../catalog/plan/testing.ts'
 import { isFileForm } from '../../catalog/record.ts'
 import type { ControlWorld } from '../../domain/controls/world.ts'
 import { RankanError } from '../../kernel/errors.ts'
@@ -23,10 +14,8 @@ import { ORGANIZATION_KINDS, type OrganizationKind } from '../../policy/guardrai
 import { parsePolicy } from '../../policy/parse/policy.ts'
 import type { Policy } from '../../policy/policies.ts'
 import { allowAll, NOTHING, request } from '../../policy/testing/arbitraries.ts'
-import { readLibrary } from './library.ts'
+import { effectsOf, faultOf, hash, inputFor, library } from './planning.ts'
 
-const library = readLibrary()
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
 const withForm = (kind: string) =>
   library
     .filter(({ record }) => (record.forms.preventive ?? []).some((one) => one.kind === kind))
@@ -36,28 +25,10 @@ const SCPS = withForm('scp')
 const RUNS = { numRuns: 8 }
 const PATIENCE_MS = 120_000
 
-const input = (more: Partial<PlanInput> = {}): PlanInput => ({
-  world: smallWorld(),
-  target: PRODUCTION,
-  sets: [setOf('a', 'no-iam-users', 'no-root-user')],
-  library,
-  kept: NOTHING_KEPT,
-  hash,
-  limits: ORGANIZATION_KINDS,
-  ...more,
-})
-const effectsOf = (plan: ReturnType<typeof planControls>) => plan.steps.map(({ effect }) => effect)
+const input = (more: Parameters<typeof inputFor>[0] = {}) =>
+  inputFor({ sets: [setOf('a', 'no-iam-users', 'no-root-user')], ...more })
 const inSlots = (perTarget: number, maxCharacters = 10_240): readonly OrganizationKind[] =>
   ORGANIZATION_KINDS.map((one) => (one.kind === 'scp' ? { ...one, perTarget, maxCharacters } : one))
-function faultOf(run: () => unknown): RankanError {
-  try {
-    run()
-  } catch (error) {
-    if (error instanceof RankanError) return error
-    throw error
-  }
-  throw new Error('nothing was refused')
-}
 
 describe('the packer of controls', () => {
   const limits = ORGANIZATION_KINDS.find(({ kind }) => kind === 'scp')
