@@ -14,7 +14,7 @@ import {
   type StackSet,
   UpdateStackSetCommand,
 } from '@aws-sdk/client-cloudformation'
-import type { SeenStackSet } from '../../domain/controls/world.ts'
+import type { SeenStackDrift, SeenStackSet } from '../../domain/controls/world.ts'
 import { bug, conflict, RankanError } from '../../kernel/errors.ts'
 import type { Begun, Operation, OperationState } from '../../ports/controls.ts'
 import type { Connection } from '../connection.ts'
@@ -63,7 +63,8 @@ export async function stackSetsNamed(
     if (!name.startsWith(prefix)) continue
     const found = await setNamed(client, name)
     if (found === null) continue
-    sets.push({ name, template: found.TemplateBody ?? '', targets: [...targetsOf(found)].sort() })
+    const targets = [...targetsOf(found)].sort()
+    sets.push({ name, template: found.TemplateBody ?? '', targets, drift: driftOf(found) })
   }
   return { trusted: Status === 'ENABLED', sets }
 }
@@ -76,6 +77,17 @@ const setNamed = (client: Client, StackSetName: string): Promise<StackSet | null
   )
 
 const targetsOf = ({ OrganizationalUnitIds }: StackSet): readonly string[] => OrganizationalUnitIds ?? []
+
+/** Comes with the set, so it costs no call; the detection itself is started by people or on their schedule. */
+function driftOf({ StackSetDriftDetectionDetails: details }: StackSet): SeenStackDrift | null {
+  if (details?.LastDriftCheckTimestamp === undefined) return null
+  return {
+    checkedAt: details.LastDriftCheckTimestamp.toISOString(),
+    stacks: details.TotalStackInstancesCount ?? 0,
+    drifted: details.DriftedStackInstancesCount ?? 0,
+    failed: details.FailedStackInstancesCount ?? 0,
+  }
+}
 
 export async function beginStackSet(
   client: Client,

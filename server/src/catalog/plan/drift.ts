@@ -9,6 +9,7 @@ import type {
   TowerSight,
 } from '../../domain/controls/world.ts'
 import type { Bilingual } from '../../kernel/text.ts'
+import { accountDrift } from './account-drift.ts'
 import type { Hash } from './documents.ts'
 import { hookDrift } from './hooks.ts'
 import type { Kept } from './input.ts'
@@ -141,13 +142,19 @@ function carrierDrift(
     case 'documents':
       return sight.documents === null
         ? []
-        : documentDrift(kept, all, sight.documents, sight.hash).map((what) =>
-            ofDocument(base, what, placeName(target)),
-          )
+        : [
+            ...documentDrift(kept, all, sight.documents, sight.hash).map((what) =>
+              ofDocument(base, what, placeName(target)),
+            ),
+            ...accountDrift(base, sight.documents.stackSets?.sets ?? []),
+          ]
     case 'hooks':
       return sight.hooks === null || sight.hooks.bucket === null
         ? []
-        : hookDrift(kept, sight.hooks, sight.hash).map((what) => ofHook(base, what, placeName(target)))
+        : [
+            ...hookDrift(kept, sight.hooks, sight.hash).map((what) => ofHook(base, what, placeName(target))),
+            ...accountDrift(base, sight.hooks.hooks),
+          ]
     default:
       return []
   }

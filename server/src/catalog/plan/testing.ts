@@ -212,7 +212,7 @@ function afterRepairEffect(world: ControlWorld, effect: DocumentEffect): Control
     documents: { ...documents, stackSets: { ...stackSets, sets: [...others, ...sets] } },
   })
   if (effect.do === 'put_repairs')
-    return withSets({ name, template: effect.template, targets: found?.targets ?? [] })
+    return withSets({ name, template: effect.template, targets: found?.targets ?? [], drift: null })
   if (found === undefined) throw new Error(`no stack set ${name}`)
   if (effect.do === 'delete_repairs') {
     if (found.targets.length > 0) throw new Error('in use')
@@ -236,7 +236,13 @@ function afterHookEffect(world: ControlWorld, effect: HookEffect): ControlWorld 
     hooks: { ...sight, hooks: [...others, ...hooks] },
   })
   if (effect.do === 'put_hook')
-    return withHooks({ name, template: effect.template, targets: found?.targets ?? [], rules: null })
+    return withHooks({
+      name,
+      template: effect.template,
+      targets: found?.targets ?? [],
+      rules: null,
+      drift: null,
+    })
   if (found === undefined) throw new Error(`no hook ${name}`)
   if (effect.do === 'delete_hook') {
     if (found.targets.length > 0) throw new Error('in use')

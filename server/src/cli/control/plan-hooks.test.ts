@@ -132,6 +132,8 @@ describe('a CloudFormation hook in a plan', () => {
     const off = hook.template.replace('"HookStatus":"ENABLED"', '"HookStatus":"DISABLED"')
     expect(look({ ...hook, template: off })).toEqual([['changed'], ['put_hook']])
     expect(look({ ...hook, targets: [] })).toEqual([['detached'], ['deploy_hook']])
+    const drift = { checkedAt: '2026-11-22T00:00:00.000Z', stacks: 9, drifted: 2, failed: 0 }
+    expect(look({ ...hook, drift })).toEqual([['drifted'], []])
     const [rules] = effectsOf(put)
     if (rules?.do !== 'put_hook_rules') throw new Error('no rules')
     expect(look({ ...hook, rules: rules.rules })).toEqual([[], []])

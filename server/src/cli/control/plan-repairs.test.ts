@@ -79,6 +79,11 @@ describe('SSM documents in a plan', () => {
     expect(look({ ...set, template })).toEqual([['changed'], ['put_repairs']])
     expect(look({ ...set, targets: [] })).toEqual([['detached'], ['deploy_repairs']])
     expect(look()).toEqual([['deleted'], ['put_repairs', 'deploy_repairs']])
+    const checked = { checkedAt: '2026-11-22T00:00:00.000Z', stacks: 9, drifted: 0, failed: 0 }
+    expect(look({ ...set, drift: checked })).toEqual([[], []])
+    // A plan cannot mend what stands in the accounts: the template is the same, so CloudFormation has to bring it again.
+    expect(look({ ...set, drift: { ...checked, drifted: 2 } })).toEqual([['drifted'], []])
+    expect(look({ ...set, drift: { ...checked, failed: 1 } })).toEqual([['drifted'], []])
   })
 
   it('go from the target alone when somebody brought their stack set to other targets too', () => {

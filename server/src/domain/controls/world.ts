@@ -117,6 +117,18 @@ export interface SeenStackSet {
   readonly template: string
   /** Root and OUs. */
   readonly targets: readonly string[]
+  /** What CloudFormation found in the accounts when somebody last had it look; null: nobody has. */
+  readonly drift: SeenStackDrift | null
+}
+
+/** The last detection of drift of a stack set that ended. */
+export interface SeenStackDrift {
+  /** ISO 8601 */
+  readonly checkedAt: string
+  /** Stacks that it was to look at, those that are not as the template says, and those that it could not look at. */
+  readonly stacks: number
+  readonly drifted: number
+  readonly failed: number
 }
 
 export interface SeenHook extends SeenStackSet {

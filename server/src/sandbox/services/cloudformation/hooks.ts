@@ -259,6 +259,21 @@ export function hookOfStack(
   given: Fields,
 ): void {
   const name = String(given.Alias)
+  const hook: Hook = {
+    accountId,
+    region,
+    name,
+    publicName: 'AWS::Hooks::GuardHook',
+    roleArn: `arn:aws:iam::${accountId}:role/StackSet-${stackSet}`,
+    configuration: configurationOf(given),
+    stackSet,
+    createdAt: world.now(),
+    updatedAt: world.now(),
+  }
+  hooksOf(world).put(`${accountId}/${region}/${name}`, hook)
+}
+
+function configurationOf(given: Fields): string {
   const HookConfiguration = {
     HookInvocationStatus: given.HookStatus,
     FailureMode: given.FailureMode,
@@ -266,18 +281,18 @@ export function hookOfStack(
     ...(given.TargetFilters === undefined ? {} : { TargetFilters: given.TargetFilters }),
     Properties: { ruleLocation: fieldsOf(given.RuleLocation).Uri },
   }
-  const hook: Hook = {
-    accountId,
-    region,
-    name,
-    publicName: 'AWS::Hooks::GuardHook',
-    roleArn: `arn:aws:iam::${accountId}:role/StackSet-${stackSet}`,
-    configuration: JSON.stringify({ CloudFormationConfiguration: { HookConfiguration } }),
-    stackSet,
-    createdAt: world.now(),
-    updatedAt: world.now(),
-  }
-  hooksOf(world).put(`${accountId}/${region}/${name}`, hook)
+  return JSON.stringify({ CloudFormationConfiguration: { HookConfiguration } })
+}
+
+/** Whether the hook is still configured as the stack of that set did. */
+export function isHookOfStack(
+  world: World,
+  { accountId, region }: Place,
+  stackSet: string,
+  given: Fields,
+): boolean {
+  const found = hooksOf(world).get(`${accountId}/${region}/${String(given.Alias)}`)
+  return found?.stackSet === stackSet && found.configuration === configurationOf(given)
 }
 
 export function removeHookOfStack(world: World, { accountId, region }: Place, stackSet: string): void {

@@ -43,6 +43,7 @@ export const cloudformation: ServiceDefinition = {
     DescribeStackSet: sets.describeStackSet,
     DescribeStackSetOperation: sets.describeStackSetOperation,
     DescribeType: hooks.describeType,
+    DetectStackSetDrift: sets.detectStackSetDrift,
     ListStackInstances: sets.listStackInstances,
     ListStackSetOperations: sets.listStackSetOperations,
     ListStackSets: sets.listStackSets,

@@ -1,79 +1,26 @@
 /** Stack sets with permissions that Organizations manages: one template in every account below an OU. */
-import { AwsError, type Call, type Table, type World } from '../../core/contract.ts'
-import {
-  accounts,
-  isParent,
-  lineage,
-  type Organization,
-  organizations,
-  ours,
-} from '../organizations/state.ts'
+import { AwsError, type Call, type World } from '../../core/contract.ts'
+import { accounts, isParent, lineage, organizations } from '../organizations/state.ts'
 import { pageOf } from '../shared/paging.ts'
 import { uuid } from '../shared/world.ts'
+import { detectDrift, driftOf } from './stack-drift.ts'
+import {
+  type Instance,
+  instancesIn,
+  instancesOf,
+  invalid,
+  keyOf,
+  type Named,
+  type Operation,
+  operationsOf,
+  owner,
+  PRINCIPAL,
+  type StackSet,
+  setOf,
+  setsOf,
+  trusting,
+} from './stack-set-state.ts'
 import { takeStack } from './stacks.ts'
-
-export const PRINCIPAL = 'member.org.stacksets.cloudformation.amazonaws.com'
-
-interface StackSet {
-  readonly id: string
-  readonly organizationId: string
-  readonly accountId: string
-  readonly region: string
-  readonly name: string
-  readonly description: string
-  readonly template: string
-  readonly capabilities: readonly string[]
-  readonly autoDeployment: { readonly Enabled?: boolean; readonly RetainStacksOnAccountRemoval?: boolean }
-  readonly ous: readonly string[]
-  readonly operation: string | null
-}
-
-interface Operation {
-  readonly id: string
-  readonly setKey: string
-  readonly action: 'CREATE' | 'UPDATE' | 'DELETE'
-  readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED'
-  readonly reason: string | null
-  readonly ous: readonly string[]
-  readonly regions: readonly string[]
-  readonly createdAt: number
-  readonly endedAt: number | null
-}
-
-interface Instance {
-  readonly setKey: string
-  readonly accountId: string
-  readonly region: string
-  readonly ou: string
-  readonly status: 'CURRENT' | 'OUTDATED'
-  readonly reason: string | null
-}
-
-/** Key: management account/Region/name. */
-const setsOf = (world: World): Table<StackSet> => world.table('cloudformation.stack_sets')
-const operationsOf = (world: World): Table<Operation> => world.table('cloudformation.operations')
-/** Key: set/account/Region. */
-const instancesOf = (world: World): Table<Instance> => world.table('cloudformation.instances')
-
-const invalid = (message: string) => new AwsError('ValidationError', message)
-const keyOf = ({ caller, region }: Call<unknown>, name: string) => `${caller.accountId}/${region}/${name}`
-
-/** Only the management account works with these sets here, as nobody registers a delegate for them. */
-function owner(call: Call<unknown>): Organization {
-  const found = ours(call)
-  if (found.managementAccountId !== call.caller.accountId)
-    throw invalid(
-      'You must be the management account or delegated admin account to operate a service managed stack set',
-    )
-  return found
-}
-
-function trusting(call: Call<unknown>): Organization {
-  const found = owner(call)
-  if (!(PRINCIPAL in found.serviceAccess))
-    throw invalid('You must enable organizations access to operate a service managed stack set')
-  return found
-}
 
 export function activateOrganizationsAccess(call: Call<unknown>) {
   const found = owner(call)
@@ -87,18 +34,6 @@ export function activateOrganizationsAccess(call: Call<unknown>) {
 export const describeOrganizationsAccess = (call: Call<unknown>) => ({
   Status: PRINCIPAL in owner(call).serviceAccess ? 'ENABLED' : 'DISABLED',
 })
-
-interface Named {
-  readonly StackSetName: string
-}
-
-/** By name or by `name:id`. */
-function setOf(call: Call<Named>): StackSet {
-  const name = call.input.StackSetName.split(':')[0] ?? ''
-  const found = setsOf(call.world).get(keyOf(call, name))
-  if (!found) throw new AwsError('StackSetNotFoundException', `StackSet ${name} not found`, {}, 404)
-  return found
-}
 
 interface SetInput extends Named {
   readonly Description?: string
@@ -169,8 +104,16 @@ export function describeStackSet(call: Call<Named>) {
       PermissionModel: 'SERVICE_MANAGED',
       OrganizationalUnitIds: one.ous,
       Regions: one.ous.length > 0 ? [one.region] : [],
+      StackSetDriftDetectionDetails: driftOf(call.world, keyOf(call, one.name), one),
     },
   }
+}
+
+/** Looks at every stack of the set: what was changed in the accounts by hand. */
+export function detectStackSetDrift(call: Call<Named>) {
+  owner(call)
+  const one = setOf(call)
+  return begin(call, one, 'DETECT_DRIFT', one.ous, [one.region])
 }
 
 interface PageInput {
@@ -300,9 +243,6 @@ function begin(
   return { OperationId: id }
 }
 
-const instancesIn = (world: World, setKey: string): readonly (readonly [string, Instance])[] =>
-  [...instancesOf(world).entries()].filter(([, one]) => one.setKey === setKey)
-
 /** Accounts below the OUs; the management account takes no stacks of these sets. */
 function accountsUnder(world: World, set: StackSet, under: readonly string[]) {
   const organization = organizations(world).get(set.organizationId)
@@ -319,6 +259,7 @@ const CALLS: Readonly<Record<Operation['action'], string>> = {
   CREATE: 'CreateStackInstances',
   UPDATE: 'UpdateStackSet',
   DELETE: 'DeleteStackInstances',
+  DETECT_DRIFT: 'DetectStackSetDrift',
 }
 
 /** Timer: every account has got its stack, or the operation failed there. */
@@ -336,7 +277,13 @@ export function operationDone(world: World, { id }: { id: string }): void {
   carryOut(world, operation, set, reason)
   const status = reason === null ? 'SUCCEEDED' : 'FAILED'
   operationsOf(world).put(id, { ...operation, status, reason, endedAt: world.now() })
-  setsOf(world).put(operation.setKey, { ...set, operation: null })
+  const checked = operation.action === 'DETECT_DRIFT' && reason === null
+  const driftCheckedAt = checked ? world.now() : set.driftCheckedAt
+  setsOf(world).put(operation.setKey, {
+    ...set,
+    operation: null,
+    ...(driftCheckedAt === undefined ? {} : { driftCheckedAt }),
+  })
 }
 
 function carryOut(
@@ -345,6 +292,10 @@ function carryOut(
   set: StackSet,
   reason: string | null,
 ): void {
+  if (action === 'DETECT_DRIFT') {
+    if (reason === null) detectDrift(world, setKey, set)
+    return
+  }
   if (action === 'DELETE') {
     for (const [key, one] of instancesIn(world, setKey)) {
       if (!ous.includes(one.ou) || reason !== null) continue
@@ -445,6 +396,7 @@ export function listStackInstances(
       Status: one.status,
       StatusReason: one.reason ?? undefined,
       StackInstanceStatus: { DetailedStatus: 'SUCCEEDED' },
+      DriftStatus: one.drift ?? 'NOT_CHECKED',
     })),
     NextToken: next,
   }

@@ -41,6 +41,18 @@ export function documentOfStack(
   documentsOf(world).put(key, made)
 }
 
+/** Whether the document still says what the stack of that set wrote. */
+export function isDocumentOfStack(
+  world: World,
+  { accountId, region }: Place,
+  stackSet: string,
+  given: Properties,
+): boolean {
+  const found = documentsOf(world).get(keyOf(accountId, region, String(given.Name)))
+  const read = found?.versions.find(({ number }) => number === found.defaultVersion)
+  return found?.stackSet === stackSet && read?.content === JSON.stringify(given.Content)
+}
+
 /** Of documents of that set only `kept` stay. */
 export function removeDocumentsOfStack(
   world: World,
