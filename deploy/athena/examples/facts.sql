@@ -83,4 +83,5 @@ from (
   from judged j join (select shape, day, max(code) as worst from judged group by shape, day) w
     on w.shape = j.shape and w.day = j.day and w.worst = j.code
   where j.code > 0 group by j.shape, j.day, j.code, j.account, j.caller, j.action, j.statements
-) c group by code, account, caller, action, statements order by code desc, 6 desc, 3, 4, 5
+) c group by code, account, caller, action, statements
+order by code desc, 6 desc, 3, 4, 5

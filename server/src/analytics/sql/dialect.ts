@@ -30,6 +30,37 @@ export interface Dialect {
   readonly joinedGroups: (groups: string) => string
   /** Texts one after the other; none is null. */
   readonly concat: (texts: readonly string[]) => string
+  /** Each text or struct of a list, under a name, as the body; null of null. */
+  readonly each: (list: string, name: string, body: string) => string
+  /** Those of which the body is true. */
+  readonly keep: (list: string, name: string, body: string) => string
+  /** The first of a list, null of an empty one; `at` counts from 1. */
+  readonly first: (list: string) => string
+  readonly at: (list: string, index: number) => string
+  readonly flat: (lists: string) => string
+  readonly distinct: (list: string) => string
+  readonly has: (list: string, text: string) => string
+  /** A value under a name, so that it is computed once. */
+  readonly let: (value: string, name: string, body: string) => string
+  readonly list: (values: readonly string[]) => string
+  /** A list of no texts. */
+  readonly empty: string
+  /** No `resources` of a record. */
+  readonly noResources: string
+  /** Path of JSON out of an expression `a.b`; empty: the value itself. */
+  readonly path: (plain: string) => string
+  /** The text when it is JSON, else null. */
+  readonly json: (text: string) => string
+  /** Text of a text, number or boolean at a path, else null. */
+  readonly jsonAt: (json: string, path: string) => string
+  /** Items of a list, names of members; null when there is no such list or object. */
+  readonly jsonItems: (json: string, path: string) => string
+  readonly jsonNames: (json: string, path: string) => string
+  /** Whether something other than JSON's null is there; whether that is a text. Never null. */
+  readonly jsonThere: (json: string, path: string) => string
+  readonly jsonIsText: (json: string, path: string) => string
+  /** Whether the text matches an expression that stands in a column and names its own ends. */
+  readonly matchesColumn: (text: string, pattern: string) => string
   /** One step of a query. DuckDB would join the steps into one expression that repeats every column it uses. */
   readonly step: (name: string, sql: string) => string
   /** A relation of constant rows. */
@@ -69,6 +100,29 @@ export const DUCKDB: Dialect = {
   joinedGroups: (groups) =>
     `coalesce(array_to_string(list_transform(${groups}, lambda g: lpad(lower(g), 4, '0')), ''), '')`,
   concat,
+  each: (one, name, body) => `list_transform(${one}, lambda ${name}: ${body})`,
+  keep: (one, name, body) => `list_filter(${one}, lambda ${name}: ${body})`,
+  first: (one) => `(${one})[1]`,
+  at: (one, index) => `(${one})[${index}]`,
+  flat: (lists) => `flatten(${lists})`,
+  distinct: (one) => `list_distinct(${one})`,
+  has: (one, text) => `list_contains(${one}, ${text})`,
+  let: (value, name, body) => `(list_transform([${value}], lambda ${name}: ${body}))[1]`,
+  list: (values) => `[${values.join(', ')}]`,
+  empty: 'cast([] as varchar[])',
+  noResources: 'cast([] as struct(arn varchar, accountid varchar, type varchar)[])',
+  path: (plain) =>
+    `(case when ${plain} = '' then '$' else '$."' || replace(${plain}, '.', '"."') || '"' end)`,
+  json: (text) => `(case when json_valid(${text}) then ${text} end)`,
+  jsonAt: (json, at) =>
+    `(case when json_type(${json}, ${at}) not in ('ARRAY', 'OBJECT') then json_extract_string(${json}, ${at}) end)`,
+  jsonItems: (json, at) =>
+    `(case when json_type(${json}, ${at}) = 'ARRAY' then cast(json_extract(${json}, ${at}) as json[]) end)`,
+  jsonNames: (json, at) =>
+    `(case when json_type(${json}, ${at}) = 'OBJECT' then json_keys(${json}, ${at}) end)`,
+  jsonThere: (json, at) => `coalesce(json_type(${json}, ${at}) <> 'NULL', false)`,
+  jsonIsText: (json, at) => `coalesce(json_type(${json}, ${at}) = 'VARCHAR', false)`,
+  matchesColumn: (text, pattern) => `regexp_matches(${text}, ${pattern})`,
   step: (name, sql) => `${name} as materialized (\n  ${sql}\n)`,
   values: (rows, alias, columns) =>
     `(values ${rows.map((row) => `(${row})`).join(', ')}) ${alias} (${columns.join(', ')})`,
@@ -93,6 +147,26 @@ export const ATHENA: Dialect = {
   split: (text, by) => `split(${text}, ${literal(by)})`,
   joinedGroups: (groups) => `array_join(transform(${groups}, g -> lpad(lower(g), 4, '0')), '')`,
   concat,
+  each: (one, name, body) => `transform(${one}, ${name} -> ${body})`,
+  keep: (one, name, body) => `filter(${one}, ${name} -> ${body})`,
+  first: (one) => `element_at(${one}, 1)`,
+  at: (one, index) => `element_at(${one}, ${index})`,
+  flat: (lists) => `flatten(${lists})`,
+  distinct: (one) => `array_distinct(${one})`,
+  has: (one, text) => `contains(${one}, ${text})`,
+  let: (value, name, body) => `element_at(transform(array[${value}], ${name} -> ${body}), 1)`,
+  list: (values) => `array[${values.join(', ')}]`,
+  empty: 'cast(array[] as array(varchar))',
+  noResources: 'cast(array[] as array(row(arn varchar, accountid varchar, type varchar)))',
+  path: (plain) =>
+    `(case when ${plain} = '' then '$' else '$["' || replace(${plain}, '.', '"]["') || '"]' end)`,
+  json: (text) => `(case when json_extract(${text}, '$') is not null then ${text} end)`,
+  jsonAt: (json, at) => `json_extract_scalar(${json}, ${at})`,
+  jsonItems: (json, at) => `try(cast(json_extract(${json}, ${at}) as array(json)))`,
+  jsonNames: (json, at) => `map_keys(try(cast(json_extract(${json}, ${at}) as map(varchar, json))))`,
+  jsonThere: (json, at) => `coalesce(json_format(json_extract(${json}, ${at})) <> 'null', false)`,
+  jsonIsText: (json, at) => `coalesce(json_format(json_extract(${json}, ${at})) like '"%', false)`,
+  matchesColumn: (text, pattern) => `regexp_like(${text}, ${pattern})`,
   step: (name, sql) => `${name} as (\n  ${sql}\n)`,
   values: (rows, alias, columns) =>
     `(values ${rows.map((row) => `(${row})`).join(', ')}) ${alias} (${columns.join(', ')})`,

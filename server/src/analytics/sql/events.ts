@@ -2,6 +2,7 @@ import { callReader } from '../../policy/trail/call.ts'
 import type { Naming } from '../../policy/trail/names.ts'
 import type { TrailTables } from '../../policy/trail/tables.ts'
 import { allActionNames, type LoadedTables } from '../trail/tables.ts'
+import { type PathPlan, pathPlan, roleRow, splitRow, type TypeRow, typeRows } from './plans.ts'
 
 /** One check that an event of CloudTrail stands for, as a row of the table `rankan_events`. */
 export interface EventRow {
@@ -9,15 +10,27 @@ export interface EventRow {
   readonly source: string
   /** Name of the event without the version at its end. */
   readonly name: string
-  readonly check: number
-  /** `perhaps`: the record's parameters decide whether AWS makes the check; SQL does not read them. */
-  readonly kind: 'direct' | 'perhaps'
+  /** Checks of which only one is made have the same number. */
+  readonly check_no: number
+  /** `implied`: AWS makes it with the call, and the keys of the call's own parameters are not its keys. */
+  readonly kind: 'direct' | 'implied'
   readonly action: string
   /** Whether the action has no resources: it is asked on `*`. */
-  readonly whole: boolean
+  readonly whole: 0 | 1
+  /** On what it hangs whether the check is made: a version, a value or text at `given`, or tags. */
+  readonly asked: 'always' | 'version' | 'no_version' | 'value' | 'text' | 'tags'
+  readonly given: readonly PathPlan[]
+  /** `iam:PassRole`: the service that the role is passed to, or empty. */
+  readonly passed_to: string
+  /** Each type of resources is a check of its own. */
+  readonly several: 0 | 1
+  readonly types: readonly TypeRow[]
 }
 
-/** Columns in the order of the CSV; types are those of Athena's DDL. */
+const PATH = 'struct<kind:string,a:string,b:string,c:string,filter:string>'
+const TEMPLATE = `struct<literals:array<string>,heads:array<array<${PATH}>>,tail:array<${PATH}>,short:int>`
+
+/** Members of a line of the file; types are those of Athena's DDL. */
 export const EVENT_COLUMNS = [
   ['source', 'string'],
   ['name', 'string'],
@@ -25,32 +38,37 @@ export const EVENT_COLUMNS = [
   ['kind', 'string'],
   ['action', 'string'],
   ['whole', 'int'],
+  ['asked', 'string'],
+  ['given', `array<${PATH}>`],
+  ['passed_to', 'string'],
+  ['several', 'int'],
+  [
+    'types',
+    `array<struct<name:string,fits:string,always:int,made:string,bucket:int,templates:array<${TEMPLATE}>>>`,
+  ],
 ] as const
 
 /** What every event of AWS's catalogue and of the tables stands for. An event that is not listed is not judged by SQL. */
-export function eventRows({ tables, iam }: LoadedTables): readonly EventRow[] {
+export function eventRows(loaded: LoadedTables): readonly EventRow[] {
+  const { tables, iam } = loaded
   const { planOf } = callReader(tables, iam)
   const rows: EventRow[] = []
   for (const [source, names] of [...candidates(tables)].sort(([a], [b]) => (a < b ? -1 : 1)))
     for (const name of [...names].sort()) {
       const { naming } = planOf(`${source}.amazonaws.com`, name)
       if (naming.kind === 'skipped') continue
-      checksOf(tables, naming).forEach((check, index) => {
-        const [prefix = '', action = ''] = check.action.split(':')
-        const whole = naming.kind === 'actions' && iam.action(prefix, action)?.types.length === 0
-        rows.push({ source, name, check: index, ...check, whole })
-      })
+      let number = -1
+      for (const check of checksOf(loaded, naming)) {
+        if (check.asked !== 'version') number++
+        rows.push({ source, name, check_no: number, ...check })
+      }
     }
   return rows
 }
 
-export const eventsCsv = (rows: readonly EventRow[]): string =>
-  rows
-    .map(
-      ({ source, name, check, kind, action, whole }) =>
-        `${source},${name},${check},${kind},${action},${whole ? 1 : 0}\n`,
-    )
-    .join('')
+/** One JSON object on each line. */
+export const eventLines = (rows: readonly EventRow[]): string =>
+  rows.map((row) => `${JSON.stringify(row)}\n`).join('')
 
 /** Event names by source: AWS's actions under their own service and those that log for it, and what the tables name. */
 function candidates({ actions }: TrailTables): ReadonlyMap<string, ReadonlySet<string>> {
@@ -82,29 +100,75 @@ function candidates({ actions }: TrailTables): ReadonlyMap<string, ReadonlySet<s
   return found
 }
 
-type Check = Pick<EventRow, 'kind' | 'action'>
+type Check = Omit<EventRow, 'source' | 'name' | 'check_no'>
+type Named = Exclude<Naming, { readonly kind: 'skipped' }>
 
-function checksOf(tables: TrailTables, naming: Exclude<Naming, { kind: 'skipped' }>): readonly Check[] {
+const NOTHING = { asked: 'always', given: [], passed_to: '', whole: 0, several: 0, types: [] } as const
+
+function checksOf(loaded: LoadedTables, naming: Named): readonly Check[] {
+  const { tables } = loaded
   const { prefix, operation } = naming
-  const perhaps = (action: string): Check => ({ kind: 'perhaps', action })
-  const own =
-    naming.kind === 'split'
-      ? naming.rule.checks.map(({ action }): Check => ({ kind: 'direct', action }))
-      : naming.actions.map(({ action }): Check => ({ kind: 'direct', action }))
+  const implied = impliedChecks(tables, naming)
+  if (naming.kind === 'split')
+    return [...naming.rule.checks.map(({ action, arn }) => ofAction(loaded, action, arn)), ...implied]
+  const own = naming.actions.map(({ action }) => ofAction(loaded, action))
+  const session = prefix === 'sts' ? tables.implied.session : []
   const version = prefix === 's3' ? lookup(tables.actions.versionedObject.events, operation) : undefined
-  const implied = [...impliedActions(tables, prefix, operation)].map(perhaps)
-  if (version === undefined) return [...own, ...implied]
-  return [...own.map(({ action }) => perhaps(action)), perhaps(`s3:${version}`), ...implied]
+  return [
+    ...(version === undefined
+      ? own
+      : [
+          ...own.map((check): Check => ({ ...check, asked: 'no_version' })),
+          { ...ofAction(loaded, `s3:${version}`), asked: 'version' as const },
+        ]),
+    ...implied,
+    ...session.map(
+      ({ parameter, action }): Check => ({
+        ...ofAction(loaded, own[0]?.action ?? action),
+        action,
+        kind: 'implied',
+        asked: 'text',
+        given: [pathPlan(parameter)],
+      }),
+    ),
+  ]
 }
 
-function impliedActions({ implied }: TrailTables, prefix: string, event: string): ReadonlySet<string> {
+/** A direct check; `arn` is the template of its one resource when the action's own do not count. */
+function ofAction({ tables, iam }: LoadedTables, name: string, arn?: string): Check {
+  const [prefix = '', action = ''] = name.split(':')
+  const facts = iam.action(prefix, action)
+  const made = { ...NOTHING, kind: 'direct', action: name } as const
+  if (facts === undefined) return made
+  if (arn !== undefined) return { ...made, types: [splitRow(arn, facts.types[0]?.name ?? '')] }
+  return {
+    ...made,
+    whole: facts.types.length === 0 ? 1 : 0,
+    several: tables.resources.severalTypes.includes(prefix) ? 1 : 0,
+    types: typeRows(tables.resources, iam, facts),
+  }
+}
+
+/** `iam:PassRole` where a role is named; tags on creation, which SQL only sees to be there or not. */
+function impliedChecks({ implied }: TrailTables, { prefix, operation }: Named): readonly Check[] {
   const applies = ({ events }: { readonly events: readonly string[] }) =>
-    events.some((name) => (name.endsWith('*') ? event.startsWith(name.slice(0, -1)) : name === event))
-  return new Set([
-    ...((lookup(implied.passRole, prefix) ?? []).some(applies) ? ['iam:PassRole'] : []),
-    ...(lookup(implied.tagsOnCreate, prefix) ?? []).filter(applies).map(({ action }) => action),
-    ...(prefix === 'sts' ? implied.session.map(({ action }) => action) : []),
-  ])
+    events.some((name) => (name.endsWith('*') ? operation.startsWith(name.slice(0, -1)) : name === operation))
+  const made = { ...NOTHING, kind: 'implied' } as const
+  return [
+    ...(lookup(implied.passRole, prefix) ?? []).filter(applies).map(
+      ({ from, service, profile }): Check => ({
+        ...made,
+        action: 'iam:PassRole',
+        asked: 'value',
+        given: from.map(pathPlan),
+        passed_to: service ?? '',
+        types: profile ? [] : [roleRow(from)],
+      }),
+    ),
+    ...(lookup(implied.tagsOnCreate, prefix) ?? [])
+      .filter(applies)
+      .map(({ action }): Check => ({ ...made, action, asked: 'tags' })),
+  ]
 }
 
 const lookup = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>

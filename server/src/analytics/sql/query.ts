@@ -9,8 +9,9 @@ import { rcpApplies, scpApplies } from './applies.ts'
 import { type Dialect, literal } from './dialect.ts'
 import { keyColumns } from './keys.ts'
 import { rcpLayers, type Stated, scpLayers } from './layers.ts'
+import type { ParameterKeys } from './parameter-keys.ts'
 import { type Places, placesOf } from './places.ts'
-import { type RawTrail, rawSources, rawSteps } from './raw.ts'
+import { isToldWithoutParameters, type RawTrail, rawSources, rawSteps } from './raw.ts'
 import { type Refusal, statementSql } from './statement.ts'
 
 /** What is asked: the verdict of each check; calls by verdict; or whom which statements denied what. */
@@ -55,7 +56,9 @@ export function queryOf(options: QueryOptions): Query {
       iam: world.iam,
       estate: world.estate,
       actions,
-      ...(typeof options.facts === 'string' ? {} : { told: (one: string) => rawSources(one, dialect) }),
+      ...(typeof options.facts === 'string'
+        ? {}
+        : { told: toldBy(options.facts.tables, { dialect, iam: world.iam, actions }) }),
     })
     return [`${columns.state} as ${state}`, `${columns.values} as ${values}`]
   })
@@ -65,7 +68,7 @@ export function queryOf(options: QueryOptions): Query {
   const steps = [
     ...(typeof options.facts === 'string'
       ? [['parts', partsSql(options, options.facts)] as const]
-      : rawSteps({ ...options, ...options.facts })),
+      : rawSteps({ ...options, ...options.facts, resources: asksForResources([...scps, ...rcps], keys) })),
     ...placeSteps(options, places),
     ['keyed', columnsOf('placed', keyed)],
     ['stated', columnsOf('keyed', truths)],
@@ -94,9 +97,23 @@ export function queryOf(options: QueryOptions): Query {
   from decided`,
     ],
   ] as const
+  const unlisted =
+    options.question === 'calls' && typeof options.facts !== 'string' ? notListed(options.facts) : ''
+  const answer = ANSWERS[options.question].replace('\norder by', `${unlisted}\norder by`)
   const head = steps.map(([name, sql]) => dialect.step(name, sql)).join(',\n')
-  return { sql: `with ${head}\n${ANSWERS[options.question]}\n`, accounts: places.accounts }
+  return { sql: `with ${head}\n${answer}\n`, accounts: places.accounts }
 }
+
+const toldBy = (tables: TrailTables, asked: Omit<ParameterKeys, 'tables'>) => (key: string) =>
+  rawSources(key, { ...asked, tables })
+
+/** Whether some policy's answer hangs on the resource, its owner or its type. */
+const asksForResources = (policies: readonly Policy[], keys: ReadonlyMap<string, Key>): boolean =>
+  [...keys.keys()].some((key) => !isToldWithoutParameters(key)) ||
+  policies.some(
+    ({ kind, statements: all }) =>
+      kind === 'rcp' || all.some(({ resource }) => resource !== null && !resource.patterns.includes('*')),
+  )
 
 const columnsOf = (from: string, columns: readonly string[]) =>
   `select *${columns.map((column) => `,\n  ${column}`).join('')}\n  from ${from}`
@@ -187,6 +204,12 @@ const refusalOf = (refused: readonly Refusal[]) =>
 /** A call is denied when a check is, unknown when none is and one is open. `code`: 0 allowed, 1 unknown, 2 denied. */
 const VERDICT = "(case code when 0 then 'allowed' when 1 then 'unknown' else 'denied' end)"
 
+/** Records of the trail that the table of events does not have: they are not judged, and not left out in silence. */
+const notListed = ({ events }: RawTrail) => `
+union all select 'not_listed', count(*), sum(already), min(first_s), max(last_s)
+from named n left join (select distinct source, name from ${events}) e on e.source = n.source and e.name = n.event_name
+where e.name is null having count(*) > 0`
+
 const ANSWERS: Readonly<Record<Question, string>> = {
   checks: `select shape, day, check_no, ${VERDICT} as verdict, statements, calls from judged`,
   calls: `select ${VERDICT} as verdict, sum(calls) as calls, sum(already) as already, min(first_s) as first_s, max(last_s) as last_s
@@ -194,7 +217,8 @@ from (
   select shape, day, max(code) as code, sum(case when check_no = 0 then calls else 0 end) as calls,
     sum(case when check_no = 0 then already else 0 end) as already, min(first_s) as first_s, max(last_s) as last_s
   from judged group by shape, day
-) c group by code order by code desc`,
+) c group by code
+order by 1`,
   // A shape that is in several parts, or asks one action of several resources, is one call each time it was made.
   groups: `select ${VERDICT} as verdict, account, caller, action, statements, sum(calls) as calls, sum(already) as already,
   min(first_s) as first_s, max(last_s) as last_s, min(sample) as sample
@@ -205,5 +229,6 @@ from (
   from judged j join (select shape, day, max(code) as worst from judged group by shape, day) w
     on w.shape = j.shape and w.day = j.day and w.worst = j.code
   where j.code > 0 group by j.shape, j.day, j.code, j.account, j.caller, j.action, j.statements
-) c group by code, account, caller, action, statements order by code desc, 6 desc, 3, 4, 5`,
+) c group by code, account, caller, action, statements
+order by code desc, 6 desc, 3, 4, 5`,
 }

@@ -1,12 +1,15 @@
 import type { TrailTables } from '../../policy/trail/tables.ts'
 import { type Dialect, literal } from './dialect.ts'
 import type { Source } from './keys.ts'
+import { hasTags, type ParameterKeys, parameterSources } from './parameter-keys.ts'
+import { firstValues } from './parameters.ts'
+import { ANY_ENTRY, arnOf, ownerOf, resourcesSql, typeOf, UNKNOWN_ENTRY } from './resources.ts'
 import { and, choose, not, or, TRUE } from './truth.ts'
 
 /**
- * The organisation trail as AWS delivers it, read by SQL: one row for each check of an event, with the columns that the
- * policies are asked of. What the record says of WHO, WHERE and WHICH ACTION is told as `policy/trail` tells it; what only
- * parameters tell (the resource, its owner, keys of services) is unknown. So an answer is that of the facts, or unknown.
+ * The organisation trail as AWS delivers it, read by SQL: one row for each check of an event and each resource, with the
+ * columns that the policies are asked of. The record tells WHO, WHERE, WHICH ACTION and WHAT as `policy/trail` tells it;
+ * where SQL cannot read it so, it is unknown. So an answer is that of the facts, or unknown.
  */
 export interface RawTrail {
   /** Table of the trail, as `deploy/athena/trail.sql` makes it. */
@@ -20,31 +23,67 @@ export interface RawOptions extends RawTrail {
   readonly tables: TrailTables
   readonly since?: string | null
   readonly until?: string | null
+  /** Whether a policy asks for resources, their owners, or keys of parameters: else they are not looked for. */
+  readonly resources: boolean
 }
 
 const text = (column: string) => `coalesce(${column}, '')`
 const NULL = 'cast(null as varchar)'
 
-/** Members of the record as columns that are never null, then who called, then one row for each check. */
+/** Members of the record as columns that are never null, then who called, then one row for each check of a resource. */
 export function rawSteps(options: RawOptions): readonly (readonly [string, string])[] {
-  const { dialect } = options
+  const { dialect, events, resources } = options
+  const entries = resources
+    ? resourcesSql(dialect)
+    : `(case when whole = 1 then ${dialect.one(ANY_ENTRY)} else ${dialect.one(UNKNOWN_ENTRY)} end)`
   return [
     ['records', recordsSql(options)],
-    ['told', `select *,\n  ${callerColumns(dialect)}\n  from records`],
+    ['told', `select *,\n  ${blindColumns(dialect)},\n  ${callerColumns(dialect)}\n  from records`],
     ['named', `select *,\n  ${nameColumns()}\n  from told`],
     [
+      'asked',
+      `select r.*, e.check_no as base_no, e.kind as made, e.action, e.whole, e.several, e.types, e.passed_to,
+  ${askedSql(dialect)} as sure
+  from named r join ${events} e on e.source = r.source and e.name = r.event_name`,
+    ],
+    ['found', `select *,\n  ${entries} as entries\n  from asked where sure > 0`],
+    [
       'parts',
-      `select r.*, e.check_no, e.kind, e.action, (case when e.whole = 1 then '*' else ${NULL} end) as arn,
-  ${NULL} as owner, ${seenSql()} as seen, ${viaSql(dialect)} as via,
+      `select f.*, cast(f.base_no * 10000 + u.n - 1 as integer) as check_no, (case when f.sure = 2 then 'perhaps' else 'direct' end) as kind,
+  (f.made = 'direct' and not f.blind) as readable, ${typeOf('u.entry')} as rtype, ${arnOf('u.entry')} as arn, ${ownerOf('u.entry')} as owner,
+  ${seenSql()} as seen, ${viaSql(dialect)} as via,
   coalesce(parn, session_arn, service, provider, paccount, ptype) as caller
-  from named r join ${options.events} e on e.source = r.source and e.name = r.event_name`,
+  from found f cross join unnest(f.entries) with ordinality as u (entry, n)`,
     ],
   ]
+}
+
+/** Whether AWS makes the check: 0 no, 1 yes, 2 perhaps. What was left out for its size implies nothing, as for the engine. */
+function askedSql(dialect: Dialect): string {
+  const version = dialect.path("'versionId'")
+  const versioned = `(${dialect.jsonIsText('params', version)} and ${dialect.jsonAt('params', version)} not in ('', 'null'))`
+  const text = dialect.path(dialect.at('e.given', 1).concat('.a'))
+  const isText = `(${dialect.jsonIsText('params', text)} and ${dialect.jsonAt('params', text)} <> '')`
+  const yes = (condition: string, otherwise = '0') => `(case when ${condition} then 1 else ${otherwise} end)`
+  return choose(
+    [
+      ["e.asked = 'always'", '1'],
+      ['omitted', yes("e.asked = 'no_version'")],
+      ['blind', '2'],
+      ["e.asked = 'version'", yes(versioned)],
+      ["e.asked = 'no_version'", yes(`not ${versioned}`)],
+      ["e.asked = 'value'", yes(`${firstValues(dialect, 'params', 'e.given')} is not null`)],
+      ["e.asked = 'text'", yes(isText)],
+      [hasTags(dialect), '2'],
+    ],
+    '0',
+  )
 }
 
 function recordsSql({ dialect, trail, tables, since, until }: RawOptions): string {
   const user = (member: string) => text(`useridentity.${member}`)
   const session = (member: string) => user(`sessioncontext.${member}`)
+  const params = dialect.json('requestparameters')
   const suffix = literal(tables.actions.versionSuffix.pattern)
   const at = `(${dialect.tryIsoMs('eventtime')} / 1000)`
   const days = [
@@ -68,9 +107,17 @@ function recordsSql({ dialect, trail, tables, since, until }: RawOptions): strin
   ${session('assumedroot')} as assumed_root,
   ${text('sourceipaddress')} as source_ip, ${text('useragent')} as user_agent, ${text('vpcendpointid')} as vpce,
   ${text('vpcendpointaccountid')} as vpce_account, ${text('tlsdetails.tlsversion')} as tls,
+  resources, coalesce(${params}, '{}') as params, (requestparameters is not null and ${params} is null) as unread,
   (case when ${dialect.matches(text('errorcode'), `.*(${DENIED}).*`)} then 1 else 0 end) as already
   from ${trail} t
   where ${[`${text('eventtype')} in ('', 'AwsApiCall')`, ...days].join('\n    and ')}`
+}
+
+/** Parameters that tell nothing: left out for their size, no JSON, or within a member of their own (`XRequest` of EC2). */
+function blindColumns(dialect: Dialect): string {
+  const omitted = `coalesce(${dialect.jsonAt('params', dialect.path("'omitted'"))} = 'true', false)`
+  const wrapped = `position('"' || event_name || 'Request"' in params) > 0`
+  return `${omitted} as omitted, (${omitted} or unread or ${wrapped}) as blind`
 }
 
 /** Codes with which AWS denies; as `errorOf` of `policy/trail/requests.ts`. */
@@ -143,14 +190,26 @@ const viaSql = (dialect: Dialect) =>
     when ptype in ('service', 'service_linked_role') then 'no' when ${text('parn')} like '%:role/service-role/%' then 'unknown' else 'yes' end)`
 
 /** What the record tells of a key: `identityKeys`, `sessionKeys` and `networkKeys`, column by column. */
-export function rawSources(key: string, dialect: Dialect): readonly Source[] {
+export function rawSources(key: string, parameters: ParameterKeys): readonly Source[] {
+  const { dialect } = parameters
   const known = (tells: string, value: string): Source => ({ tells, values: dialect.one(value), known: TRUE })
   const absent = (tells: string): Source => ({ tells, values: dialect.noTexts, known: 'false' })
   const filled = (column: string): Source => known(`${text(column)} <> ''`, column)
   if (key.startsWith('aws:principaltag/')) return [absent("ptype in ('service', 'anonymous', 'root')")]
   const find = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined
-  return find === undefined ? [] : find({ known, absent, filled, dialect })
+  return find === undefined ? parameterSources(key, parameters) : find({ known, absent, filled, dialect })
 }
+
+/** Keys of caller, network and Region: neither parameters nor resources are asked for them. */
+export const isToldWithoutParameters = (key: string): boolean =>
+  Object.hasOwn(KEYS, key) || key.startsWith('aws:principaltag/') || ELSEWHERE.has(key)
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  'aws:requestedregion',
+  'aws:principalorgid',
+  'aws:principalorgpaths',
+  'ec2:region',
+  'kms:calleraccount',
+])
 
 interface Tell {
   readonly known: (tells: string, value: string) => Source

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { readFolder } from '../../analytics/replay/folder.ts'
 import { COLUMNS, exportFacts, tableSql } from '../../analytics/sql/columns.ts'
 import { DIALECTS } from '../../analytics/sql/dialect.ts'
-import { eventRows, eventsCsv } from '../../analytics/sql/events.ts'
+import { eventLines, eventRows } from '../../analytics/sql/events.ts'
 import {
   ATHENA_MAX_BYTES,
   QUESTIONS,
@@ -59,7 +59,7 @@ export function sqlCommand(policy: Command, cli: () => Cli): void {
     .action((options: Options) => sql(cli(), options))
   policy
     .command('events')
-    .description(`write what events of CloudTrail stand for, as CSV of the table ${EVENTS_TABLE}`)
+    .description(`write what events of CloudTrail stand for, as lines of JSON for the table ${EVENTS_TABLE}`)
     .requiredOption('--to <file>', 'new file')
     .action(({ to }: { to: string }) => events(cli(), to))
   policy
@@ -110,7 +110,7 @@ function asked({ facts, table, trailTable }: Options): QueryOptions['facts'] {
 
 function events(cli: Cli, to: string): void {
   const rows = eventRows(loadTables())
-  writeFileSync(to, eventsCsv(rows))
+  writeFileSync(to, eventLines(rows))
   cli.print({ rows: rows.length, to }, () => [
     `${rows.length} rows → \`${to}\` / ${rows.length} 行を書き出しました`,
   ])

@@ -31,7 +31,12 @@ export const member = (value: JsonObject, name: string): Json | undefined =>
   Object.hasOwn(value, name) ? value[name] : undefined
 
 /** CloudTrail writes these in the place of what it hides: the value is not known. */
-const HIDDEN = new Set(['HIDDEN_DUE_TO_SECURITY_REASONS', '***', '****', 'sensitiveDataRemoved'])
+export const HIDDEN: ReadonlySet<string> = new Set([
+  'HIDDEN_DUE_TO_SECURITY_REASONS',
+  '***',
+  '****',
+  'sensitiveDataRemoved',
+])
 
 /** Text of a scalar as it stands in a policy (`true`, `7`), or undefined: not there, not a scalar, or hidden. */
 export function scalar(value: Json | undefined): string | undefined {

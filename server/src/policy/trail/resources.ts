@@ -22,8 +22,8 @@ export interface ResourceQuestion {
 const ANY: FoundResource = { type: null, arn: '*', account: null, assumed: null }
 const NOT_KNOWN: FoundResource = { type: null, arn: null, account: null, assumed: null }
 
-/** What the tables say of an action, put together once. */
-interface Plan {
+/** What the tables say of the resources of an action, put together once. */
+export interface ResourcePlan {
   readonly prefix: string
   /** Each resource type is a check of its own. */
   readonly several: boolean
@@ -32,7 +32,7 @@ interface Plan {
   readonly types: readonly TypePlan[]
 }
 
-interface TypePlan {
+export interface TypePlan {
   readonly type: string
   /** The type is there although no parameter names it: required, or made by the action. */
   readonly always: boolean
@@ -44,7 +44,7 @@ interface TypePlan {
   readonly bucket: boolean
 }
 
-interface TemplatePlan {
+export interface TemplatePlan {
   readonly template: string
   /** The last placeholder is a name without its path. */
   readonly short: boolean
@@ -54,12 +54,12 @@ interface TemplatePlan {
 
 /** Builds the search for the resources that AWS checks an action on; keep the result, it keeps what the tables say. */
 export function resourceFinder(file: ResourcesFile, iam: IamFacts) {
-  const plans = new Map<ActionFacts, Plan>()
+  const plans = new Map<ActionFacts, ResourcePlan>()
   return (question: ResourceQuestion): readonly FoundResource[] => {
     const { action } = question
     if (action.types.length === 0) return [ANY]
     const known = plans.get(action)
-    const plan = known ?? planOf(file, iam, action)
+    const plan = known ?? resourcePlan(file, iam, action)
     if (known === undefined) plans.set(action, plan)
     if (plan.byId !== undefined) {
       const named = byId(file, iam, question, plan.byId)
@@ -73,7 +73,7 @@ export function resourceFinder(file: ResourcesFile, iam: IamFacts) {
   }
 }
 
-function planOf(file: ResourcesFile, iam: IamFacts, action: ActionFacts): Plan {
+export function resourcePlan(file: ResourcesFile, iam: IamFacts, action: ActionFacts): ResourcePlan {
   const [prefix = '', name = ''] = action.action.split(':')
   const makes =
     file.creates.prefixes.includes(prefix) && file.creates.verbs.some((verb) => name.startsWith(verb))
@@ -110,7 +110,7 @@ function templatePlan(file: ResourcesFile, prefix: string, template: string): Te
   }
 }
 
-function ofType(question: ResourceQuestion, plan: Plan, type: TypePlan): readonly FoundResource[] {
+function ofType(question: ResourceQuestion, plan: ResourcePlan, type: TypePlan): readonly FoundResource[] {
   const given = named(question, type)
   if (given.length > 0) return given
   const put = built(question, type)

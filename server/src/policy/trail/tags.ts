@@ -26,6 +26,11 @@ const LISTS = [
 const KEYS = ['key', 'Key', 'tagKey', 'TagKey']
 const VALUES = ['value', 'Value', 'tagValue', 'TagValue']
 const KEY_LISTS = ['tagKeys', 'TagKeys', 'removeTagKeys']
+const SPECIFICATIONS = ['tagSpecificationSet', 'TagSpecification', 'tagSpecifications']
+
+/** Members of parameters without which a request has no tags. */
+export const TAG_MEMBERS: readonly string[] = [...LISTS, ...KEY_LISTS, ...SPECIFICATIONS]
+
 /** Tags lie at most this deep: `tagging.tagSet.tag[]`. */
 const DEPTH = 4
 
