@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
@@ -121,7 +121,53 @@ describe('rankan policy outsiders', () => {
   })
 })
 
+describe('rankan policy check', () => {
+  it('takes a folder for its policies, and tells a file that is missing without forgetting the others', async () => {
+    const at = path.join(folder, 'corpus', 'deeper')
+    mkdirSync(at, { recursive: true })
+    file('corpus/package.json', { name: 'no policy' })
+    file('corpus/deeper/all.json', ALL)
+    file('corpus/deeper/statement.json', ALL.Statement)
+    const missing = path.join(folder, 'missing.json')
+    expect(await run('check', missing, path.dirname(at))).toMatchObject({
+      files: [
+        { file: missing, problems: [{ severity: 'error', code: 'file_not_readable' }] },
+        { file: path.join(at, 'all.json'), documents: [{ valid: true, problems: [] }] },
+        { file: path.join(at, 'statement.json'), problems: [{ code: 'bare_statement', line: 1 }] },
+      ],
+      errors: 2,
+    })
+    expect(process.exitCode).toBe(2)
+  })
+
+  it('lists what it found in the order of the text', async () => {
+    const two =
+      '{"Version": "2012-10-17", "Statement": {"Sid": "a b",\n"Effect": "Allow", "Action": "s3:Get Object", "Resource": "*"}}'
+    const found = (await run('check', file('two.json', two))) as {
+      files: readonly { documents: readonly { problems: readonly { code: string; line: number }[] }[] }[]
+    }
+    expect(found.files[0]?.documents[0]?.problems).toMatchObject([
+      { code: 'bad_sid', line: 1 },
+      { code: 'bad_action_name', line: 2 },
+    ])
+  })
+})
+
 describe('rankan policy eval', () => {
+  it('takes one request on each line, and a policy with an action of odd characters, which matches nothing', async () => {
+    const odd = { Effect: 'Deny', Action: 's3:GetObject,PutObject', Resource: '*' }
+    const policies = file('odd.json', { identity: [ALL, { ...ALL, Statement: odd }] })
+    const lines = [REQUEST, { ...REQUEST, id: 'b', principal: undefined }].map((one) => JSON.stringify(one))
+    expect(
+      await run('eval', '--request', file('many.jsonl', `${lines.join('\n')}\n`), '--policies', policies),
+    ).toMatchObject({
+      results: [
+        { id: 0, verdict: 'allowed' },
+        { id: 'b', verdict: 'unknown' },
+      ],
+    })
+  })
+
   it('answers one request, and many with their own policies', async () => {
     const policies = file('policies.json', { identity: ALL })
     expect(await run('eval', '--request', file('one.json', REQUEST), '--policies', policies)).toMatchObject({

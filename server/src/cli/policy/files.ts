@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
 import { invalid, RankanError } from '../../kernel/errors.ts'
 import { checkText } from '../../policy/exchange/check.ts'
 import { parseJson } from '../../policy/parse/json.ts'
@@ -16,8 +17,31 @@ export function readText(file: string): string {
   }
 }
 
-export function readJson(file: string): unknown {
+/** The `.json` files below a folder, in the order of their names; `null` when it is none. */
+export function jsonFilesIn(folder: string): readonly string[] | null {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return null
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.toLowerCase().endsWith('.json') && !/(^|[\\/])(\.|node_modules)/.test(name))
+    .map((name) => path.join(folder, name))
+    .sort()
+}
+
+/** JSON, or JSON on each line. */
+export function readJsonOrLines(file: string): unknown {
   const text = readText(file)
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '')
+  if (lines.length > 1 && lines.every((line) => /^\s*\{.*\}\s*$/.test(line)))
+    try {
+      return lines.map((line): unknown => JSON.parse(line))
+    } catch {
+      // One document over several lines may look like that; its own faults are told.
+    }
+  return parsedJson(file, text)
+}
+
+export const readJson = (file: string): unknown => parsedJson(file, readText(file))
+
+function parsedJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

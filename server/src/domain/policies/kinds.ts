@@ -9,6 +9,10 @@ export const GUARDRAIL_KINDS = [
   'chatbot',
   'securityhub',
   's3',
+  'bedrock',
+  'inspector',
+  'network_security_director',
+  'upgrade_rollout',
 ] as const
 export type GuardrailKind = (typeof GUARDRAIL_KINDS)[number]
 

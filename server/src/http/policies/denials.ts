@@ -9,6 +9,7 @@ import {
 import { RankanError } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/json.ts'
 import { parsePolicy } from '../../policy/parse/policy.ts'
+import { MEANING_IS_PLAIN } from '../../policy/parse/problem.ts'
 import { known, type RequestContext } from '../../policy/request.ts'
 import { exchangeRequest } from '../../policy/trail/exchange.ts'
 import { type TrailRequest, trailReader } from '../../policy/trail/requests.ts'
@@ -81,9 +82,6 @@ async function policiesOf(tx: Tx, accountId: string): Promise<AccountPolicies | 
   return account === null ? null : accountPoliciesOf(tx, account)
 }
 
-/** AWS has taken the policies, whatever their `Sid`s look like. */
-const TOLERATED = ['bad_sid', 'duplicate_sid']
-
 /** Condition keys and variables of the SCPs and RCPs, lower case. */
 function keysOf(policies: readonly AccountPolicies[]): readonly string[] {
   const texts = policies.flatMap(({ scps, rcps }) => [
@@ -91,7 +89,8 @@ function keysOf(policies: readonly AccountPolicies[]): readonly string[] {
     ...rcps.flatMap((level) => level.policies.map((one) => ['rcp', one] as const)),
   ])
   const parsed = texts.flatMap(
-    ([kind, { name, document }]) => parsePolicy(document, kind, { name, tolerate: TOLERATED }).policy ?? [],
+    ([kind, { name, document }]) =>
+      parsePolicy(document, kind, { name, tolerate: MEANING_IS_PLAIN }).policy ?? [],
   )
   return atomRow(parsed).keys
 }

@@ -28,6 +28,7 @@ import type { TrailLocation } from '../../http/policies/replays.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import { conflict, invalid, RankanError } from '../../kernel/errors.ts'
 import { parsePolicy } from '../../policy/parse/policy.ts'
+import { MEANING_IS_PLAIN } from '../../policy/parse/problem.ts'
 import type { Policy } from '../../policy/policies.ts'
 import type { ReplayJob, ReplayOutcome } from '../../ports/replays.ts'
 import { lockDataFolder } from '../lock.ts'
@@ -194,7 +195,7 @@ function worldOf(
 }
 
 /** AWS has taken policies in force, whatever their `Sid`s look like. */
-const TOLERATED = ['bad_sid', 'duplicate_sid', 'too_long']
+const TOLERATED = [...MEANING_IS_PLAIN, 'too_long']
 
 function parsed({ name, kind, document }: ReturnType<typeof attach>['policies'][number]): Policy {
   const { policy, problems } = parsePolicy(document, kind, { name, tolerate: TOLERATED })

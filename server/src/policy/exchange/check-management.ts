@@ -1,6 +1,7 @@
 import { parseManagementNode, rulesOfNode } from '../management/parse.ts'
-import type { ManagementRules } from '../management/types.ts'
+import { MANAGEMENT_AS_OF, MANAGEMENT_ROOTS, type ManagementRules } from '../management/types.ts'
 import type { JsonNode } from '../parse/json-node.ts'
+import { didYouMean } from '../parse/nearest.ts'
 import type { PolicyProblem } from '../parse/problem.ts'
 import type { CheckedDocument } from './checked.ts'
 
@@ -8,6 +9,26 @@ import type { CheckedDocument } from './checked.ts'
 export function managementRules(node: JsonNode): ManagementRules | undefined {
   const rules = rulesOfNode(node)
   return rules !== undefined && hasOperator(node) ? rules : undefined
+}
+
+/** A management policy of a type that is not known here: AWS adds types faster than lists are renewed. */
+export function otherManagement(node: JsonNode): PolicyProblem | null {
+  const member = node.kind === 'object' && node.members.length === 1 ? node.members[0] : undefined
+  if (member === undefined || !hasOperator(node)) return null
+  const { path, line, column } = member.place
+  return {
+    severity: 'warning',
+    code: 'unknown_type',
+    message: `\`${member.key}\` begins no type of management policy that is known here (list of ${MANAGEMENT_AS_OF}): nothing of it is checked.`,
+    hint: didYouMean(
+      member.key,
+      MANAGEMENT_ROOTS,
+      `Known are ${MANAGEMENT_ROOTS.map((root) => `\`${root}\``).join(', ')}.`,
+    ),
+    path,
+    line,
+    column,
+  }
 }
 
 const hasOperator = (node: JsonNode): boolean =>

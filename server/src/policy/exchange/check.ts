@@ -7,7 +7,7 @@ import { parsePolicyNode } from '../parse/policy.ts'
 import type { PolicyProblem } from '../parse/problem.ts'
 import { memberOf } from '../parse/report.ts'
 import type { PolicyKind } from '../policies.ts'
-import { checkManagement, managementRules } from './check-management.ts'
+import { checkManagement, managementRules, otherManagement } from './check-management.ts'
 import type { CheckedDocument } from './checked.ts'
 
 export interface CheckedText {
@@ -27,7 +27,8 @@ export function checkText(text: string, kind?: PolicyKind, facts?: Facts): Check
   const { root, problems } = parseJson(text)
   if (root === null) return { documents: [], problems }
   const found = documentsIn(root, 0)
-  if (found.length === 0 && problems.length === 0) return { documents: [], problems: [noPolicy(root)] }
+  if (found.length === 0 && problems.length === 0)
+    return { documents: [], problems: [otherManagement(root) ?? noPolicy(root)] }
   const documents = found.map(({ node, type, source }): CheckedDocument => {
     const rules = managementRules(node)
     if (rules !== undefined) return checkManagement(node, rules, source ?? text, problems.length > 0)
@@ -43,7 +44,7 @@ export function checkText(text: string, kind?: PolicyKind, facts?: Facts): Check
       valid,
       statements: policy?.statements.length ?? 0,
       policy: valid ? policy : null,
-      problems: [...own, ...lint],
+      problems: [...own, ...lint].sort((a, b) => a.line - b.line || a.column - b.column),
       size,
     }
   })
@@ -116,15 +117,20 @@ export function guessKind(node: JsonNode): PolicyKind {
   return has('Resource', 'NotResource') || !/"sts:/i.test(sourceOf(node)) ? 'resource' : 'trust'
 }
 
-const noPolicy = (node: JsonNode): PolicyProblem => ({
-  severity: 'error',
-  code: 'no_policy',
-  message: 'There is no policy document in this file.',
-  hint:
-    node.kind === 'object' && memberOf(node, 'Effect') !== undefined
-      ? 'This is a statement; put it into `{"Version": "2012-10-17", "Statement": [ … ]}`.'
-      : 'A policy is an object with `Statement`, or with operators such as `@@assign`.',
-  path: node.path,
-  line: node.line,
-  column: node.column,
-})
+function noPolicy(node: JsonNode): PolicyProblem {
+  const { path, line, column } = node
+  const place = { severity: 'error', path, line, column } as const
+  if (node.kind === 'object' && memberOf(node, 'Effect') !== undefined)
+    return {
+      ...place,
+      code: 'bare_statement',
+      message: 'This is a statement, and no policy document.',
+      hint: 'Put it into `{"Version": "2012-10-17", "Statement": [ … ]}`.',
+    }
+  return {
+    ...place,
+    code: 'no_policy',
+    message: 'There is no policy document in this file.',
+    hint: 'A policy is an object with `Statement`, or with operators such as `@@assign`.',
+  }
+}

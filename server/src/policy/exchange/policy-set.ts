@@ -1,4 +1,5 @@
 import { parsePolicy } from '../parse/policy.ts'
+import { MEANING_IS_PLAIN } from '../parse/problem.ts'
 import { NO_POLICIES, type Policy, type PolicyKind, type PolicyLevel, type PolicySet } from '../policies.ts'
 import { documentOf } from './document.ts'
 import { type Fields, isFields, kindOf, type Path, type Reader } from './reader.ts'
@@ -59,9 +60,6 @@ const readDocuments = (value: unknown, kind: PolicyKind, path: Path, reader: Rea
     ? value.flatMap((item, i) => readDocument(item, kind, [...path, i], reader) ?? [])
     : [readDocument(value, kind, path, reader)].filter((policy) => policy !== null)
 
-/** Faults of form that leave the meaning plain. */
-const TOLERATED = ['bad_sid', 'duplicate_sid']
-
 /** One document; its problems become issues with the place inside the document. */
 export function readDocument(value: unknown, kind: PolicyKind, path: Path, reader: Reader): Policy | null {
   const document = documentOf(value)
@@ -69,7 +67,7 @@ export function readDocument(value: unknown, kind: PolicyKind, path: Path, reade
     return reader.fail(path, 'not_a_policy', `Expected a policy document, found ${kindOf(value)}.`)
   const { policy, problems } = parsePolicy(document.source, kind, {
     name: document.name ?? path.join('.'),
-    tolerate: TOLERATED,
+    tolerate: MEANING_IS_PLAIN,
   })
   for (const { severity, code, message, hint, path: inside, line, column } of problems)
     if (severity === 'error')

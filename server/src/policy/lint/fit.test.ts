@@ -2,22 +2,15 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { matchCodes, patternCodes } from '../compile/glob.ts'
-import { parsePolicy } from '../parse/policy.ts'
-import type { PolicyKind } from '../policies.ts'
 import { testFacts } from '../testing/facts.ts'
-import { lintPolicy } from './lint.ts'
+import { linter } from '../testing/lint.ts'
 import { meet } from './resource-fit.ts'
 
 const { facts } = testFacts((file) =>
   JSON.parse(readFileSync(new URL(`../../../data/iam/generated/${file}`, import.meta.url), 'utf8')),
 )
 
-function lint(statement: object | readonly object[], kind: PolicyKind = 'identity') {
-  const { policy, problems } = parsePolicy({ Version: '2012-10-17', Statement: statement }, kind)
-  expect(problems).toEqual([])
-  return policy === null ? [] : lintPolicy(policy, null, facts)
-}
-const codes = (...args: Parameters<typeof lint>) => lint(...args).map(({ code }) => code)
+const { lint, codes } = linter(facts)
 
 const allow = (Action: string | readonly string[], Condition: object, Resource = '*') => ({
   Effect: 'Allow',

@@ -6,18 +6,13 @@ import { parsePolicy } from '../parse/policy.ts'
 import type { PolicyKind } from '../policies.ts'
 import { KMS_ACTIONS_WITHOUT_KEY, RCP_ACTIONS_WITHOUT_RESOURCE, RCP_SERVICES } from '../rules/rules.ts'
 import { testFacts } from '../testing/facts.ts'
-import { lintPolicy } from './lint.ts'
+import { linter } from '../testing/lint.ts'
 
 const { facts, index } = testFacts((file) =>
   JSON.parse(readFileSync(new URL(`../../../data/iam/generated/${file}`, import.meta.url), 'utf8')),
 )
 
-function lint(statement: object | readonly object[], kind: PolicyKind = 'identity') {
-  const { policy, problems } = parsePolicy({ Version: '2012-10-17', Statement: statement }, kind)
-  expect(problems).toEqual([])
-  return policy === null ? [] : lintPolicy(policy, null, facts)
-}
-const codes = (...args: Parameters<typeof lint>) => lint(...args).map(({ code }) => code)
+const { lint, codes } = linter(facts)
 const base = { Effect: 'Deny', Action: 's3:GetObject', Resource: '*' }
 const list = { ...base, Action: 's3:ListBucket' }
 
@@ -106,14 +101,6 @@ describe('lint', () => {
 
   it('warns of traps', () => {
     expect(
-      codes({
-        Effect: 'Allow',
-        Action: 'ec2:CreateTags',
-        Resource: '*',
-        Condition: { 'ForAllValues:StringEquals': { 'aws:TagKeys': 'a' } },
-      }),
-    ).toEqual(['for_all_values_allow'])
-    expect(
       codes({ ...base, Condition: { StringEquals: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/x' } } }),
     ).toEqual(['wildcard_without_like'])
     expect(
@@ -134,6 +121,32 @@ describe('lint', () => {
       ),
     ).toEqual(['like_without_wildcard'])
     expect(codes(base, 'boundary')).toEqual(['no_allow'])
+  })
+
+  it('warns of ForAllValues with Allow where the key may be absent, and only there', () => {
+    const found = (Action: string | readonly string[], more: object = {}) =>
+      codes({
+        Effect: 'Allow',
+        Action,
+        Resource: '*',
+        Condition: { 'ForAllValues:StringEquals': { 'aws:TagKeys': 'team' }, ...more },
+      })
+    const asked = [
+      { StringEquals: { 'aws:RequestTag/team': 'a' } },
+      { 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' } },
+      { Null: { 'aws:TagKeys': 'false' } },
+    ]
+    const open = [
+      { StringEqualsIfExists: { 'aws:RequestTag/team': 'a' } },
+      { StringNotEquals: { 'aws:RequestTag/team': 'a' } },
+      { Null: { 'aws:TagKeys': 'true' } },
+    ]
+    expect(asked.flatMap((more) => found('ec2:RunInstances', more))).toEqual([])
+    expect(open.map((more) => found('ec2:RunInstances', more))).toEqual(
+      open.map(() => ['for_all_values_allow']),
+    )
+    expect(found(['ec2:CreateTags', 'iam:TagRole', 'logs:UntagResource'])).toEqual([])
+    expect(found(['ec2:CreateTags', 'ec2:DeleteTags'])).toEqual(['for_all_values_allow'])
   })
 
   it('takes the keys that AWS uses in its own policies, and families of keys in any spelling', () => {

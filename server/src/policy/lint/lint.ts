@@ -4,6 +4,7 @@ import type { Policy, PolicyKind } from '../policies.ts'
 import { MOST_CHARACTERS } from '../rules/rules.ts'
 import { lintActions } from './actions.ts'
 import { lintArns } from './arns.ts'
+import { lintForAllValues } from './for-all-values.ts'
 import { lintKeyFit } from './key-fit.ts'
 import { lintKeys } from './keys.ts'
 import { lintMfa } from './mfa.ts'
@@ -27,6 +28,7 @@ export function lintPolicy(
   return [
     ...(size === null ? [] : lintSize(policy.kind, size, kindIsTold)),
     ...lintStatements(policy),
+    ...lintForAllValues(policy),
     ...lintWide(policy),
     ...lintMfa(policy),
     ...lintArns(policy),

@@ -135,18 +135,6 @@ function traps({ effect, conditions, principal }: Statement): readonly PolicyPro
   const found: PolicyProblem[] = []
   for (const condition of conditions) {
     const { operator, key, place } = condition
-    const guarded = conditions.some(
-      (other) => other.operator.name === 'Null' && other.key.toLowerCase() === key.toLowerCase(),
-    )
-    if (effect === 'Allow' && operator.set === 'ForAllValues' && !guarded)
-      found.push(
-        warning(
-          place,
-          'for_all_values_allow',
-          `\`ForAllValues\` with Allow also holds when \`${key}\` is absent.`,
-          `Add \`"Null": {"${key}": "false"}\`.`,
-        ),
-      )
     const cut = condition.values.find((value) => /[/:._-]$/.test(value))
     if (
       cut !== undefined &&

@@ -92,6 +92,22 @@ describe('management documents', () => {
     expect(found({ securityhub: { ...regions, features: { any: regions } } })).toEqual([])
   })
 
+  it('checks the values of types that AWS added lately, and says so of a type that it does not know', () => {
+    expect(
+      codes({
+        upgrade_rollout: { default: { patch_order: { '@@assign': 'third' } } },
+      }),
+    ).toEqual(['bad_value $.upgrade_rollout.default.patch_order'])
+    expect(
+      codes({ inspector: { enablement: { ec2_scaning: { enable_in_regions: { '@@assign': ['ALL'] } } } } }),
+    ).toEqual(['unknown_setting $.inspector.enablement.ec2_scaning'])
+    const other = checkText('{"inspectr": {"enablement": {"x": {"@@assign": "y"}}}}')
+    expect(other.documents).toEqual([])
+    expect(other.problems).toMatchObject([
+      { severity: 'warning', code: 'unknown_type', hint: 'Did you mean `inspector`?' },
+    ])
+  })
+
   it('every type has its own root and API name', () => {
     const rules = MANAGEMENT_TYPES.flatMap((type) => RULES.get(type) ?? [])
     expect(new Set(rules.map(({ root }) => root)).size).toBe(MANAGEMENT_TYPES.length)

@@ -36,7 +36,7 @@ export function readAction(node: JsonObject, kind: PolicyKind, report: Report): 
     if (problem !== null)
       report.error(
         at,
-        'bad_action',
+        problem.code,
         `\`${text}\` is no action${onlySts ? ' of a trust policy' : ''}: ${problem.message}.`,
         problem.hint,
       )
@@ -49,29 +49,39 @@ export function readAction(node: JsonObject, kind: PolicyKind, report: Report): 
 }
 
 /** IAM: "AssumeRole policy may only specify STS AssumeRole actions." */
-const trustProblem = (text: string): { message: string; hint: string } | null =>
+const trustProblem = (text: string): ActionProblem | null =>
   text === '*' || /^[a-z0-9*?]*:/i.exec(text)?.[0].toLowerCase() === 'sts:'
     ? null
-    : { message: 'a trust policy speaks of STS alone', hint: 'Write `sts:AssumeRole`.' }
+    : { code: 'bad_action', message: 'a trust policy speaks of STS alone', hint: 'Write `sts:AssumeRole`.' }
 
-function actionProblem(text: string): { message: string; hint: string } | null {
+interface ActionProblem {
+  readonly code: 'bad_action' | 'bad_action_name'
+  readonly message: string
+  readonly hint: string
+}
+
+function actionProblem(text: string): ActionProblem | null {
   if (text === '*') return null
   const [service = '', name, ...rest] = text.split(':')
   if (name === undefined)
     return {
+      code: 'bad_action',
       message: 'the service prefix is missing',
       hint: `Write \`service:${text}\`, or \`*\` for everything.`,
     }
-  if (rest.length > 0) return { message: 'it has more than one colon', hint: 'Write `service:Action`.' }
+  if (rest.length > 0)
+    return { code: 'bad_action', message: 'it has more than one colon', hint: 'Write `service:Action`.' }
   // IAM takes a full stop, too, though no service has one; that it knows none is a warning.
   if (!/^[A-Za-z0-9*?.-]+$/.test(service))
     return {
+      code: 'bad_action',
       message: `\`${service}\` is no service prefix`,
       hint: 'A prefix has letters, digits and hyphens: `s3`, `cognito-idp`.',
     }
   // `execute-api` and `iot` style names carry other characters nowhere: letters, digits and wildcards only.
   if (!/^[A-Za-z0-9*?_.-]+$/.test(name))
     return {
+      code: 'bad_action_name',
       message: `\`${name}\` is no name of an action`,
       hint: 'A name has letters and digits, and may have `*` and `?` anywhere.',
     }

@@ -28,6 +28,9 @@ export interface ParseOptions {
   readonly tolerate?: readonly string[]
 }
 
+/** Faults of form that leave the meaning plain; an action with odd characters in its name matches nothing. */
+export const MEANING_IS_PLAIN: readonly string[] = ['bad_sid', 'duplicate_sid', 'bad_action_name']
+
 /**
  * `parsePolicy(source, kind)` of `parse/policy.ts`: `source` is the text, or the JSON value when it was parsed
  * already (places then have line 0). Never throws.

@@ -3,7 +3,7 @@
  * A document that our parser refuses (they are checked when they are written) says nothing.
  */
 import { parsePolicy } from '../../policy/parse/policy.ts'
-import type { PolicyProblem } from '../../policy/parse/problem.ts'
+import { MEANING_IS_PLAIN, type PolicyProblem } from '../../policy/parse/problem.ts'
 import type { Policy, PolicyKind } from '../../policy/policies.ts'
 
 /** Texts of one kind that are kept; an estate with more different policies parses some again. */
@@ -20,7 +20,7 @@ export function parsedPolicy(kind: PolicyKind, text: string, name = ''): Policy 
   const known = names.get(name)
   if (known !== undefined) return known
   if (texts.size >= KEPT || names.size >= KEPT) texts.clear()
-  const { policy } = parsePolicy(text, kind, { name, tolerate: ['bad_sid', 'duplicate_sid'] })
+  const { policy } = parsePolicy(text, kind, { name, tolerate: MEANING_IS_PLAIN })
   names.set(name, policy)
   texts.set(text, names)
   return policy

@@ -1,5 +1,6 @@
 import type { AccountPolicies, PolicyLevelView } from '@rankan/server/domain/policies/guardrails.ts'
 import { parsePolicy } from '@rankan/server/src/policy/parse/policy.ts'
+import { MEANING_IS_PLAIN } from '@rankan/server/src/policy/parse/problem.ts'
 import type { PolicyLevel } from '@rankan/server/src/policy/policies.ts'
 import type { InForce } from './what-if.ts'
 
@@ -20,8 +21,6 @@ export function readInForce(view: AccountPolicies): ReadInForce {
   }
 }
 
-const TOLERATED = ['bad_sid', 'duplicate_sid']
-
 function readLevel(
   level: PolicyLevelView,
   kind: 'scp' | 'rcp',
@@ -29,7 +28,7 @@ function readLevel(
   unread: string[],
 ): PolicyLevel {
   const policies = level.policies.flatMap(({ name, document }) => {
-    const { policy } = parsePolicy(document, kind, { name, tolerate: TOLERATED })
+    const { policy } = parsePolicy(document, kind, { name, tolerate: MEANING_IS_PLAIN })
     if (policy === null) unread.push(name)
     return policy === null ? [] : [policy]
   })

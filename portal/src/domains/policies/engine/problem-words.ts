@@ -53,6 +53,10 @@ export const JAPANESE: Readonly<Record<string, JapaneseText>> = {
   expected_key: text((s) => `キーがあるべき場所に ${w(s)} があります。`, 'キーは `"` で囲んだ文字列です。'),
   bare_key: text((s) => `キー ${w(s)} に引用符がありません。`, '`"` で囲んでください。'),
   // document
+  bare_statement: text(
+    () => 'これは文 1 つだけで、ポリシーの文書ではありません。',
+    '`{"Version": "2012-10-17", "Statement": [ … ]}` の中に入れてください。',
+  ),
   no_policy: text(() => 'ポリシーの文書がありません。', 'ポリシーは `Statement` を持つオブジェクトです。'),
   not_an_object: text(() => 'ここにはオブジェクト `{ … }` が必要です。'),
   bad_version: text((s) => `${w(s)} の値が正しくありません。`, '`"2012-10-17"` と書いてください。'),
@@ -86,6 +90,10 @@ export const JAPANESE: Readonly<Record<string, JapaneseText>> = {
   bad_action: text(
     (s) => `${w(s)} は操作の名前ではありません。`,
     '`サービス:操作名`(例 `s3:GetObject`)、またはすべてを表す `*` を書いてください。',
+  ),
+  bad_action_name: text(
+    (s) => `${w(s, 1)} は操作の名前として正しくありません。`,
+    '名前は英字と数字です。`*` と `?` はどこにでも書けます。',
   ),
   not_action_forbidden: text(
     () => 'この種類のポリシーでは `NotAction` を使えません。',
