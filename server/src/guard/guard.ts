@@ -4,6 +4,7 @@ import { compileFileLets, compileRule } from './evaluate/clauses.ts'
 import type { Failure, Recorder } from './evaluate/record.ts'
 import { type Doubt, FAIL, root, SKIP, type Status } from './evaluate/result.ts'
 import { type CompiledRule, type Run, Scope } from './evaluate/scope.ts'
+import { type TraceRecord, Tracer } from './evaluate/trace.ts'
 import { GUARD_LIMITS, type GuardLimits } from './limits.ts'
 import { parseRules } from './parse/file.ts'
 
@@ -38,6 +39,8 @@ export interface CompiledRules {
   evaluate(document: GuardDocument, options?: EvaluationOptions): readonly RuleVerdict[]
   /** Verdicts only; several times faster. @throws {GuardEvaluationError} */
   verdicts(value: GuardDocument['value'], options?: EvaluationOptions): readonly Verdict[]
+  /** How every rule came to its verdict; for a document without unknown values. @throws {GuardEvaluationError} */
+  trace(document: GuardDocument, options?: EvaluationOptions): readonly TraceRecord[]
 }
 
 /** A rule that cannot fail whatever the open values are, and perhaps passes, passes. */
@@ -47,12 +50,13 @@ function verdictOf(status: Status): Verdict {
 }
 
 /**
- * Compiles a rule file; null when it holds nothing but comments.
+ * Compiles a rule file; null when it holds nothing but comments. Clauses outside of rules are the rule `default`, for
+ * cfn-guard `s3.guard/default` when the file has a name.
  *
  * @throws {GuardSyntaxError} with line, column and a hint
  */
-export function compileRules(text: string): CompiledRules | null {
-  const file = parseRules(text)
+export function compileRules(text: string, fileName = ''): CompiledRules | null {
+  const file = parseRules(text, fileName)
   if (file === null) return null
   const rules = file.rules.map(compileRule)
   const lets = compileFileLets(file.lets)
@@ -64,6 +68,7 @@ export function compileRules(text: string): CompiledRules | null {
     value: GuardDocument['value'],
     recorder: Recorder | null,
     options: EvaluationOptions,
+    tracer: Tracer | null = null,
   ): Scope => {
     const run: Run = {
       limits: options.limits ?? GUARD_LIMITS,
@@ -72,6 +77,7 @@ export function compileRules(text: string): CompiledRules | null {
       statuses: null,
       now: options.now ?? 0,
       recorder,
+      tracer,
       doubts: recorder === null ? null : [],
       steps: 0,
       calls: 0,
@@ -89,6 +95,12 @@ export function compileRules(text: string): CompiledRules | null {
     verdicts(value, options = {}) {
       const scope = start(value, null, options)
       return rules.map((rule) => verdictOf(bounded(rule, scope)))
+    },
+    trace(document, options = {}) {
+      const tracer = new Tracer()
+      const scope = start(document.value, null, options, tracer)
+      for (const rule of rules) bounded(rule, scope)
+      return tracer.records
     },
   }
 }

@@ -55,6 +55,16 @@ interface Report {
 const sorted = (names: readonly string[]): readonly string[] =>
   [...new Set(names.map((name) => name.replace(/^RULES_STDIN\[1\]\//, '')))].sort()
 
+/** Report, tree and tree in JSON of a rule file on one document, without white space; null: the engine stops with an error. */
+export function officialTrace(rules: string, document: string): string | null {
+  const result = spawnSync(BINARY, ['validate', '--payload', '-o', 'json', '-S', 'none', '-v', '-p'], {
+    input: JSON.stringify({ rules: [rules], data: [document] }),
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+  })
+  return result.status === 0 || result.status === 19 ? result.stdout.replace(/\s+/g, '') : null
+}
+
 /** Verdicts of a rule file on every document; null: the engine stops with an error on one of them. */
 export function officialVerdicts(
   rules: string,

@@ -1,15 +1,16 @@
+import path from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
 import type { Verdict } from '../../guard/guard.ts'
+import { traceJson, traceLines } from '../../guard/report/trace.ts'
 import { invalid, RankanError } from '../../kernel/errors.ts'
 import { type Cli, type CommandGroup, errorLines } from '../app.ts'
 import { compileFile, compileFiles, type RuleFileReady } from './compiled.ts'
 import { belongsTo, readCases, testCase } from './expectations.ts'
 import { DATA_ENDINGS, type Order, RULE_ENDINGS, readFiles, readText, type TextFile } from './files.ts'
-import { type Format, structured, summaryLines } from './lines.ts'
+import { type Format, findingLines, structured, summaryLines, yamlText } from './lines.ts'
 import { folderLines, type RuleFileTest, testLines, testReport } from './test.ts'
-import { fileTrace, traceLines } from './trace.ts'
-import { type DataResult, readInputs, validateFiles } from './validate.ts'
+import { type DataResult, type RuleResult, readInputs, validateFiles } from './validate.ts'
 
 /** Exit codes of cfn-guard 3.1.1, tried with its binary (asOf 2026-11-22). */
 const EXIT = {
@@ -56,7 +57,7 @@ function orderOf(options: { readonly lastModified?: boolean; readonly alphabetic
 }
 
 const verbose = (): Option =>
-  new Option('-v, --verbose', 'draw the tree of rules and of the clauses that failed')
+  new Option('-v, --verbose', 'draw the tree of rules and of everything that they looked at')
 
 interface ValidateOptions {
   readonly rules?: readonly string[]
@@ -112,14 +113,12 @@ function validateCommand(guard: Command, cli: () => Cli): void {
 
 const VERDICTS: readonly Verdict[] = ['PASS', 'FAIL', 'SKIP']
 
+/** `all` wins over the others, and `none` adds nothing. */
 function shown(text: string): ReadonlySet<Verdict> {
-  if (text === 'none') return new Set()
-  if (text === 'all') return new Set(VERDICTS)
   const wanted = text.split(',').map((word) => word.trim().toUpperCase())
-  const known = VERDICTS.filter((v) => wanted.includes(v))
-  if (known.length !== wanted.length)
+  if (!wanted.every((word) => word === 'ALL' || word === 'NONE' || VERDICTS.some((v) => v === word)))
     throw new InvalidArgumentError('Say all, none, or some of pass, fail, skip.')
-  return new Set(known)
+  return new Set(VERDICTS.filter((v) => wanted.includes(v) || wanted.includes('ALL')))
 }
 
 const payloadSchema = z.object({ rules: z.array(z.string()), data: z.array(z.string()) })
@@ -215,30 +214,52 @@ const now = (): number => Math.floor(Date.now() / 1000)
 
 function show(cli: Cli, results: readonly DataResult[], options: ValidateOptions): void {
   const { outputFormat, showSummary } = options
-  if (outputFormat === 'single-line-summary') {
-    const reports = results.map(({ report }) => report)
-    cli.print(reports, () =>
-      results.flatMap((result) => [...summaryLines(result, showSummary), ...tracesOf(result, options)]),
-    )
+  const reports = results.map(({ report }) => report)
+  if (options.structured === true && outputFormat !== 'single-line-summary') {
+    const { value, text } = structured(results, outputFormat)
+    cli.print(value, () => [text])
     return
   }
-  const { value, text } = structured(results, outputFormat)
-  cli.print(value, () => [text, ...results.flatMap((result) => tracesOf(result, options))])
+  const lines = byRuleFile(results, (data, rule) => [
+    ...summaryLines(data, rule, showSummary),
+    ...reportOf(data, rule, outputFormat),
+    ...traceOf(rule, options),
+  ])
+  if (cli.json || lines.length > 0) cli.print(reports, () => lines)
 }
 
-function tracesOf(
-  { name, report, rules }: DataResult,
-  { verbose, printJson }: ValidateOptions,
+/** What one rule file says of one document. */
+function reportOf(
+  { name, place }: DataResult,
+  { report, findings }: RuleResult,
+  format: Output,
 ): readonly string[] {
-  if (verbose !== true && printJson !== true) return []
-  const trace = fileTrace(
-    name,
-    report.status,
-    rules.flatMap(({ traces }) => traces()),
+  const placed = { ...report, name: place }
+  if (format === 'json') return [JSON.stringify(placed, null, 2)]
+  return format === 'yaml' ? [yamlText(placed)] : findings.flatMap((finding) => findingLines(name, finding))
+}
+
+/** One rule file after the other, each on all documents, as cfn-guard goes through them. */
+const byRuleFile = (
+  results: readonly DataResult[],
+  lines: (data: DataResult, rule: RuleResult) => readonly string[],
+): readonly string[] =>
+  (results[0]?.rules ?? []).flatMap((_, n) =>
+    results.flatMap((data) => {
+      const rule = data.rules[n]
+      return rule === undefined || rule.verdicts.length === 0 ? [] : lines(data, rule)
+    }),
   )
+
+function traceOf(
+  rule: RuleResult,
+  { verbose = false, printJson = false }: ValidateOptions,
+): readonly string[] {
+  const trace = verbose || printJson ? rule.trace() : null
+  if (trace === null) return []
   return [
-    ...(verbose === true ? traceLines(trace) : []),
-    ...(printJson === true ? [JSON.stringify(trace, null, 2)] : []),
+    ...(verbose ? traceLines(trace) : []),
+    ...(printJson ? [JSON.stringify(traceJson(trace), null, 2)] : []),
   ]
 }
 
@@ -272,14 +293,14 @@ function testCommand(guard: Command, cli: () => Cli): void {
 
 function test(cli: Cli, options: TestOptions): void {
   const pairs = testPairs(options)
-  const tests = pairs.flatMap(({ rules, tests: files }) => testOf(rules, files))
+  const tests = pairs.flatMap(({ rules, tests: files }) => testOf(rules, files, options))
   showTests(cli, tests, options)
   process.exitCode = exitOfTests(tests, options)
 }
 
 /** Nothing for a rule file that has no rules. One without tests is not even parsed. */
-function testOf(file: TextFile, tests: readonly TextFile[]): readonly RuleFileTest[] {
-  const ready = compileFile(file)
+function testOf(file: TextFile, tests: readonly TextFile[], { dir }: TestOptions): readonly RuleFileTest[] {
+  const ready = compileFile(file, dir === undefined ? file.name : stem(file.name))
   const none = { ruleFile: file.name, cases: [] }
   if (tests.length === 0) return [{ ...none, error: null, untested: true }]
   if (typeof ready === 'string') return [{ ...none, error: { in: 'rules', text: ready } }]
@@ -289,6 +310,9 @@ function testOf(file: TextFile, tests: readonly TextFile[]): readonly RuleFileTe
     ? [{ ...none, error: { in: 'tests', text: cases } }]
     : [{ ...none, cases: cases.map((one) => testCase(one, ready, now())), error: null }]
 }
+
+/** What cfn-guard calls a rule file of a folder with tests. */
+const stem = (file: string): string => path.basename(file, path.extname(file))
 
 function attempted<T>(read: () => T): T | string {
   try {

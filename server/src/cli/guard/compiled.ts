@@ -20,7 +20,7 @@ export interface Compiled {
 }
 
 export function compileFiles(files: readonly TextFile[]): Compiled {
-  const compiled = files.map(compileFile)
+  const compiled = files.map((file) => compileFile(file))
   return {
     files: compiled,
     ready: compiled.flatMap((one) => (typeof one === 'string' ? [] : [one])),
@@ -28,10 +28,13 @@ export function compileFiles(files: readonly TextFile[]): Compiled {
   }
 }
 
-/** The rules of a file, or the line that says why they cannot be parsed. */
-export function compileFile({ name, text }: TextFile): RuleFileReady | string {
+/**
+ * The rules of a file, or the line that says why they cannot be parsed. `named`: the file as the rule of clauses outside
+ * of rules tells it, `s3.guard/default`.
+ */
+export function compileFile({ name, text }: TextFile, named = path.basename(name)): RuleFileReady | string {
   try {
-    return { name: path.basename(name), text, rules: compileRules(text) }
+    return { name: path.basename(name), text, rules: compileRules(text, named) }
   } catch (error) {
     if (error instanceof GuardSyntaxError) return syntaxLine(name, error)
     throw error

@@ -4,10 +4,10 @@ import { documentOf, type GuardDocument, readTests } from '../../guard/document/
 import { GuardEvaluationError, GuardSyntaxError } from '../../guard/document/problem.ts'
 import type { GuardValue } from '../../guard/document/value.ts'
 import type { RuleVerdict, Verdict } from '../../guard/guard.ts'
+import type { FileTrace } from '../../guard/report/trace.ts'
 import { RankanError } from '../../kernel/errors.ts'
 import { type RuleFileReady, syntaxLine } from './compiled.ts'
 import type { TextFile } from './files.ts'
-import { ruleTraces, type Trace } from './trace.ts'
 
 const verdict = z.string().transform((text, context): Verdict => {
   const upper = text.toUpperCase()
@@ -34,8 +34,8 @@ export interface CaseResult {
   }[]
   /** Rules without an expectation. */
   readonly open: readonly string[]
-  /** What is said of every rule; made when it is asked for. */
-  readonly traces: () => readonly Trace[]
+  /** How the rules came to their verdicts; made when it is asked for. */
+  readonly trace: () => FileTrace
 }
 
 interface Case {
@@ -99,7 +99,11 @@ export function testCase(
     passed: checked.filter(right).map((one) => ({ name: one.name, evaluated: one.expected })),
     failed: checked.filter((one) => !right(one)),
     open: [...evaluated.keys()].filter((rule) => expected[rule] === undefined),
-    traces: () => ruleTraces({ ruleFile: rules.name, ruleText: rules.text, document }, verdicts),
+    trace: () => ({
+      source: { ruleFile: rules.name, ruleText: rules.text, document },
+      name: '',
+      rules: rules.rules?.trace(document, { now }) ?? [],
+    }),
   }
 }
 

@@ -3,7 +3,7 @@ import type { Verdict } from '../../guard/guard.ts'
 import type { Finding } from '../../guard/report/findings.ts'
 import { type JunitSuite, junit } from '../../guard/report/junit.ts'
 import { sarif } from '../../guard/report/sarif.ts'
-import type { DataResult } from './validate.ts'
+import type { DataResult, RuleResult } from './validate.ts'
 
 export type Shown = ReadonlySet<Verdict>
 
@@ -13,24 +13,26 @@ const TITLES: readonly (readonly [verdict: Verdict, title: string])[] = [
   ['FAIL', 'FAILED rules'],
 ]
 
-/** The table of rules of a data file, as cfn-guard shows it, and what failed where. */
-export function summaryLines(result: DataResult, shown: Shown): readonly string[] {
-  const status = result.report.status
-  const rows = result.rules.flatMap(({ ruleFile, verdicts }) =>
-    [...merged(verdicts)].map(([rule, verdict]) => ({ name: `${ruleFile}/${rule}`, verdict })),
-  )
+/** The tables of the rules of one file on a document, as cfn-guard shows them. */
+export function summaryLines(
+  { place }: DataResult,
+  { ruleFile, report, verdicts }: RuleResult,
+  shown: Shown,
+): readonly string[] {
+  const rows = [...merged(verdicts)].map(([rule, verdict]) => ({ rule: ruleInFile(ruleFile, rule), verdict }))
+  const width = Math.max(...rows.map(({ rule }) => rule.length)) + 4
   const tables = TITLES.filter(([verdict]) => shown.has(verdict)).flatMap(([verdict, title]) => {
     const own = rows
       .filter((row) => row.verdict === verdict)
-      .map(({ name }) => `${name.padEnd(40)} ${verdict}`)
+      .map(({ rule }) => `${ruleFile}/${rule.padEnd(width)}${verdict}`)
     return own.length === 0 ? [] : [title, ...own]
   })
-  const head = tables.length === 0 ? [] : [`${result.name} Status = ${status}`, ...tables, '---']
-  return [
-    ...head,
-    ...result.rules.flatMap(({ findings }) => findings.flatMap((f) => findingLines(result.name, f))),
-  ]
+  return tables.length === 0 ? [] : [`${place} Status = ${report.status}`, ...tables, '---']
 }
+
+/** The rule that stands for clauses outside of rules has the file's name in front already. */
+const ruleInFile = (ruleFile: string, rule: string): string =>
+  rule.startsWith(`${ruleFile}/`) ? rule.slice(ruleFile.length + 1) : rule
 
 /** Rules of one name count as one: it fails when one of them does. */
 function merged(
@@ -45,7 +47,8 @@ function merged(
   return all
 }
 
-function findingLines(file: string, finding: Finding): readonly string[] {
+/** What failed where, for people. */
+export function findingLines(file: string, finding: Finding): readonly string[] {
   const { rule, path, line, column, missing, found, wanted, message } = finding
   return [
     `${file}:${line}:${column}: ${rule} at ${path === '' ? '/' : path}`,
@@ -56,6 +59,10 @@ function findingLines(file: string, finding: Finding): readonly string[] {
       : message.split('\n').map((text, i) => `  ${i === 0 ? 'message' : '       '} ${text}`)),
   ]
 }
+
+/** Laid out as cfn-guard's. */
+export const yamlText = (value: unknown): string =>
+  stringify(value, { indentSeq: false, lineWidth: 0, singleQuote: true }).trimEnd()
 
 export type Format = 'json' | 'yaml' | 'sarif' | 'junit'
 
@@ -69,7 +76,7 @@ export function structured(
     case 'json':
       return { value: reports, text: JSON.stringify(reports, null, 2) }
     case 'yaml':
-      return { value: reports, text: stringify(reports).trimEnd() }
+      return { value: reports, text: yamlText(reports) }
     case 'sarif': {
       const value = sarif(
         results.map(({ name, rules }) => ({ name, findings: rules.flatMap(({ findings }) => findings) })),

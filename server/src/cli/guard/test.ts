@@ -1,8 +1,7 @@
-import { stringify } from 'yaml'
 import { type JunitCase, type JunitSuite, junit } from '../../guard/report/junit.ts'
+import { traceLines } from '../../guard/report/trace.ts'
 import type { CaseResult } from './expectations.ts'
-import type { Format } from './lines.ts'
-import { traceLines } from './trace.ts'
+import { type Format, yamlText } from './lines.ts'
 
 export interface RuleFileTest {
   readonly ruleFile: string
@@ -15,11 +14,11 @@ export interface RuleFileTest {
 
 /** cfn-guard's own words: one paragraph for each case. */
 export function testLines({ cases, error }: RuleFileTest, verbose: boolean): readonly string[] {
-  const lines = cases.flatMap(({ name, passed, failed, open, traces }, i) => [
+  const lines = cases.flatMap(({ name, passed, failed, open, trace }, i) => [
     `Test Case #${i + 1}`,
     ...(name === '' ? [] : [`Name: ${name}`]),
     ...open.map((rule) => `  No Test expectation was set for Rule ${rule}`),
-    ...(verbose ? traces().flatMap(traceLines) : []),
+    ...(verbose ? traceLines(trace()) : []),
     ...titled(
       '  FAIL Rules:',
       failed.map(
@@ -69,7 +68,7 @@ export function testReport(
   const reports = tests.map(reportOf)
   const value = folder ? reports : reports[0]
   if (format === 'json') return { value, text: JSON.stringify(value, null, 2) }
-  if (format === 'yaml') return { value, text: stringify(value).trimEnd() }
+  if (format === 'yaml') return { value, text: yamlText(value) }
   return { value, text: junit('rankan guard test', tests.map(suiteOf)) }
 }
 

@@ -5,18 +5,18 @@ import { GuardSyntaxError } from '../../guard/document/problem.ts'
 import type { RuleVerdict } from '../../guard/guard.ts'
 import { type Finding, findingsOf } from '../../guard/report/findings.ts'
 import { type FileReport, fileReport, mergeReports, type ReportSource } from '../../guard/report/report.ts'
+import type { FileTrace } from '../../guard/report/trace.ts'
 import { RankanError } from '../../kernel/errors.ts'
 import { type RuleFileReady, syntaxLine } from './compiled.ts'
 import type { TextFile } from './files.ts'
-import { ruleTraces, type Trace } from './trace.ts'
 
 export interface RuleResult {
   readonly ruleFile: string
   readonly verdicts: readonly RuleVerdict[]
   readonly report: FileReport
   readonly findings: readonly Finding[]
-  /** What is said of every rule; made when it is asked for. */
-  readonly traces: () => readonly Trace[]
+  /** How the rules came to their verdicts; made when it is asked for. Null for a file without rules. */
+  readonly trace: () => FileTrace | null
 }
 
 /** A data file and what every rule file says of it. */
@@ -59,7 +59,7 @@ export function validateFiles(
   const rules = ruleFiles.map((ruleFile) => ruleFile.rules)
   const verdicts = evaluateBatch(rules, documents, { now })
   return documents.map((document, i) =>
-    dataResult(files[i] ?? { name: '', text: '' }, document, ruleFiles, verdicts[i] ?? []),
+    dataResult(files[i] ?? { name: '', text: '' }, document, ruleFiles, verdicts[i] ?? [], now),
   )
 }
 
@@ -68,18 +68,29 @@ function dataResult(
   document: GuardDocument,
   ruleFiles: readonly RuleFileReady[],
   verdicts: readonly (readonly RuleVerdict[])[],
+  now: number,
 ): DataResult {
+  const place = file ?? name
   const rules = ruleFiles.map((ruleFile, i) =>
-    ruleResult(name, { ruleFile: ruleFile.name, ruleText: ruleFile.text, document }, verdicts[i] ?? []),
+    ruleResult({ name, place }, ruleFile, document, verdicts[i] ?? [], now),
   )
   const reports = rules.map(({ report }) => report)
-  return { name, place: file ?? name, rules, report: mergeReports(name, reports) }
+  return { name, place, rules, report: mergeReports(name, reports) }
 }
 
-const ruleResult = (name: string, source: ReportSource, verdicts: readonly RuleVerdict[]): RuleResult => ({
-  ruleFile: source.ruleFile,
-  verdicts,
-  report: fileReport(name, source, verdicts),
-  findings: findingsOf(source, verdicts),
-  traces: () => ruleTraces(source, verdicts),
-})
+function ruleResult(
+  { name, place }: { readonly name: string; readonly place: string },
+  { name: ruleFile, text: ruleText, rules }: RuleFileReady,
+  document: GuardDocument,
+  verdicts: readonly RuleVerdict[],
+  now: number,
+): RuleResult {
+  const source: ReportSource = { ruleFile, ruleText, document }
+  return {
+    ruleFile,
+    verdicts,
+    report: fileReport(name, source, verdicts),
+    findings: findingsOf(source, verdicts),
+    trace: () => (rules === null ? null : { source, name: place, rules: rules.trace(document, { now }) }),
+  }
+}

@@ -3,19 +3,20 @@ import { GuardSyntaxError } from './problem.ts'
 import { type GuardMap, isList, isMap, memberOf } from './value.ts'
 
 /**
- * Joins input parameters with a document: lists are strung together, members of maps must be different.
+ * Joins input parameters with a document, which comes after them as in cfn-guard: lists are strung together, members
+ * of maps must be different.
  *
  * @throws {GuardSyntaxError} when both have a member of the same name, or are of different types
  */
 export function mergeDocuments(document: GuardDocument, inputs: GuardDocument): GuardDocument {
   const [a, b] = [document.value, inputs.value]
-  if (isList(a) && isList(b)) return { value: [...a, ...b], locate: document.locate }
+  if (isList(a) && isList(b)) return { value: [...b, ...a], locate: document.locate }
   if (!isMap(a) || !isMap(b))
     throw conflict('Input parameters and documents must both be maps, or both lists.')
   const both = Object.keys(b).find((key) => memberOf(a, key) !== undefined)
   if (both !== undefined)
     throw conflict(`The member \`${both}\` is in a document and in the input parameters.`)
-  const value: GuardMap = { ...a, ...b }
+  const value: GuardMap = { ...b, ...a }
   return {
     value,
     locate: (path) =>

@@ -5,8 +5,10 @@ import { compareResults, type Outcome } from './compare.ts'
 import { type CompileFilter, compileOperand, compileQuery, type Values } from './compile.ts'
 import { plainTest, plainWalk, type Test, type Walk } from './plain.ts'
 import { countResults } from './quick.ts'
+import type { BinaryFailure, UnaryFailure } from './record.ts'
 import { allOf, anyOf, FAIL, isMaybe, Missing, OPEN, PASS, type Result, SKIP, type Status } from './result.ts'
 import { type Scope, spend } from './scope.ts'
+import { traced } from './trace.ts'
 import { UNARY } from './unary.ts'
 import { compareUnsure, recordDoubts, unaryUnsure, unsure } from './unsure.ts'
 
@@ -17,8 +19,21 @@ export function compileAccess(clause: AccessClause, compileFilter: CompileFilter
   const check = compileInFull(clause, compileFilter)
   const walk = plainWalk(clause.query)
   const test = plainTest(clause)
-  return walk === null || test === null ? check : shortened(check, walk, test)
+  const quick = walk === null || test === null ? check : shortened(check, walk, test)
+  let slow: Check | null = null
+  return (scope) => {
+    if (scope.run.tracer === null) return quick(scope)
+    slow ??= tracedClause(clause, check)
+    return slow(scope)
+  }
 }
+
+const tracedClause = (clause: AccessClause, check: Check): Check =>
+  traced(check, `GuardAccessClause#block${clauseText(clause)}`, (status, tracer) => {
+    const some = clause.query.all === tracer.empty
+    tracer.empty = false
+    return { kind: 'clause', status, some }
+  })
 
 /** Takes the short way, and the long one when something is unusual or a failure is to be recorded. */
 function shortened(check: Check, walk: Walk, test: Test): Check {
@@ -52,8 +67,9 @@ function compileUnary(clause: AccessClause, left: Values): Check {
   const turned = clause.not !== clause.negation
   return (scope) => {
     const results = left(scope)
-    if (results.length === 0) return SKIP
+    if (results.length === 0) return nothing(scope, SKIP)
     if (unsure(results)) return openUnary(clause, scope, results)
+    traceUnary(clause, scope, results, (result) => holds(result) !== turned)
     let fails = 0
     const failed: Result[] | null = scope.run.recorder === null ? null : []
     for (const result of results)
@@ -77,17 +93,31 @@ function unaryStatus(
   return outcome
 }
 
-function recordUnary(clause: AccessClause, scope: Scope, from: Result | null): void {
+const recordUnary = (clause: AccessClause, scope: Scope, from: Result | null): void => {
+  scope.run.recorder?.failures.push(unaryFailure(clause, from))
+}
+
+const unaryFailure = (clause: AccessClause, from: Result | null): UnaryFailure => {
   const { at, operator, not, message } = clause
-  scope.run.recorder?.failures.push({
-    kind: 'unary',
-    at,
-    context: clauseText(clause),
-    operator,
-    not,
-    message,
-    from,
-  })
+  return { kind: 'unary', at, context: clauseText(clause), operator, not, message, from }
+}
+
+/** The clause found nothing to look at, which the trace tells. */
+function nothing({ run }: Scope, status: Status): Status {
+  if (run.tracer !== null) run.tracer.empty = true
+  return status
+}
+
+function traceUnary(
+  clause: AccessClause,
+  { run }: Scope,
+  results: readonly (Result | null)[],
+  passes: (result: Result) => boolean,
+): void {
+  if (run.tracer === null) return
+  const context = clauseText(clause)
+  for (const result of results)
+    run.tracer.value(context, result !== null && passes(result) ? null : unaryFailure(clause, result))
 }
 
 /** `%selected empty`, `Tags[ … ] !empty`: asks whether anything was found, not whether what was found is empty. */
@@ -95,13 +125,17 @@ function compileSelection(clause: AccessClause, left: Values): Check {
   return (scope) => {
     const results = left(scope)
     if (results.length === 0) {
-      if (clause.not === clause.negation) return PASS
-      recordUnary(clause, scope, null)
-      return FAIL
+      const passes = clause.not === clause.negation
+      if (passes) scope.run.tracer?.value(clauseText(clause), null)
+      else traceUnary(clause, scope, [null], () => false)
+      if (!passes) recordUnary(clause, scope, null)
+      return nothing(scope, passes ? PASS : FAIL)
     }
     if (unsure(results)) return openSelection(clause, scope, results)
     const isEmpty = (r: Result): boolean => r instanceof Missing || r.value === null
-    const failed = results.filter((r) => isEmpty(r) === (clause.not !== clause.negation))
+    const fails = (r: Result): boolean => isEmpty(r) === (clause.not !== clause.negation)
+    traceUnary(clause, scope, results, (result) => !fails(result))
+    const failed = results.filter(fails)
     return unaryStatus(clause, scope, results.length, failed.length, failed)
   }
 }
@@ -114,7 +148,8 @@ function compileBinary(clause: AccessClause, left: Values, right: Values): Check
     spend(scope.run, lefts.length * rights.length)
     if (unsure(lefts) || unsure(rights)) return openBinary(clause, scope, lefts, rights)
     const counted = countResults(operator, clause.not, lefts, rights)
-    if (counted === null) return SKIP
+    if (counted === null) return nothing(scope, SKIP)
+    traceBinary(clause, scope, lefts, rights)
     const verdict = status(clause.query.all, counted.total - counted.fails, counted.fails)
     if (verdict === FAIL && scope.run.recorder !== null)
       recordBinary(clause, scope, compareResults(operator, clause.not, lefts, rights) ?? [])
@@ -123,22 +158,27 @@ function compileBinary(clause: AccessClause, left: Values, right: Values): Check
 }
 
 function recordBinary(clause: AccessClause, scope: Scope, outcomes: readonly Outcome[]): void {
-  const { at, operator, not, message } = clause
   const context = clauseText(clause)
-  for (const { pass, from, to, listed, reason } of outcomes)
-    if (!pass)
-      scope.run.recorder?.failures.push({
-        kind: 'binary',
-        at,
-        context,
-        operator,
-        not,
-        message,
-        from,
-        to,
-        listed,
-        reason,
-      })
+  for (const outcome of outcomes)
+    if (!outcome.pass) scope.run.recorder?.failures.push(binaryFailure(clause, context, outcome))
+}
+
+function binaryFailure(clause: AccessClause, context: string, outcome: Outcome): BinaryFailure {
+  const { at, operator, not, message } = clause
+  const { from, to, listed, reason } = outcome
+  return { kind: 'binary', at, context, operator, not, message, from, to, listed, reason }
+}
+
+function traceBinary(
+  clause: AccessClause,
+  { run }: Scope,
+  lefts: readonly Result[],
+  rights: readonly Result[],
+): void {
+  if (run.tracer === null) return
+  const context = clauseText(clause)
+  for (const outcome of compareResults(clause.operator as BinaryOperator, clause.not, lefts, rights) ?? [])
+    run.tracer.value(context, outcome.pass ? null : binaryFailure(clause, context, outcome))
 }
 
 /** The status of a clause from those of its results; what hangs on an unknown value is remembered. */

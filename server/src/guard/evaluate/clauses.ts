@@ -40,9 +40,10 @@ import {
 } from './result.ts'
 import { retrieve } from './retrieve.ts'
 import { type CompiledRule, type Run, Scope } from './scope.ts'
+import { traced } from './trace.ts'
 
 /** A filter tests; what fails in it is no failure of the rule. */
-const compileFilter: CompileFilter = (clauses) => silent(compileCnf(clauses, compileClause))
+const compileFilter: CompileFilter = (clauses) => silent(compileCnf(clauses, compileClause, 'GuardClause'))
 
 /** Runs a check without recording. */
 function silent(check: Check): Check {
@@ -82,8 +83,8 @@ function framed(check: Check, wrap: (failures: readonly Failure[]) => readonly F
 const unchanged = (failures: readonly Failure[]): readonly Failure[] => failures
 
 /** Every line must hold; a line holds when one of its alternatives does. Lines that are skipped do not count. */
-function compileCnf<T>(lines: Cnf<T>, compileOne: (clause: T) => Check): Check {
-  const checks = lines.map((line) => compileLine(line.map(compileOne)))
+function compileCnf<T>(lines: Cnf<T>, compileOne: (clause: T) => Check, of: ClauseKind): Check {
+  const checks = lines.map((line) => compileLine(line.map(compileOne), of))
   if (checks.length === 1 && checks[0] !== undefined) return checks[0]
   return (scope) => {
     let some = 0
@@ -99,7 +100,10 @@ function compileCnf<T>(lines: Cnf<T>, compileOne: (clause: T) => Check): Check {
   }
 }
 
-function compileLine(alternatives: readonly Check[]): Check {
+/** How cfn-guard's trace names the kinds of clauses that `or` may join. */
+type ClauseKind = 'RuleClause' | 'GuardClause' | 'WhenGuardClause'
+
+function compileLine(alternatives: readonly Check[], of: ClauseKind): Check {
   const [only] = alternatives
   if (alternatives.length === 1 && only !== undefined) return only
   const any: Check = (scope) => {
@@ -113,12 +117,17 @@ function compileLine(alternatives: readonly Check[]): Check {
     }
     return (some & OPEN) | every
   }
-  return framed(any, (checks) => [{ kind: 'any_of', checks }])
+  const told = traced(any, `cfn_guard::rules::exprs::${of}#disjunction`, (status) => ({
+    kind: 'any_of',
+    status,
+    some: true,
+  }))
+  return framed(told, (checks) => [{ kind: 'any_of', checks }])
 }
 
-function compileBlock<T>(block: Block<T>, compileOne: (clause: T) => Check): Check {
+function compileBlock<T>(block: Block<T>, compileOne: (clause: T) => Check, of: ClauseKind): Check {
   const lets = compileLets(block.lets, compileFilter)
-  const check = compileCnf(block.clauses, compileOne)
+  const check = compileCnf(block.clauses, compileOne, of)
   return lets === null ? check : (scope) => check(new Scope(scope.run, scope, scope.root, lets))
 }
 
@@ -133,29 +142,43 @@ export function compileClause(clause: Clause): Check {
     case 'block':
       return compileBlockClause(clause)
     case 'when':
-      return compileWhen(clause)
+      return compileWhen(clause, 'GuardConditionClause')
   }
 }
 
-const compileRuleClause = (clause: RuleClause): Check =>
-  clause.kind === 'type' ? compileType(clause) : compileClause(clause)
+function compileRuleClause(clause: RuleClause): Check {
+  if (clause.kind === 'type') return compileType(clause)
+  return clause.kind === 'when' ? compileWhen(clause, 'RuleClause') : compileClause(clause)
+}
 
-const compileConditions = (conditions: Cnf<Condition>): Check =>
-  silent(compileCnf<Condition>(conditions, compileClause))
+const compileConditions = (
+  conditions: Cnf<Condition>,
+  owner: string,
+  kind: 'rule_condition' | 'type_condition' | 'when_condition',
+): Check =>
+  traced(
+    silent(compileCnf<Condition>(conditions, compileClause, 'WhenGuardClause')),
+    `${owner}/When`,
+    (status) => ({ kind, status }),
+  )
 
 /** The rule of that name, or of those names: the first that was not skipped decides. */
 function compileNamed(clause: NamedClause): Check {
   const { at, rule, negation, message } = clause
-  return (scope) => {
+  const failure = { kind: 'dependent', at, rule, negation, message } as const
+  const check: Check = (scope) => {
     const found = statusOfRule(rule, scope.run, scope)
     const passing = negation ? FAIL : PASS
     const status = ((found & PASS) !== 0 ? passing : 0) | ((found & ~PASS) !== 0 ? OPEN ^ passing : 0)
     const { recorder } = scope.run
-    const failure = { kind: 'dependent', at, rule, negation, message } as const
     if (status === FAIL) recorder?.failures.push(failure)
     else if (isOpen(status)) recorder?.possible.push(failure)
     return status
   }
+  return traced(check, { before: `Rule(${rule}@`, at, after: ')' }, (status) => ({
+    kind: 'value',
+    failure: status === FAIL ? failure : null,
+  }))
 }
 
 function statusOfRule(name: string, run: Run, from: Scope): Status {
@@ -240,14 +263,22 @@ function parametersOf(
 
 const calledRule = (rule: CompiledRule, message: string | null): Check =>
   framed(
-    (scope) => rule.run(scope),
+    (scope) => {
+      const status = rule.run(scope)
+      scope.run.tracer?.calledWith(message)
+      return status
+    },
     (checks) => [{ kind: 'rule', name: rule.name, message, checks }],
   )
 
-function compileWhen(clause: WhenClause): Check {
-  const conditions = compileConditions(clause.conditions)
-  const block = framed(compileBlock(clause.block, compileClause), unchanged)
-  return (scope) => guarded(conditions(scope), block, scope)
+function compileWhen(clause: WhenClause, name: 'RuleClause' | 'GuardConditionClause'): Check {
+  const conditions = compileConditions(clause.conditions, name, 'when_condition')
+  const block = framed(compileBlock(clause.block, compileClause, 'GuardClause'), unchanged)
+  return traced(
+    (scope) => guarded(conditions(scope), block, scope),
+    name,
+    (status) => ({ kind: 'when', status, some: false }),
+  )
 }
 
 /** What stands under a condition: skipped unless it passes. */
@@ -269,7 +300,7 @@ function possibly(check: Check, scope: Scope): Status {
 
 function compileBlockClause(clause: BlockClause): Check {
   const plan = compilePlan(clause.query, compileFilter)
-  const block = framed(compileBlock(clause.block, compileClause), unchanged)
+  const block = framed(compileBlock(clause.block, compileClause, 'GuardClause'), unchanged)
   const check: Check = (scope) => {
     const results = retrieve(plan, scope.root, scope)
     const [only] = results
@@ -279,17 +310,20 @@ function compileBlockClause(clause: BlockClause): Check {
     recordBlock(clause, scope, null)
     return FAIL
   }
-  return framed(check, unchanged)
+  const { at, query } = clause
+  const told = traced(check, { before: 'BlockGuardClause#', at, after: '' }, (status) => ({
+    kind: 'block',
+    status,
+    some: !query.all,
+  }))
+  return framed(told, unchanged)
 }
 
-function recordBlock(clause: BlockClause, scope: Scope, missing: Missing | null): void {
-  if (scope.run.recorder === null) return
-  scope.run.recorder.failures.push({
-    kind: 'block',
-    at: clause.at,
-    missing,
-    query: queryText(clause.query.parts),
-  })
+function recordBlock({ at, query }: BlockClause, { run }: Scope, missing: Missing | null): void {
+  if (run.recorder === null && run.tracer === null) return
+  const failure = { kind: 'block', at, missing, query: queryText(query.parts) } as const
+  run.recorder?.failures.push(failure)
+  if (missing !== null) run.tracer?.value({ before: 'GuardBlockAccessClause#', at, after: '' }, failure)
 }
 
 function eachResult(clause: BlockClause, results: readonly Result[], scope: Scope, block: Check): Status {
@@ -314,22 +348,39 @@ function onResult(result: Found, scope: Scope, block: Check): Status {
 
 /** `AWS::S3::Bucket { … }`: every resource of the type in a template. */
 function compileType(clause: TypeClause): Check {
-  const conditions = clause.conditions === null ? null : compileConditions(clause.conditions)
+  const name = `TypeBlock#${clause.type}`
+  const conditions =
+    clause.conditions === null ? null : compileConditions(clause.conditions, name, 'type_condition')
   const block = framed(
-    onFirstUse(() => compileBlock(clause.block, compileClause)),
+    onFirstUse(() => compileBlock(clause.block, compileClause, 'GuardClause')),
     unchanged,
   )
   const resources = compileQuery(resourcesOfType(clause), compileFilter)
   const every: Check = (scope) =>
-    allOf(resources(scope).map((r) => onResult(resourceOf(clause, r), scope, block)))
+    allOf(
+      resources(scope).map((r, i) => {
+        const resource = resourceOf(clause, r)
+        scope.run.tracer?.open(`${name}/${i}`)
+        const status = onResult(resource, scope, block)
+        scope.run.tracer?.close({ kind: 'type_block', status })
+        return status
+      }),
+    )
   const check: Check = (scope) =>
     conditions === null ? every(scope) : guarded(conditions(scope), every, scope)
-  return framed(check, unchanged)
+  const told = traced(check, name, (status) => ({ kind: 'type', type: clause.type, status }))
+  return framed(told, unchanged)
 }
+
+/** Errors tell what is missing without its place. */
+const NOWHERE = { where: 'the root of the document', shown: () => '…' }
 
 function resourceOf({ type }: TypeClause, result: Result): Found {
   if (!(result instanceof Missing)) return result
-  throw new GuardEvaluationError('no_resources', `\`${type}\` looks for \`Resources\`, but ${result.why()}.`)
+  throw new GuardEvaluationError(
+    'no_resources',
+    `\`${type}\` looks for \`Resources\`, but ${result.why(NOWHERE)}.`,
+  )
 }
 
 function resourcesOfType({ type, at }: TypeClause): { parts: Parameters<typeof queryText>[0]; all: boolean } {
@@ -364,12 +415,15 @@ function onFirstUse(compile: () => Check): Check {
 
 /** A rule: skipped unless its conditions pass. */
 export function compileRule(rule: Rule): CompiledRule {
-  const conditions = rule.conditions === null ? null : compileConditions(rule.conditions)
-  const block = onFirstUse(() => compileBlock(rule.block, compileRuleClause))
+  const { name, parameters } = rule
+  const conditions =
+    rule.conditions === null ? null : compileConditions(rule.conditions, `Rule#${name}`, 'rule_condition')
+  const block = onFirstUse(() => compileBlock(rule.block, compileRuleClause, 'RuleClause'))
+  const run: Check = conditions === null ? block : (scope) => guarded(conditions(scope), block, scope)
   return {
-    name: rule.name,
-    parameters: rule.parameters,
-    run: (scope) => (conditions === null ? block(scope) : guarded(conditions(scope), block, scope)),
+    name,
+    parameters,
+    run: traced(run, name, (status) => ({ kind: 'rule', name, status, message: null })),
   }
 }
 

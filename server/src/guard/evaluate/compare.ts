@@ -3,6 +3,9 @@ import type { BinaryOperator } from '../parse/ast.ts'
 import { compare, contains, equal, notComparable, same, type Verdict } from './equal.ts'
 import { child, Found, Missing, type Result } from './result.ts'
 
+/** Why two values cannot be compared; `show` writes a value with its place. */
+export type Incomparable = (show: (found: Found) => string) => string
+
 /**
  * One comparison of a clause. `to` and `listed` are what it was compared with (a list for `in`);
  * `reason` says why the two could not be compared.
@@ -12,7 +15,7 @@ export interface Outcome {
   readonly from: Result
   readonly to: readonly Result[] | null
   readonly listed: boolean
-  readonly reason: string | null
+  readonly reason: Incomparable | null
 }
 
 /** Null: nothing to compare, the clause is skipped. */
@@ -25,7 +28,14 @@ export type Outcomes = readonly Outcome[] | null
 type Raw =
   | { readonly kind: 'missing'; readonly from: Missing }
   | { readonly kind: 'missing_right'; readonly from: Found; readonly to: Missing }
-  | { readonly kind: 'incomparable'; readonly from: Found; readonly to: Found; readonly reason: string }
+  | {
+      readonly kind: 'incomparable'
+      readonly from: Found
+      readonly to: Found
+      readonly reason: string
+      /** The reason goes on with both values. */
+      readonly shown?: boolean
+    }
   | { readonly kind: 'pair' | 'in_list'; readonly pass: boolean; readonly from: Found; readonly to: Found }
   | {
       readonly kind: 'elements'
@@ -59,6 +69,14 @@ export function compareResults(
   return raw.flatMap((r) => outcomesOf(not ? negated(r) : r))
 }
 
+const incomparable = ({ from, to, reason, shown }: Extract<Raw, { kind: 'incomparable' }>): Outcome => ({
+  pass: false,
+  from,
+  to: [to],
+  listed: false,
+  reason: shown === true ? (show) => `${reason} ${show(from)}, ${show(to)}` : () => reason,
+})
+
 function outcomesOf(raw: Raw): readonly Outcome[] {
   switch (raw.kind) {
     case 'missing':
@@ -66,7 +84,7 @@ function outcomesOf(raw: Raw): readonly Outcome[] {
     case 'missing_right':
       return [{ pass: false, from: raw.from, to: [raw.to], listed: false, reason: null }]
     case 'incomparable':
-      return [{ pass: false, from: raw.from, to: [raw.to], listed: false, reason: raw.reason }]
+      return [incomparable(raw)]
     case 'pair':
       return [{ pass: raw.pass, from: raw.from, to: [raw.to], listed: false, reason: null }]
     case 'in_list':
@@ -206,7 +224,7 @@ const passes = (raw: Raw): boolean => 'pass' in raw && raw.pass
 function textIn(from: Found, to: Found): Raw {
   if (typeof from.value === 'string' && typeof to.value === 'string')
     return { kind: 'pair', pass: to.value.includes(from.value), from, to }
-  return { kind: 'incomparable', from, to, reason: 'Type not comparable' }
+  return { kind: 'incomparable', from, to, reason: 'Type not comparable,', shown: true }
 }
 
 function literalInside(l: Found, right: readonly Result[]): readonly Raw[] {
@@ -240,7 +258,8 @@ function containedIn(from: Found, to: Found): Raw {
 }
 
 function listContainedIn(from: Found, items: GuardList, to: Found): Raw {
-  if (!isList(to.value)) return { kind: 'incomparable', from, to, reason: 'Can not compare type' }
+  if (!isList(to.value))
+    return { kind: 'incomparable', from, to, reason: 'Can not compare type', shown: true }
   const list = to.value
   const lists = list.length > 0 && isList(list[0] as GuardValue)
   const left = lists ? (contains(list, items) ? [] : [items]) : items.filter((item) => !contains(list, item))

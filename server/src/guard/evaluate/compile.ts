@@ -47,6 +47,7 @@ function compileStep(part: QueryPart, compileFilter: CompileFilter): Step {
         kind: 'filter',
         capture: part.capture,
         holds: compileFilter(part.clauses),
+        lines: part.clauses.length,
         quick: quickFilter(part.clauses),
       }
     case 'keys':

@@ -1,4 +1,5 @@
 import type { Operator } from '../parse/ast.ts'
+import type { Incomparable } from './compare.ts'
 import type { Doubt, Missing, Result } from './result.ts'
 
 /** Why a rule failed, as a tree of the clauses that failed. */
@@ -50,7 +51,7 @@ export interface BinaryFailure {
   /** Null when the left side is missing. */
   readonly to: readonly Result[] | null
   readonly listed: boolean
-  readonly reason: string | null
+  readonly reason: Incomparable | null
 }
 
 /** Collects the failures of the frame that is open. */

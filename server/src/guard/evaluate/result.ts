@@ -26,14 +26,17 @@ export class Found {
   }
 }
 
+/** Says why in words that need a place: `where` the query stopped, what stands there (`shown`, as Rust's `{:?}` has it). */
+export type Reason = (at: { readonly where: string; shown(): string }) => string
+
 /** A query that could not go on at a value of the document. */
 export class Missing {
   readonly at: Found
   readonly parts: readonly QueryPart[]
   /** Index of the part that could not be followed. */
   readonly from: number
-  readonly why: () => string
-  constructor(at: Found, parts: readonly QueryPart[], from: number, why: () => string) {
+  readonly why: Reason
+  constructor(at: Found, parts: readonly QueryPart[], from: number, why: Reason) {
     this.at = at
     this.parts = parts
     this.from = from

@@ -11,6 +11,7 @@ import {
   Unknown,
 } from '../document/value.ts'
 import type { BinaryOperator, QueryPart } from '../parse/ast.ts'
+import { queryText } from '../report/words.ts'
 import { SPELLINGS, type Spelling } from './case.ts'
 import { compareKeys } from './keys.ts'
 import {
@@ -21,10 +22,12 @@ import {
   Missing,
   PASS,
   perhaps,
+  type Reason,
   type Result,
   type Status,
 } from './result.ts'
 import { captureKey, doubt, resolveVariable, Scope, spend } from './scope.ts'
+import { traceKey } from './trace.ts'
 import { candidates, typeIndex } from './type-index.ts'
 import { unsure } from './unsure.ts'
 
@@ -45,6 +48,8 @@ export type Step =
       readonly kind: 'filter'
       readonly capture: string | null
       readonly holds: (scope: Scope) => Status
+      /** How many lines of clauses it has; its trace tells. */
+      readonly lines: number
       /** Set when the filter is `name == text` alone: an index over the members then answers it. */
       readonly quick: { readonly name: string; readonly text: (scope: Scope) => string | null } | null
     }
@@ -145,7 +150,7 @@ function eachOption(unknown: Unknown, here: Here): void {
           perhaps(at.parent),
           plan.parts,
           Math.max(0, step - 1),
-          () => `Could not find key ${String(at.key)} inside struct`,
+          ({ where }) => `Could not find key ${String(at.key)} inside struct at path ${where}`,
         ),
       )
 }
@@ -170,7 +175,7 @@ function eachAt(here: Here, member: Found, visit: (member: Found) => void): void
 const goOn = (here: Here, at: Found, scope = here.scope, spelling = here.spelling): void =>
   follow(here.plan, here.out, here.step + 1, at, scope, spelling)
 
-function missing(here: Here, why: () => string, from = here.step): void {
+function missing(here: Here, why: Reason, from = here.step): void {
   here.out.push(new Missing(here.at, here.plan.parts, from, why))
 }
 
@@ -221,16 +226,36 @@ function respelled(step: StepOf<'key'>, here: Here): void {
   const { at, spelling } = here
   const { value } = at
   if (!isMap(value)) {
-    missing(here, () => `Attempting to retrieve from key ${step.name} but type is not an struct type`)
+    missing(here, noStruct(step.name, value))
     return
   }
   const names = spelling === null ? step.spellings() : [spelling(step.name)]
   const found = names.findIndex((name) => memberOf(value, name) !== undefined)
   const name = names[found]
-  if (name === undefined) missing(here, () => `Could not find key ${step.name} inside struct`)
+  if (name === undefined)
+    missing(here, ({ where }) => `Could not find key ${step.name} inside struct at path ${where}`)
   else
     goOn(here, child(at, name, value[name] as GuardValue), here.scope, spelling ?? SPELLINGS[found] ?? null)
 }
+
+const noStruct =
+  (name: string, value: GuardValue): Reason =>
+  ({ where, shown }) =>
+    `Attempting to retrieve from key ${name} but type is not an struct type at path ${where}, Type = ${typeName(value)}, Value = ${shown()}`
+
+const outOfBounds =
+  (index: number, parts: readonly QueryPart[]): Reason =>
+  ({ where, shown }) =>
+    `Array Index out of bounds for path = ${where} on index = ${index} inside Array = ${elements(shown())}, remaining query = ${queryText(parts)}`
+
+/** The elements of a list as `shown`. */
+const elements = (list: string): string => list.slice(list.indexOf('}), [') + 4, -2)
+
+/** `typed`: written as an index, not as a name that reads as a number. */
+const noArray =
+  (index: number, value: GuardValue, typed: boolean): Reason =>
+  ({ where }) =>
+    `Attempting to retrieve from index ${index} but type is not an array at path ${where}${typed ? `, type ${typeName(value)}` : ''}`
 
 /** A negative index counts like a positive one in cfn-guard 3.1. */
 function indexed(written: number, here: Here, from: number): void {
@@ -238,14 +263,8 @@ function indexed(written: number, here: Here, from: number): void {
   const index = Math.abs(written)
   const item = isList(value) ? value[index] : undefined
   if (item !== undefined) goOn(here, child(here.at, index, item))
-  else if (isList(value))
-    missing(here, () => `Array Index out of bounds on index = ${written} inside Array of ${value.length}`, 0)
-  else
-    missing(
-      here,
-      () => `Attempting to retrieve from index ${written} but type is not an array, type ${typeName(value)}`,
-      from,
-    )
+  else if (isList(value)) missing(here, outOfBounds(written, here.plan.parts), 0)
+  else missing(here, noArray(written, value, from > 0), from)
 }
 
 function everywhere(step: StepOf<'all_values' | 'all_indices'>, here: Here): void {
@@ -267,7 +286,7 @@ function everywhere(step: StepOf<'all_values' | 'all_indices'>, here: Here): voi
 /** Answers the filter after this step by an index over the members; false when it has to look at each. */
 function throughIndex(here: Here, map: GuardMap): boolean {
   const filter = here.plan.steps[here.step + 1]
-  if (filter?.kind !== 'filter' || filter.quick === null) return false
+  if (filter?.kind !== 'filter' || filter.quick === null || here.scope.run.tracer !== null) return false
   const text = filter.quick.text(here.scope)
   const index = text === null ? null : typeIndex(map, filter.quick.name)
   if (text === null || index === null || index.order.length === 0) return false
@@ -284,7 +303,10 @@ const memberScope = ({ scope }: Here, member: Found): Scope =>
   new Scope(scope.run, scope, granted(member), null)
 
 const noEntries = (here: Here): void =>
-  missing(here, () => `No more entries for value on type = ${typeName(here.at.value)} `)
+  missing(
+    here,
+    ({ where }) => `No more entries for value at path = ${where} on type = ${typeName(here.at.value)} `,
+  )
 
 function eachMember(
   here: Here,
@@ -303,12 +325,26 @@ function filtered(step: StepOf<'filter'>, here: Here): void {
   const { at } = here
   const { value } = at
   const visit = (item: Found): void => select(here, item, step.holds(memberScope(here, item)))
+  const visitItem = (item: Found): void => select(here, item, holdsIn(step, 'List', memberScope(here, item)))
   if (isList(value))
-    for (let n = 0; n < value.length; n++) eachAt(here, child(at, n, value[n] as GuardValue), visit)
+    for (let n = 0; n < value.length; n++) eachAt(here, child(at, n, value[n] as GuardValue), visitItem)
   else if (isMap(value)) filteredMap(step, here, value)
   else if (here.plan.steps[here.step - 1]?.kind !== 'all_indices')
-    missing(here, () => `Filter on value type that was not a struct or array ${typeName(value)}`)
+    missing(
+      here,
+      ({ where }) => `Filter on value type that was not a struct or array ${typeName(value)} ${where}`,
+    )
   else visit(at)
+}
+
+/** The filter on one value, as a step of the trace when there is one. */
+function holdsIn({ holds, lines }: StepOf<'filter'>, kind: 'Map' | 'List', scope: Scope): Status {
+  const { tracer } = scope.run
+  if (tracer === null) return holds(scope)
+  tracer.open(`Filter/${kind}#${lines}`)
+  const status = holds(scope)
+  tracer.close({ kind: 'filter', status })
+  return status
 }
 
 /** Goes on at what a filter selects; what it perhaps selects is perhaps a result. */
@@ -324,7 +360,7 @@ function select(here: Here, at: Found, status: Status, scope = here.scope): void
 function filteredMap(step: StepOf<'filter'>, here: Here, map: GuardMap): void {
   const before = here.plan.steps[here.step - 1]?.kind
   if (before === 'all_values' || before === 'all_indices') {
-    select(here, here.at, step.holds(here.scope))
+    select(here, here.at, holdsIn(step, 'Map', here.scope))
     return
   }
   if (before !== 'key' && before !== 'variable')
@@ -334,7 +370,7 @@ function filteredMap(step: StepOf<'filter'>, here: Here, map: GuardMap): void {
     )
   if (Object.keys(map).length === 0) return
   eachMember(here, map, (key, member, inner) => {
-    const status = step.holds(inner)
+    const status = holdsIn(step, 'Map', inner)
     if ((status & PASS) === 0) return
     const found = inPlaceOf(here.at, key)
     if (step.capture !== null) captureKey(inner, step.capture, status === PASS ? found : perhaps(found))
@@ -346,7 +382,7 @@ function byKeys(step: StepOf<'keys'>, here: Here): void {
   const { at, scope, spelling } = here
   const { value } = at
   if (!isMap(value)) {
-    missing(here, () => `Map Filter for keys was not a struct ${typeName(value)}`)
+    missing(here, ({ where }) => `Map Filter for keys was not a struct ${typeName(value)} ${where}`)
     return
   }
   const wanted = step.operand(at, scope, spelling)
@@ -356,6 +392,7 @@ function byKeys(step: StepOf<'keys'>, here: Here): void {
   }
   for (const key of Object.keys(value)) {
     const hits = compareKeys(step.operator, step.not, key, wanted)
+    if (scope.run.tracer !== null) traceKey(scope.run.tracer, step, inPlaceOf(at, key), wanted, hits > 0)
     const visit = (member: Found): void => goOn(here, member)
     for (let n = 0; n < hits; n++) eachAt(here, child(at, key, value[key] as GuardValue), visit)
   }
@@ -365,25 +402,33 @@ function byKeys(step: StepOf<'keys'>, here: Here): void {
 function interpolated(name: string, here: Here): void {
   const { value } = here.at
   if (!isMap(value)) {
-    missing(here, () => `Attempting to retrieve from key %${name} but type is not an struct type`)
+    missing(here, noStruct(`%${name}`, value))
     return
   }
   const keys = selectedKeys(name, resolveVariable(here.scope, name), here)
   if (keys === null)
-    missing(here, () => `Index on the set of values returned for variable ${name} is out of bounds`)
+    missing(
+      here,
+      () => `Index on the set of values returned for variable ${name} on the join, is out of bounds`,
+    )
   for (const key of keys ?? []) {
-    if (key instanceof Missing)
-      missing(here, () => `Keys returned for variable ${name} could not completely resolve. ${key.why()}`)
+    if (key instanceof Missing) missing(here, unresolvedKeys(name, key))
     else if (key.value instanceof Unknown)
       here.out.push(perhaps(here.at, new Unknown({ reason: key.value.reason })))
     else for (const text of keyTexts(name, key)) byName(text, value, here, key.maybe)
   }
 }
 
+const unresolvedKeys =
+  (name: string, key: Missing): Reason =>
+  (at) =>
+    `Keys returned for variable ${name} could not completely resolve. ${key.why(at)}`
+
 function byName(name: string, map: GuardMap, from: Here, maybe: boolean): void {
   const here = maybe ? { ...from, at: perhaps(from.at) } : from
   const next = memberOf(map, name)
-  if (next === undefined) missing(here, () => `Could not locate key = ${name} inside struct`)
+  if (next === undefined)
+    missing(here, ({ where }) => `Could not locate key = ${name} inside struct at path = ${where}`)
   else goOn(here, child(here.at, name, next))
 }
 

@@ -3,6 +3,7 @@ import type { Unknown } from '../document/value.ts'
 import type { GuardLimits } from '../limits.ts'
 import type { Recorder } from './record.ts'
 import { type Doubt, type Found, literal, type Result, type Status } from './result.ts'
+import type { Tracer } from './trace.ts'
 
 /** What the variables of a block stand for; literals are made once. */
 export type Lets = ReadonlyMap<string, CompiledLet>
@@ -28,6 +29,8 @@ export interface Run {
   readonly now: number
   /** Null: only verdicts are wanted. */
   recorder: Recorder | null
+  /** Null: nobody asked how it came to its verdicts. */
+  readonly tracer: Tracer | null
   /** Unknown values that filters, conditions and variables met; null: only verdicts are wanted. */
   readonly doubts: Doubt[] | null
   steps: number

@@ -24,7 +24,7 @@ import { disjunction, endOfName, parseName } from './queries.ts'
  *
  * @throws {GuardSyntaxError} with line, column and a hint
  */
-export function parseRules(text: string): RuleFile | null {
+export function parseRules(text: string, fileName = ''): RuleFile | null {
   if (text.length > GUARD_LIMITS.ruleText)
     throw new GuardSyntaxError('rule_too_long', {
       line: 1,
@@ -37,7 +37,7 @@ export function parseRules(text: string): RuleFile | null {
   if (cursor.at === text.length) return null
   const pieces = separatedPieces(cursor)
   if (cursor.at < text.length) throw syntaxError(cursor)
-  return assembled(pieces)
+  return assembled(pieces, fileName)
 }
 
 type Piece =
@@ -67,11 +67,11 @@ const parsePiece: Parser<Piece> = (c) =>
 
 const wrap = <T>(value: T | null, f: (value: T) => Piece): Piece | null => (value === null ? null : f(value))
 
-function assembled(pieces: readonly Piece[]): RuleFile {
+function assembled(pieces: readonly Piece[], fileName: string): RuleFile {
   const rules = pieces.flatMap((p) => (p.kind === 'rule' ? [p.rule] : []))
   const loose = pieces.flatMap((p) => (p.kind === 'clauses' ? [p.clauses] : []))
   const first: Rule = {
-    name: 'default',
+    name: fileName.trim() === '' ? 'default' : `${fileName}/default`,
     at: 0,
     parameters: null,
     conditions: null,

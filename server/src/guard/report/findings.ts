@@ -2,7 +2,7 @@ import type { Failure } from '../evaluate/record.ts'
 import { type Found, Missing, pathOf, type Result } from '../evaluate/result.ts'
 import type { RuleVerdict } from '../guard.ts'
 import { errorText, type ReportSource } from './report.ts'
-import { queryText, valueText } from './words.ts'
+import { escaped, queryText, valueText } from './words.ts'
 
 /** One failed clause, for people and for formats that are lists. Line and column count from 1. */
 export interface Finding {
@@ -76,7 +76,7 @@ function placed(
     line: line + 1,
     column: column + 1,
     missing: result instanceof Missing ? queryText(result.parts.slice(result.from)) : null,
-    found: result === null || result instanceof Missing ? null : valueText(result.value),
+    found: result === null || result instanceof Missing ? null : escaped(valueText(result.value)),
   }
 }
 
@@ -84,7 +84,7 @@ function wantedText(failure: Failure): string {
   switch (failure.kind) {
     case 'unary':
     case 'binary':
-      return failure.context.trim()
+      return escaped(failure.context.trim())
     case 'block':
       return `${failure.query} { … }`
     case 'dependent':

@@ -5,9 +5,10 @@ import type { BinaryFailure, Failure, UnaryFailure } from '../evaluate/record.ts
 import { type Found, Missing, pathOf, type Result } from '../evaluate/result.ts'
 import { overall, type RuleVerdict, type Verdict } from '../guard.ts'
 import type { Operator } from '../parse/ast.ts'
+import { debugText } from './debug.ts'
 import { queryText, rangeText, valueText } from './words.ts'
 
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
 /** cfn-guard's structured report of a data file (`--structured -o json`), member by member. */
 export interface FileReport {
@@ -92,7 +93,7 @@ function failureJson(source: ReportSource, failure: Failure): Json {
   }
 }
 
-const locationText = ({ ruleFile, ruleText }: ReportSource, at: number): string => {
+export const locationText = ({ ruleFile, ruleText }: ReportSource, at: number): string => {
   const { line, column } = placeOf(ruleText, at)
   return `Location[file:${ruleFile}, line:${line}, column:${column}]`
 }
@@ -163,7 +164,7 @@ const NAMES: Readonly<Record<Operator, string>> = {
   is_null: 'IsNull',
 }
 
-const comparisonJson = ({ operator, not }: { operator: Operator; not: boolean }): Json => [
+export const comparisonJson = ({ operator, not }: { operator: Operator; not: boolean }): Json => [
   NAMES[operator],
   not,
 ]
@@ -173,23 +174,43 @@ const pathText = (found: Found): string =>
     .map((key) => `/${key}`)
     .join('')
 
-/** `/Resources/A[L:1,C:2]`; lines and columns from 0, as cfn-guard has them. */
+/** `/Resources/A[L:1,C:2]`; lines and columns from 0, as cfn-guard has them. The whole document and what a rule wrote have no place. */
 export function whereText({ document }: Pick<ReportSource, 'document'>, found: Found): string {
-  const { line, column } = found.literal ? { line: 0, column: 0 } : document.locate(pathOf(found))
+  const { line, column } = locate({ document }, found)
   return `${pathText(found)}[L:${line},C:${column}]`
 }
 
-const foundText = (source: ReportSource, found: Found): string =>
+const locate = (
+  { document }: Pick<ReportSource, 'document'>,
+  found: Found,
+): { readonly line: number; readonly column: number } =>
+  found.parent !== null && topOf(found) === document.value
+    ? document.locate(pathOf(found))
+    : { line: 0, column: 0 }
+
+function topOf(found: Found): GuardValue | undefined {
+  let at = found
+  while (at.parent !== null) at = at.parent
+  return at.literal ? undefined : at.value
+}
+
+export const foundText = (source: ReportSource, found: Found): string =>
   `Path=${whereText(source, found)} Value=${valueText(found.value)}`
 
-const foundJson = (found: Found): Json => ({ path: pathText(found), value: plain(found.value) })
+export const foundJson = (found: Found): { readonly path: string; readonly value: Json } => ({
+  path: pathText(found),
+  value: plain(found.value),
+})
 
 const remainingText = (missing: Missing): string => queryText(missing.parts.slice(missing.from))
 
 export const reasonText = (source: Pick<ReportSource, 'document'>, missing: Missing): string =>
-  `${missing.why()} at path ${whereText(source, missing.at)}`
+  missing.why({
+    where: whereText(source, missing.at),
+    shown: () => debugText(missing.at, (found) => locate(source, found)),
+  })
 
-const missingJson = (source: ReportSource, missing: Missing): Json => ({
+export const missingJson = (source: ReportSource, missing: Missing): Json => ({
   traversed_to: foundJson(missing.at),
   remaining_query: remainingText(missing),
   reason: reasonText(source, missing),
@@ -225,6 +246,9 @@ const BINARY_WORDS: Readonly<Partial<Record<Operator, string>>> = {
   ge: 'greater than equal to',
   in: 'in',
 }
+
+/** Here the `to` is missing in cfn-guard. */
+const GE_FAILED = 'not greater than equal'
 
 const PREFIX = 'Check was not compliant as'
 
@@ -263,13 +287,20 @@ function binaryText(source: ReportSource, failure: BinaryFailure): string {
   if (first instanceof Missing)
     return `${PREFIX} property [${remainingText(first)}] to compare to is missing. Value traversed to [${foundText(source, first.at)}].`
   if (listed)
-    return `${PREFIX} property [${whereText(source, from)}] was not present in [${(to ?? []).map((t) => resultText(source, t)).join(', ')}]`
-  const words = `${not ? '' : 'not '}${BINARY_WORDS[operator] ?? ''}`
-  const why = reason === null ? '' : ` Error = [${reason}]`
+    return `${PREFIX} property [${whereText(source, from)}] was not present in [${resultsText(source, to ?? [])}]`
+  const words = not || operator !== 'ge' ? `${not ? '' : 'not '}${BINARY_WORDS[operator] ?? ''}` : GE_FAILED
+  const why = reason === null ? '' : ` Error = [${reason((found) => foundText(source, found))}]`
   return `${PREFIX} property value [${foundText(source, from)}] ${words} value [${first === undefined ? '' : foundText(source, first)}].${why}`
 }
 
-const resultText = (source: ReportSource, result: Result): string =>
+/** Joined as cfn-guard joins the parts of a query. */
+export const resultsText = (source: ReportSource, results: readonly Result[]): string =>
+  results
+    .map((result) => resultText(source, result))
+    .join('.')
+    .replaceAll('.[', '[')
+
+export const resultText = (source: ReportSource, result: Result): string =>
   result instanceof Missing
     ? `(unresolved, ${foundText(source, result.at)})`
     : `(resolved, ${foundText(source, result)})`

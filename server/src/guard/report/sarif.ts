@@ -28,7 +28,8 @@ export function sarif(
   }
 }
 
-const ruleId = (rule: string): string => rule.toUpperCase()
+/** A rule that has its file's name in front is told by that name. */
+const ruleId = (rule: string): string => (rule.split('.')[0] ?? rule).toUpperCase()
 
 /** Relative references must not start with a slash. */
 const uriOf = (name: string): string => encodeURI(name.replaceAll('\\', '/').replace(/^\/+/, ''))

@@ -13,7 +13,7 @@ export const CLAUSE_WORDS: Readonly<Record<Operator, string>> = {
   empty: 'EMPTY',
   is_string: 'IS STRING',
   is_list: 'IS LIST',
-  is_struct: 'IS STRUCT',
+  is_struct: 'IS MAP',
   is_bool: 'IS BOOL',
   is_int: 'IS INT',
   is_float: 'IS FLOAT',
@@ -29,40 +29,57 @@ export function partText(part: QueryPart): string {
     case 'variable':
       return `%${part.name}`
     case 'index':
-      return `[${part.index}]`
+      return String(part.index)
     case 'all_indices':
       return '[*]'
     case 'all_values':
       return '*'
     case 'filter':
-      return `(filter-clauses, ${part.clauses.length})`
+      return `${part.capture ?? ''} (filter-clauses)`
     case 'keys':
-      return '(map-key-filter-clauses)'
+      return ' (map-key-filter-clauses)'
   }
 }
 
 export const queryText = (parts: readonly QueryPart[]): string =>
   parts.map(partText).join('.').replaceAll('.[', '[')
 
-/** A value as cfn-guard prints it: JSON, with what JSON has not in the notation of rules. */
+/** A value as cfn-guard prints it: much like JSON, but texts stand as they are. */
 export function valueText(value: GuardValue): string {
   if (value === null) return '"NULL"'
-  if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value === 'bigint') return String(value)
+  if (typeof value === 'string') return `"${value}"`
+  if (value instanceof Float) return floatText(value.value)
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : floatText(value)
   if (typeof value !== 'object') return String(value)
   if (isList(value)) return `[${value.map(valueText).join(',')}]`
   return specialText(value) ?? mapText(value as GuardMap)
 }
 
+/** A float as Rust writes it: without `.0` and never with an exponent. */
+export function floatText(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value < 0 ? '-inf' : 'inf'
+  if (Object.is(value, -0)) return '-0'
+  const [mantissa = '', exponent] = String(value).split('e')
+  if (exponent === undefined) return mantissa
+  if (Number(exponent) > 0) return BigInt(value).toString()
+  const digits = mantissa.replace(/[-.]/g, '')
+  return `${value < 0 ? '-' : ''}0.${'0'.repeat(-Number(exponent) - 1)}${digits}`
+}
+
+/** For terminals: what would steer them is shown as it is written in JSON. */
+export const escaped = (text: string): string =>
+  text.replace(/\p{Cc}/gu, (char) =>
+    char < ' ' ? JSON.stringify(char).slice(1, -1) : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
 const mapText = (map: GuardMap): string =>
   `{${Object.entries(map)
-    .map(([key, value]) => `${JSON.stringify(key)}:${valueText(value)}`)
+    .map(([key, value]) => `"${key}":${valueText(value)}`)
     .join(',')}}`
 
 function specialText(value: object): string | null {
-  if (value instanceof Float) return Number.isInteger(value.value) ? `${value.value}.0` : String(value.value)
   if (value instanceof Pattern) return `"/${value.source}/"`
-  if (value instanceof Char) return JSON.stringify(value.value)
+  if (value instanceof Char) return `'${value.value}'`
   if (value instanceof Range) return rangeText(value)
   return null
 }
@@ -70,10 +87,12 @@ function specialText(value: object): string | null {
 export const rangeText = (range: Range): string =>
   `${range.lowerInclusive ? '[' : '('}${range.lower},${range.upper}${range.upperInclusive ? ']' : ')'}`
 
-function operandText(operand: Operand | null): string {
+export function operandText(operand: Operand | null): string {
   if (operand === null) return ''
   if (operand.kind === 'value') return valueText(operand.value)
-  return operand.kind === 'query' ? queryText(operand.query.parts) : operand.call.name
+  if (operand.kind === 'query') return queryText(operand.query.parts)
+  const { name, operands } = operand.call
+  return `${name}(${operands.map(operandText).join(', ')})`
 }
 
 /** The clause as cfn-guard names it in reports. */
