@@ -22,12 +22,13 @@ export function policyVerdict(document: unknown, one: PolicyCase): string {
 
 /** The same as the policy engine tells it, with `explain` in words. */
 export function policyAnswer(document: unknown, { form, request }: PolicyCase, explain: boolean): object {
+  const own = { Name: `${form}.json`, Content: document }
   const level = (policies: readonly unknown[]) => [{ target: 'r-root', policies }]
   const policies = {
     identity: EVERYTHING,
     // An outsider and a service need the resource's word as well; the control under test may still take it away.
     resource: EVERYBODY,
-    ...(form === 'scp' ? { scps: level([EVERYTHING, document]) } : { rcps: level([EVERYBODY, document]) }),
+    ...(form === 'scp' ? { scps: level([EVERYTHING, own]) } : { rcps: level([EVERYBODY, own]) }),
   }
   const [answer] = evaluateJson([request], policies, { explain })
   invariant(answer, 'The engine answered nothing.')

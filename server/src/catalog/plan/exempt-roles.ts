@@ -34,8 +34,8 @@ function isKeptAbove({ world, kept, target }: PlanInput): boolean {
 }
 
 const noteOf = (controls: readonly string[]): Bilingual => ({
-  ja: `${few(controls)} は、名前で挙げたロールを例外にします。同じ名前のロールをテナントが作れると避けられるので、統制 \`${PROTECTOR}\` も、この対象かその上に置いてください。`,
-  en: `${few(controls)} leave out roles by name. A tenant who can make a role of such a name gets round them: put the control \`${PROTECTOR}\` on this target or above it as well.`,
+  ja: `名前で例外にするロールがあります(${few(controls)})。同じ名前のロールをテナントが作れると避けられるので、統制 \`${PROTECTOR}\` も、この対象かその上に置いてください。`,
+  en: `Some roles are exempt by their names (${few(controls)}). A tenant who can make a role of such a name gets round that: put the control \`${PROTECTOR}\` on this target or above it as well.`,
 })
 
 function few(controls: readonly string[]): string {
