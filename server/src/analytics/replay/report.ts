@@ -8,7 +8,7 @@ import { askOf, type Parts, readPart } from './check.ts'
 import type { Outcome } from './decide.ts'
 import type { Assumption } from './estate.ts'
 import type { FactsReader } from './read.ts'
-import type { Judge } from './scan.ts'
+import { type Judge, missingIn } from './scan.ts'
 import type { ReplayOptions, Samples, Sort, Sorted, Tallies, Totals } from './sorts.ts'
 import type { Counted } from './tally.ts'
 import { partsAt, type Values } from './values.ts'
@@ -263,7 +263,7 @@ function explained(judge: Judge, parts: Parts, { seen }: Outcome): Pick<Sample, 
   const { estate, row, iam } = judge.world
   const { request, set } = askOf(parts, seen, estate, row.keysFor(parts.action), iam)
   const decision = evaluateBriefly(request, set)
-  return { explanation: sentencesOf(decision), missing: decision.missing }
+  return { explanation: sentencesOf(decision), missing: missingIn(decision, set) }
 }
 
 function missingOf({ sorted, judges }: Findings): UnknownSection['missing'] {

@@ -1,6 +1,7 @@
 import { bug } from '../../kernel/errors.ts'
 import { evaluateBriefly } from '../../policy/compile/evaluate.ts'
-import type { Missing } from '../../policy/decision.ts'
+import type { Decision, Missing } from '../../policy/decision.ts'
+import type { PolicySet } from '../../policy/policies.ts'
 import type { TrailView } from '../../policy/trail/requests.ts'
 import { VIEWS } from '../trail/collect.ts'
 import { fit } from '../trail/growing.ts'
@@ -66,7 +67,7 @@ export function judgeOf(world: World, classes = classesOf(world)): Judge {
       if (known !== undefined) return known
       const { parts, seen } = outcomes[number] as Outcome
       const { request, set } = askOf(parts, seen, world.estate, world.row.keysFor(parts.action), world.iam)
-      const made = evaluateBriefly(request, set).missing.map(numberOf)
+      const made = missingIn(evaluateBriefly(request, set), set).map(numberOf)
       lists.set(number, made)
       return made
     },
@@ -88,6 +89,19 @@ export function judgeOf(world: World, classes = classesOf(world)): Judge {
       return number
     },
   }
+}
+
+/**
+ * What would decide. Where no RCP denies anything the owner of a resource decides nothing here: whether the call stays within
+ * its account is for identity and resource policies, which a replay does not ask.
+ */
+export function missingIn({ missing }: Pick<Decision, 'missing'>, { rcps }: PolicySet): readonly Missing[] {
+  const bindsOwners =
+    rcps === 'unknown' ||
+    rcps.some(({ policies }) =>
+      policies.some(({ statements }) => statements.some(({ effect }) => effect === 'Deny')),
+    )
+  return bindsOwners ? missing : missing.filter(({ what }) => what !== 'resource_account')
 }
 
 /** Checks of a part that not every world allows: their places, and for each world the number of the outcome. */

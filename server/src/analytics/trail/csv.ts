@@ -15,6 +15,16 @@ export function csvRecords(bytes: Uint8Array): Uint8Array | null {
   return Buffer.from(lines.join('\n'))
 }
 
+/** Named cells of one record as a line of JSON, or `null` when they do not name an event. */
+export function cellLine(cells: readonly (readonly [string, string])[]): string | null {
+  const header = cells.map(([name]) => MEMBERS.get(name.trim().toLowerCase()) ?? null)
+  if (!header.includes('eventName') || !header.includes('eventSource')) return null
+  return lineOf(
+    header,
+    cells.map(([, cell]) => cell),
+  )
+}
+
 function parseRows(bytes: Uint8Array): readonly string[][] {
   try {
     return parse(Buffer.from(bytes), { bom: true, relax_column_count: true, skip_empty_lines: true })

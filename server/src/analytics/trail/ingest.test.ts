@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type GeneratedTrail, generateTrail } from '../../../../bench/src/trail/generate.ts'
@@ -123,6 +123,37 @@ describe('ingest', { timeout: 120_000 }, () => {
     ])
     expect(report.events).toBeGreaterThan(0)
     expect(await counted('bad-facts')).toBe(report.events)
+  })
+
+  it('reads lists of records and answers of the AWS CLI as the records that are in them', async () => {
+    const good = gunzipSync(await readFile(at('trail', trail.files[0] as string))).toString('utf8')
+    const records = (JSON.parse(good) as { Records: object[] }).Records
+    const cells = (record: object) =>
+      Object.entries(record).map(([name, value]) => ({
+        [name]: typeof value === 'string' ? value : JSON.stringify(value),
+      }))
+    const files: Record<string, string> = {
+      'list.json': `\ufeff ${JSON.stringify(records, null, 2)}`,
+      'lookup.json': JSON.stringify({
+        Events: records.map((record) => ({ EventName: 'x', CloudTrailEvent: JSON.stringify(record) })),
+      }),
+      'query.json': JSON.stringify({ QueryStatus: 'FINISHED', QueryResultRows: records.map(cells) }),
+      'names.json': JSON.stringify({ QueryResultRows: [[{ userName: 'alice' }]] }),
+    }
+    await mkdir(at('other'))
+    for (const [name, text] of Object.entries(files)) await writeFile(at('other', name), text)
+    const report = await run(folderSource(at('other')), 'other-facts')
+    expect(report.refused.map(({ name, refused }) => [name, refused?.reason])).toEqual([
+      ['names.json', 'foreign'],
+    ])
+    expect(report.events).toBe(3 * records.length)
+    const counts = await withDuckDb(at('spill'), (sql) =>
+      sql(
+        `select distinct n from (select cast(sum(count) as integer) as n from ${flatSql(at('other-facts'))} group by event, action, resource, principal, network, error, context, kind, seen, day)`,
+      ),
+    )
+    // Each of the three tells the same of a record.
+    expect(counts.every(({ n }) => Number(n) % 3 === 0)).toBe(true)
   })
 
   it('tries again what could not be read, and never counts a changed file twice', async () => {

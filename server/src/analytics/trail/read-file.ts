@@ -1,5 +1,6 @@
 import type { Collector } from './collect.ts'
 import { csvRecords } from './csv.ts'
+import { listAsRecords, recordsOfAnswer } from './other-shapes.ts'
 import { ScanError } from './scan.ts'
 import type { FileResult, Refusal, TrailFile } from './store.ts'
 import { FILE_LIMITS, unpack } from './unpack.ts'
@@ -16,8 +17,10 @@ export function readTrailFile(into: Collector, file: TrailFile, packed: Uint8Arr
   const unpacked = unpack(packed)
   if (unpacked.kind === 'refused') return refuse(unpacked.reason, unpacked.detail)
   try {
-    const bytes = /\.csv(\.gz)?$/.test(file.name) ? csvRecords(unpacked.bytes) : unpacked.bytes
-    const events = bytes === null ? null : into.add(bytes)
+    const { bytes } = unpacked
+    const events = /\.csv(\.gz)?$/.test(file.name)
+      ? added(into, csvRecords(bytes))
+      : (added(into, listAsRecords(bytes) ?? bytes) ?? added(into, recordsOfAnswer(bytes)))
     if (events === null) return refuse('foreign', 'no CloudTrail records in it')
     return { ...file, events, refused: null }
   } catch (error) {
@@ -25,3 +28,6 @@ export function readTrailFile(into: Collector, file: TrailFile, packed: Uint8Arr
     throw error
   }
 }
+
+const added = (into: Collector, bytes: Uint8Array | null): number | null =>
+  bytes === null ? null : into.add(bytes)
