@@ -55,13 +55,13 @@ export interface Drained {
   /** JSON of a `Caller`, of network keys, of an error, of a resource with its owner, of keys; else the text itself. */
   readonly texts: Readonly<Record<Numbered, readonly string[]>>
   /** Call `id` is `flat` from `starts[id]` to `starts[id + 1]`: `CALL`, then `CHECK` for each check. */
-  readonly calls: { readonly flat: Int32Array; readonly starts: Int32Array }
+  readonly calls: { readonly flat: Int32Array; readonly starts: Int32Array; readonly size: number }
   /** Five integers a row: call, caller, network, error, day * 4 + view. */
-  readonly rows: Int32Array
-  readonly counts: Int32Array
+  readonly rows: Int32Array<ArrayBuffer>
+  readonly counts: Int32Array<ArrayBuffer>
   /** Seconds since 1970. */
-  readonly firsts: Uint32Array
-  readonly lasts: Uint32Array
+  readonly firsts: Uint32Array<ArrayBuffer>
+  readonly lasts: Uint32Array<ArrayBuffer>
   readonly samples: readonly string[]
 }
 
@@ -385,7 +385,7 @@ function drain(collecting: Collecting): Drained {
       Numbered,
       string[]
     >,
-    calls: state.calls.values(),
+    calls: { ...state.calls.values(), size: state.calls.size() },
     rows: state.rows.values().slice(0, size * 5),
     counts: state.counts.slice(0, size),
     firsts: unsigned(state.firsts),

@@ -1,14 +1,6 @@
-import type { ColumnReader } from './columns.ts'
 import { fit, type Words } from './growing.ts'
 import type { Section } from './index-file.ts'
-import {
-  addTexts,
-  type DayTotals,
-  type Indexed,
-  type IndexMeta,
-  type PartIndex,
-  textsOf,
-} from './index-sections.ts'
+import { addTexts, type IndexMeta, type IndexSource, type PartIndex, textsOf } from './index-sections.ts'
 import { tupleTable } from './intern.ts'
 import { textsReader, textsWriter } from './texts.ts'
 
@@ -22,59 +14,25 @@ export const ROW_COLUMNS = ['context', 'resource', 'when', 'calls', 'first', 'la
 
 /** Reads facts in the order of an index and adds the sections of runs and checks. */
 export async function addRows(
-  reader: ColumnReader,
-  source: Indexed,
+  source: IndexSource,
   sections: Map<string, Section>,
 ): Promise<Omit<IndexMeta, 'shredded'>> {
-  const { facts } = source
-  const areUuids = await samplesAreUuids(reader, facts)
+  const areUuids = await source.samplesAreUuids()
   const columns = columnsOf()
-  await reader.columns(rowsSql(source, areUuids), columns.add)
-  if (!areUuids) await addSamples(reader, source, sections)
+  await source.rows(areUuids, columns.add)
+  if (!areUuids) await addSamples(source, sections)
   for (const [name, section] of columns.done(areUuids)) sections.set(name, section)
-  return { days: await daysOf(reader, source), rows: columns.size() }
+  return { days: await source.days(), rows: columns.size() }
 }
 
-/** Ids of events are UUIDs, which take 16 bytes; if ever one is not, all are kept as texts. */
-async function samplesAreUuids(reader: ColumnReader, facts: string): Promise<boolean> {
-  const [row] = await reader.rows(
-    `select count(*) filter (coalesce(cast(try_cast(sample as uuid) as varchar), '') <> coalesce(sample, '')) as n
-     from ${facts} where kind is not null`,
-  )
-  return Number(row?.n) === 0
-}
-
-async function addSamples(
-  reader: ColumnReader,
-  source: Indexed,
-  sections: Map<string, Section>,
-): Promise<void> {
+async function addSamples(source: IndexSource, sections: Map<string, Section>): Promise<void> {
   const texts = textsWriter()
-  const checks = `select 0::uinteger, encode(coalesce(sample, '')) from (${checksSql(source)}) order by ${ORDER}`
-  await reader.blobs(checks, (_, bytes) => texts.add(bytes, 0, bytes.length))
+  await source.eachSample((bytes) => texts.add(bytes, 0, bytes.length))
   addTexts(sections, SAMPLES, texts.done())
 }
 
 const SAMPLES = 'row.sample'
-const CODES = ['action', 'region', 'principal', 'network', 'account', 'context', 'resource', 'error'] as const
-/** Codes of runs first, so that their checks lie together; then those that ask the same, one after the other. */
-const ORDER = `${RUN_COLUMNS.join(', ')}, context, resource, "when", place`
-
-/** Each check once, with the codes of its values in the place of their ids. */
-const checksSql = ({ facts, place }: Indexed) => `select
-    ${CODES.map((dim) => `coalesce(${dim}.code, 0) as ${dim}`).join(', ')}, cast(f.seen as uinteger) as seen,
-    cast(2 * (f.day - date '1970-01-01') + cast(error.value like '%"denied":true%' as integer) as uinteger) as "when",
-    cast(f.count as uinteger) as calls, cast(epoch(f.first) as uinteger) as "first", cast(epoch(f.last) as uinteger) as "last",
-    cast(f.shape in (select shape from ${facts} where check_no = 1) as uinteger) as several,
-    cast(f.shape as ubigint) as shape, f.sample, f.${place} as place
-  from ${facts} f ${CODES.map((dim) => `left join codes ${dim} on ${dim}.dim = '${dim}' and ${dim}.id = f.${dim}`).join('\n')}
-  where f.kind is not null`
-
-const rowsSql = (source: Indexed, areUuids: boolean) =>
-  `select ${RUN_COLUMNS.join(', ')}, context, resource, "when", calls, "first", "last", several, shape
-   ${areUuids ? ", coalesce(cast(sample as uuid), cast('00000000-0000-0000-0000-000000000000' as uuid))" : ''}
-   from (${checksSql(source)}) order by ${ORDER}`
-
+/** Columns that rows have behind those of runs and checks. */
 const [SEVERAL, SHAPE, SAMPLE] = [12, 13, 14]
 
 /** Takes chunks of rows and keeps them as columns, those of runs once for each run. */
@@ -141,27 +99,6 @@ function columnsOf() {
       ]
     },
   }
-}
-
-async function daysOf(reader: ColumnReader, { facts, dims }: Indexed): Promise<readonly DayTotals[]> {
-  const sums = await reader.rows(
-    `select cast(day - date '1970-01-01' as integer) as day, cast(coalesce(sum(count) filter (where check_no = 0), 0) as double) as events,
-       cast(coalesce(sum(count) filter (where check_no = 0 and kind is not null), 0) as double) as calls,
-       cast(count(*) filter (where kind is not null) as double) as checks from ${facts} group by 1 order by 1`,
-  )
-  const skips = await reader.rows(
-    `select cast(day - date '1970-01-01' as integer) as day, s.value as reason, cast(sum(count) as double) as n
-     from ${facts} f join ${dims} s on s.dim = 'skip' and s.id = f.skip where check_no = 0 and kind is null group by 1, 2 order by 1, 2`,
-  )
-  return sums.map(({ day, events, calls, checks }) => ({
-    day: Number(day),
-    events: Number(events),
-    calls: Number(calls),
-    checks: Number(checks),
-    skipped: Object.fromEntries(
-      skips.filter((one) => one.day === day).map(({ reason, n }) => [String(reason), Number(n)]),
-    ),
-  }))
 }
 
 /** Id of an event of check `row`, or `null` where the record had none. */

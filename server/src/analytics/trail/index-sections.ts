@@ -17,11 +17,21 @@ export type Coded = (typeof CODED)[number]
 export const SHREDDED = ['context', 'network'] as const
 export type Shredded = (typeof SHREDDED)[number]
 
-/** Where facts and dims are: as SQL, with the column that tells the place of a row. */
-export interface Indexed {
-  readonly facts: string
-  readonly dims: string
-  readonly place: 'file_row_number' | 'rowid'
+/** What an index is made of: a part in memory, or its files. */
+export interface IndexSource {
+  /** Values of a dimension in the order of their bytes: the code of a value is its place. */
+  eachValue(dim: Coded, take: (bytes: Buffer, start: number, end: number) => void): Promise<void>
+  /** Two words for each value. */
+  idsOf(dim: Coded): Promise<Uint32Array>
+  samplesAreUuids(): Promise<boolean>
+  /**
+   * Checks in the order of an index: the codes of `RUN_COLUMNS`, then `ROW_COLUMNS` up to `last`, whether the call has several
+   * checks, the shape (two words), and the sample (four words, as DuckDB has UUIDs) when all are UUIDs.
+   */
+  rows(areUuids: boolean, add: (columns: readonly Uint32Array[], rows: number) => void): Promise<void>
+  /** Samples of the same checks as texts. */
+  eachSample(take: (bytes: Buffer) => void): Promise<void>
+  days(): Promise<readonly DayTotals[]>
 }
 
 export interface IndexMeta {

@@ -6,9 +6,12 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type GeneratedTrail, generateTrail } from '../../../../bench/src/trail/generate.ts'
+import { COLLECT } from './collect.ts'
 import { coverage } from './coverage.ts'
 import { flatSql, withDuckDb } from './facts.ts'
+import { INDEX_FILE, openIndex } from './index-part.ts'
 import { ingest, shares } from './ingest.ts'
+import { MERGE } from './merge.ts'
 import { folderSource, type TrailSource } from './source.ts'
 
 let root: string
@@ -40,7 +43,9 @@ afterAll(() => rm(root, { recursive: true, force: true }))
 async function digestOf(facts: string): Promise<string[]> {
   const parts = (await readdir(at(facts, 'parts'))).sort()
   const names = parts.flatMap((part) =>
-    ['facts.parquet', 'dims.parquet', 'manifest.json'].map((file) => at(facts, 'parts', part, file)),
+    ['facts.parquet', 'dims.parquet', INDEX_FILE, 'manifest.json'].map((file) =>
+      at(facts, 'parts', part, file),
+    ),
   )
   return Promise.all(
     names.map(async (name) =>
@@ -50,6 +55,12 @@ async function digestOf(facts: string): Promise<string[]> {
     ),
   )
 }
+
+const sums = (facts: string) =>
+  withDuckDb(at('spill'), (sql) =>
+    sql(`select event, action, resource, principal, network, error, context, kind, seen, day, cast(sum(count) as integer) n, min(first) f, max(last) l
+      from ${flatSql(at(facts))} group by all order by all`),
+  )
 
 describe('shares', () => {
   it('each_file_goes_to_one_thread, whatever the order in which threads ask', () => {
@@ -85,15 +96,33 @@ describe('ingest', { timeout: 120_000 }, () => {
     expect(await digestOf('a')).toEqual(await digestOf('b'))
   })
 
+  it('index_of_memory_is_index_of_files', async () => {
+    await run(folderSource(at('trail')), 'indexed')
+    const [part = ''] = await readdir(at('indexed', 'parts'))
+    const file = at('indexed', 'parts', part, INDEX_FILE)
+    const made = await readFile(file)
+    await rm(file)
+    ;(await openIndex(at('indexed', 'parts', part), at('spill'))).close()
+    expect((await readFile(file)).equals(made)).toBe(true)
+  })
+
+  it('a_full_part_ends: what it does not take is another part, and nothing is lost', async () => {
+    const limits = {
+      collect: { ...COLLECT, maxRows: 200 },
+      merge: { maxFacts: 500, maxBytes: MERGE.maxBytes },
+    }
+    const full = { source: folderSource(at('trail')), dir: at('full'), threads: 0, limits }
+    const { parts, events } = await ingest(full)
+    expect([parts > 1, events]).toEqual([true, 3000])
+    expect(await ingest(full)).toMatchObject({ known: trail.files.length, events: 0, parts: 0 })
+    await run(folderSource(at('trail')), 'one')
+    expect(await sums('full')).toEqual(await sums('one'))
+  })
+
   it('parts_add_up: many small parts tell the same as one', async () => {
     const { parts } = await run(folderSource(at('trail')), 'many', 20_000)
     expect(parts).toBeGreaterThan(3)
     await run(folderSource(at('trail')), 'one')
-    const sums = (facts: string) =>
-      withDuckDb(at('spill'), (sql) =>
-        sql(`select event, action, resource, principal, network, error, context, kind, seen, day, cast(sum(count) as integer) n, min(first) f, max(last) l
-          from ${flatSql(at(facts))} group by all order by all`),
-      )
     expect(await sums('many')).toEqual(await sums('one'))
   })
 

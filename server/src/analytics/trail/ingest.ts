@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { Worker } from 'node:worker_threads'
-import { bug, conflict } from '../../kernel/errors.ts'
-import { COLLECT } from './collect.ts'
-import { mergePartials } from './facts.ts'
+import { conflict } from '../../kernel/errors.ts'
+import { COLLECT, type CollectOptions } from './collect.ts'
+import { type Handed, memoryOf } from './hand-over.ts'
+import { MERGE, type MergeLimits } from './merge.ts'
+import { type MergeAnswer, type MergeAsk, partMaker } from './merge-worker.ts'
 import type { TrailSource } from './source.ts'
 import {
   clearWork,
@@ -17,6 +18,7 @@ import {
   workFolder,
 } from './store.ts'
 import { loadTables } from './tables.ts'
+import { noThread, startThread, type Thread } from './thread.ts'
 import { type Answer, type Ask, ingestor } from './worker.ts'
 
 export interface IngestOptions {
@@ -25,14 +27,23 @@ export interface IngestOptions {
   readonly dir: string
   /** 0: read in this thread. */
   readonly threads: number
-  /** A part is published when it has read this many packed bytes; a run that is killed loses at most one part. */
+  /** A part ends when it has read this many packed bytes. A run that is killed loses the part that it reads and the one that it writes. */
   readonly partBytes?: number
+  /** What threads and a part may hold; a part that holds more ends early, and the files that are left are another's. */
+  readonly limits?: IngestLimits
   readonly onFile?: (result: FileResult) => void
   /** After each file that was read, refused ones included; `files` and `bytes` (packed) do not count known files. */
   readonly onProgress?: (done: IngestProgress) => void
   /** Stops between two files and throws the reason; parts that are published stay. */
   readonly signal?: AbortSignal
 }
+
+export interface IngestLimits {
+  readonly collect: CollectOptions
+  readonly merge: MergeLimits
+}
+
+const LIMITS: IngestLimits = { collect: COLLECT, merge: MERGE }
 
 export interface IngestProgress {
   readonly files: number
@@ -65,14 +76,32 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
   await clearWork(options.dir)
   const known = knownFiles(manifests)
   const report = { files: 0, known: 0, events: 0, parts: 0, refused: [] as FileResult[] }
-  const onFile = told(options)
-  for await (const batch of batches(options, known, report)) {
-    const results = await ingestPart({ ...options, onFile }, manifests.length + report.parts, batch, tables)
-    report.parts++
-    for (const result of results) report.events += result.events
-    report.refused.push(...results.filter((result) => result.refused !== null))
+  // Threads load tables: they begin with the first new file.
+  let crew: Crew | null = null
+  const reading = { ...options, onFile: told(options) }
+  // A part is written while the next one is read.
+  let written: Promise<void> = Promise.resolve()
+  try {
+    for await (const batch of batches(options, known, report)) {
+      crew ??= crewOf(options)
+      for (let left = batch; left.length > 0; ) {
+        const part = await readPart(reading, left, crew)
+        await written
+        written = writtenPart(options.dir, manifests.length + report.parts, part.results, tables, crew.merger)
+        // Whoever waits for it next is told.
+        written.catch(() => {})
+        report.parts++
+        for (const result of part.results) report.events += result.events
+        report.refused.push(...part.results.filter((result) => result.refused !== null))
+        left = part.left
+      }
+    }
+    await written
+    return report
+  } finally {
+    await written.catch(() => {})
+    if (crew !== null) await endOf(crew)
   }
-  return report
 }
 
 /** Adds up what `onProgress` is told. */
@@ -118,86 +147,82 @@ async function* batches(
   if (batch.length > 0) yield batch
 }
 
-async function ingestPart(
-  options: IngestOptions,
-  number: number,
-  files: readonly TrailFile[],
-  tables: string,
-): Promise<readonly FileResult[]> {
-  const id = partId(number, files)
-  const work = path.join(workFolder(options.dir), id)
-  const partials = path.join(work, 'partials')
-  const threads = Array.from({ length: Math.max(1, options.threads) }, (_, number) =>
-    threadOf(options.threads, partials, number),
-  )
-  try {
-    const results = await readAll(options, files, threads)
-    await Promise.all(threads.map((thread) => thread.ask({ kind: 'drain', dir: partials })))
-    // Merging takes memory of its own: what the threads hold is given back first.
-    await Promise.all(threads.map((thread) => thread.end()))
-    if (results.some((result) => result.events > 0))
-      await mergePartials(partials, work, path.join(workFolder(options.dir), 'spill'))
-    await mkdir(work, { recursive: true })
-    await publish(options.dir, work, id, { version: 1, omit: COLLECT.omit, tables, files: results })
-    return results
-  } finally {
-    await Promise.all(threads.map((thread) => thread.end()))
-  }
-}
-
-interface Thread {
-  ask(ask: Ask): Promise<Answer>
-  end(): Promise<unknown>
+interface Crew {
+  readonly readers: readonly Thread<Ask, Answer>[]
+  readonly merger: Thread<MergeAsk, MergeAnswer>
 }
 
 /** Compiled code runs in threads; source (tests) has no loader in a thread and reads here. */
-function threadOf(threads: number, dir: string, number: number): Thread {
-  const setup = { ...COLLECT, dir, number }
-  if (threads === 0 || import.meta.url.endsWith('.ts')) {
-    const answer = ingestor(setup)
-    return { ask: answer, end: async () => undefined }
-  }
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { role: 'trail', setup } })
-  const waiting: { resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = []
-  worker.on('message', (answer: Answer) => {
-    const next = waiting.shift()
-    if (answer.kind === 'failed') next?.reject(bug(`A trail thread failed: ${answer.message}`))
-    else next?.resolve(answer)
-  })
-  worker.on('error', (error) => {
-    for (const one of waiting.splice(0)) one.reject(error)
-  })
+function crewOf({ threads, limits = LIMITS }: IngestOptions): Crew {
+  const inThreads = threads > 0 && !import.meta.url.endsWith('.ts')
+  const at = (file: string) => new URL(file, import.meta.url)
   return {
-    ask: (ask) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ resolve, reject })
-        worker.postMessage(ask, ask.kind === 'file' ? [ask.bytes.buffer as ArrayBuffer] : [])
-      }),
-    end: () => worker.terminate(),
+    readers: Array.from({ length: Math.max(1, threads) }, () =>
+      inThreads
+        ? startThread(at('./worker.js'), 'trail', limits.collect)
+        : noThread(ingestor(limits.collect)),
+    ),
+    merger: inThreads
+      ? startThread(at('./merge-worker.js'), 'merge', limits.merge)
+      : noThread(partMaker(limits.merge)),
   }
 }
 
-/** Each thread has its next files read while it works on one; results keep the order of the files. */
-async function readAll(
+const endOf = ({ readers, merger }: Crew): Promise<unknown> =>
+  Promise.all([...readers, merger].map((thread) => thread.end()))
+
+async function writtenPart(
+  dir: string,
+  number: number,
+  files: readonly FileResult[],
+  tables: string,
+  merger: Crew['merger'],
+): Promise<void> {
+  const id = partId(number, files)
+  const out = path.join(workFolder(dir), id)
+  if (files.some(({ events }) => events > 0)) await merger.ask({ kind: 'finish', out })
+  await mkdir(out, { recursive: true })
+  await publish(dir, out, id, { version: 1, omit: COLLECT.omit, tables, files })
+}
+
+interface ReadPart {
+  /** In the order of files. */
+  readonly results: readonly FileResult[]
+  /** Files that are for another part, because this one became too large. */
+  readonly left: readonly TrailFile[]
+}
+
+/** Each thread has its next files read while it works on one; what it found goes to the merger at once. */
+async function readPart(
   options: IngestOptions,
   files: readonly TrailFile[],
-  threads: readonly Thread[],
-): Promise<readonly FileResult[]> {
-  const results: FileResult[] = []
-  const next = shares(files.length, threads.length)
-  const lane = async (thread: Thread, number: number) => {
-    for (let index = next(number); index >= 0; index = next(number)) {
+  { readers, merger }: Crew,
+): Promise<ReadPart> {
+  const results: (FileResult | undefined)[] = files.map(() => undefined)
+  const next = shares(files.length, readers.length)
+  let isFull = false
+  const merge = async (found: Handed | null) => {
+    if (found === null) return
+    const answer = await merger.ask({ kind: 'add', found }, memoryOf(found))
+    if (answer.kind === 'added' && answer.isFull) isFull = true
+  }
+  const lane = async (thread: Crew['readers'][number], number: number) => {
+    for (let index = next(number); index >= 0; index = isFull ? -1 : next(number)) {
       options.signal?.throwIfAborted()
-      const file = files[index] as TrailFile
-      const result = await readOne(options.source, file, thread)
+      const { result, found } = await readOne(options.source, files[index] as TrailFile, thread)
       results[index] = result
       options.onFile?.(result)
+      await merge(found)
     }
   }
   await Promise.all(
-    threads.flatMap((thread, number) => Array.from({ length: AHEAD }, () => lane(thread, number))),
+    readers.flatMap((thread, number) => Array.from({ length: AHEAD }, () => lane(thread, number))),
   )
-  return results
+  await Promise.all(readers.map(async (thread) => merge((await thread.ask({ kind: 'drain' })).found)))
+  return {
+    results: results.filter((result) => result !== undefined),
+    left: files.filter((_, index) => results[index] === undefined),
+  }
 }
 
 /**
@@ -217,18 +242,26 @@ export function shares(files: number, threads: number): (thread: number) => numb
   }
 }
 
-async function readOne(source: TrailSource, file: TrailFile, thread: Thread): Promise<FileResult> {
+async function readOne(
+  source: TrailSource,
+  file: TrailFile,
+  thread: Crew['readers'][number],
+): Promise<{ readonly result: FileResult; readonly found: Handed | null }> {
+  const refused = (detail: string) => ({
+    result: { ...file, events: 0, refused: { reason: 'unreadable' as const, detail } },
+    found: null,
+  })
   const bytes = await source
     .read(file)
     .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
-  if (bytes instanceof Error)
-    return { ...file, events: 0, refused: { reason: 'unreadable', detail: bytes.message } }
-  const answer = await thread.ask({ kind: 'file', file, bytes: movable(bytes) })
-  return answer.kind === 'file'
-    ? answer.result
-    : { ...file, events: 0, refused: { reason: 'unreadable', detail: answer.kind } }
+  if (bytes instanceof Error) return refused(bytes.message)
+  const moved = movable(bytes)
+  const answer = await thread.ask({ kind: 'file', file, bytes: moved }, [moved.buffer])
+  return answer.kind === 'file' ? answer : refused(answer.kind)
 }
 
 /** Bytes with a buffer of their own, which can be handed to a thread; small reads share Node's pool. */
-const movable = (bytes: Uint8Array): Uint8Array =>
-  bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice()
+const movable = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
+  bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer
+    ? (bytes as Uint8Array<ArrayBuffer>)
+    : bytes.slice()

@@ -129,7 +129,8 @@ function addEntry(
   table.arenaView.setInt32(table.used, seed, true)
   let q = table.used + 4
   for (const field of fields) {
-    const [start = 0, end = 0] = spans.subarray(2 * field, 2 * field + 2)
+    const start = spans[2 * field] as number
+    const end = spans[2 * field + 1] as number
     table.arenaView.setInt32(q, end - start, true)
     if (end > start) table.arena.set(bytes.subarray(start, end), q + 4)
     q += 4 + end - start
@@ -207,7 +208,12 @@ export function tupleTable(): TupleTable {
         slot = (slot + 1) & mask
       }
       if ((count + 1) * WIDTH > rows.length) rows = grown(rows)
-      rows.set([a, b, c, d, e], count * WIDTH)
+      const o = count * WIDTH
+      rows[o] = a
+      rows[o + 1] = b
+      rows[o + 2] = c
+      rows[o + 3] = d
+      rows[o + 4] = e
       slots[slot] = ++count
       if (count * 2 > slots.length) rehash()
       return count - 1

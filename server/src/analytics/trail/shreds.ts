@@ -92,6 +92,9 @@ function shapeTable() {
   }
 }
 
+/** The only field of a slice. */
+const FIRST = [0] as const
+
 /** Codes of values, a row of them for each key. */
 function valueTable(keys: readonly Key[]) {
   const known = sliceTable()
@@ -111,7 +114,7 @@ function valueTable(keys: readonly Key[]) {
     if (bytesOf(known) > MAX_VALUE_BYTES) clearSlices(known)
     from.spans[0] = start
     from.spans[1] = end
-    const id = findSlice(known, from, [0], key)
+    const id = findSlice(known, from, FIRST, key)
     if (!known.added) return codes[id] as number
     const { values } = keys[key] as Key
     codes = fit(codes, id + 1)
@@ -133,7 +136,10 @@ export function shredder() {
   /** Puts the entries of an object behind the others; the path of its keys, or -1 when it is no such object. */
   const shred = (bytes: Buffer, start: number, end: number): number => {
     if (bytes[start] !== OPEN) return -1
-    let [path, key, at, to] = [0, 0, start + 1, used]
+    let path = 0
+    let key = 0
+    let at = start + 1
+    let to = used
     while (bytes[at] !== CLOSE) {
       key = keys.at(bytes, at, end, keys.keys[key] as Key)
       if (key < 0) return -1
