@@ -1,5 +1,5 @@
 import { fit } from './growing.ts'
-import type { TextPage } from './parquet-page.ts'
+import { textPage } from './parquet-page.ts'
 
 /**
  * Ids of events, one for each row. UUIDs as CloudTrail writes them take four words each, the first digits first, so that
@@ -41,14 +41,13 @@ export function putUuid(words: Uint32Array, at: number, text: string, start: num
 }
 
 /** Puts the text of a UUID into 36 bytes. */
-function putText(into: Uint8Array, start: number, { words }: EventIds, at: number): void {
-  let digits = 0
-  for (let i = 0; i < LENGTH; i++) {
-    if (isBreak(i)) into[start + i] = HYPHEN
-    else {
-      const word = words[4 * at + (digits >> 3)] as number
-      into[start + i] = HEX[(word >>> (28 - 4 * (digits & 7))) & 15] as number
-      digits++
+function putText(into: Uint8Array, start: number, words: Uint32Array, at: number): void {
+  let to = start
+  for (let i = 0; i < 4; i++) {
+    const word = words[4 * at + i] as number
+    for (let shift = 28; shift >= 0; shift -= 4) {
+      into[to++] = HEX[(word >>> shift) & 15] as number
+      if ((shift === 16 && i > 0 && i < 3) || (shift === 0 && i < 2)) into[to++] = HYPHEN
     }
   }
 }
@@ -66,23 +65,29 @@ export function eventIdText(ids: EventIds, at: number): string {
   if (other !== undefined) return other
   if (isNone(ids, at)) return ''
   const text = Buffer.allocUnsafe(LENGTH)
-  putText(text, 0, ids, at)
+  putText(text, 0, ids.words, at)
   return text.toString('latin1')
 }
 
-/** Adds ids to a page of texts. */
-export function addEventIds(page: TextPage, ids: EventIds, at: Uint32Array): void {
-  const text = new Uint8Array(LENGTH)
+/** A page of the texts of ids, as `textPage` makes it. */
+export function pageOfEventIds(ids: EventIds, at: Uint32Array): Uint8Array {
+  const size = 4 + LENGTH
+  if (ids.others.size > 0 || at.some((row) => isNone(ids, row))) return pageOfTexts(ids, at)
+  const bytes = new Uint8Array(at.length * size)
   for (let i = 0; i < at.length; i++) {
-    const row = at[i] as number
-    if (ids.others.size === 0 && !isNone(ids, row)) {
-      putText(text, 0, ids, row)
-      page.add(text, 0, LENGTH)
-    } else {
-      const other = Buffer.from(eventIdText(ids, row))
-      page.add(other, 0, other.length)
-    }
+    bytes[size * i] = LENGTH
+    putText(bytes, size * i + 4, ids.words, at[i] as number)
   }
+  return bytes
+}
+
+function pageOfTexts(ids: EventIds, at: Uint32Array): Uint8Array {
+  const page = textPage()
+  for (const row of at) {
+    const text = Buffer.from(eventIdText(ids, row))
+    page.add(text, 0, text.length)
+  }
+  return page.done()
 }
 
 /** Whether id `a` of one comes before id `b` of the other, by their texts. */
@@ -102,7 +107,7 @@ export function eventIdKeeper() {
   const others = new Map<number, string>()
   const ids = (): EventIds => ({ words, others })
   const put = (at: number, from: EventIds, row: number): void => {
-    words = fit(words, 4 * at + 4)
+    if (4 * at + 4 > words.length) words = fit(words, 4 * at + 4)
     for (let i = 0; i < 4; i++) words[4 * at + i] = from.words[4 * row + i] as number
     if (from.others.size === 0 && others.size === 0) return
     const other = from.others.get(row)

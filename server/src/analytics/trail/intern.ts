@@ -268,7 +268,7 @@ export function listTable(): ListTable {
       starts = grown(starts)
       hashes = grown(hashes)
     }
-    flat.set(list.subarray(0, length), start)
+    for (let i = 0; i < length; i++) flat[start + i] = list[i] as number
     hashes[count] = hash
     starts[++count] = start + length
     return count - 1

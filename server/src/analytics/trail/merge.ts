@@ -89,9 +89,11 @@ export function merger(limits: MergeLimits = MERGE) {
         )
         if (rows.size() > before) {
           facts += linesOf(calls.values().starts, call)
-          counts = fit(counts, found + 1)
-          firsts = fit(firsts, found + 1)
-          lasts = fit(lasts, found + 1)
+          if (found >= counts.length) {
+            counts = fit(counts, found + 1)
+            firsts = fit(firsts, found + 1)
+            lasts = fit(lasts, found + 1)
+          }
         }
         addRow(found, handed, row)
       }
@@ -136,10 +138,10 @@ function textTable() {
         const found = ids.find(handed.ids, number)
         numbers[number] = found
         if (found === before) {
-          bytes = fit(bytes, used + length)
+          if (used + length > bytes.length) bytes = fit(bytes, used + length)
           bytes.set(handed.bytes.subarray(from, from + length), used)
           used += length
-          starts = fit(starts, found + 2)
+          if (found + 2 > starts.length) starts = fit(starts, found + 2)
           starts[found + 1] = used
         }
         from += length
@@ -168,7 +170,7 @@ function mergeCalls(
     if (used[call] === 0) continue
     const start = starts[call] as number
     const end = starts[call + 1] as number
-    list = fit(list, end - start)
+    if (end - start > list.length) list = fit(list, end - start)
     for (let i = 0; i < CALL.length; i++)
       list[i] = (own[i] as Uint32Array)[flat[start + i] as number] as number
     for (let i = CALL.length; i < end - start; i += CHECK.length) {

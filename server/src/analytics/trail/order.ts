@@ -126,9 +126,18 @@ export function inOrderOfTexts({ bytes, starts }: Spans, numbers: Uint32Array<Ar
     for (let i = from; i < to; i++) words[i] = wordOf(numbers[i] as number, depth)
     todo.push(from, to, depth)
   }
-  /** Texts of one word: they are equal when it is their last. */
+  /** Texts of one word, which are equal when it is their last: what they go on to have in common is passed over. */
   const deeper = (from: number, to: number, depth: number): void => {
-    if (to - from > 1 && ((words[from] as number) & 255) !== 0) read(from, to, depth + 4)
+    if (to - from < 2 || ((words[from] as number) & 255) === 0) return
+    const first = (starts[numbers[from] as number] as number) + depth + 4
+    let common = (starts[(numbers[from] as number) + 1] as number) - first
+    for (let i = from + 1; i < to && common > 0; i++) {
+      const other = (starts[numbers[i] as number] as number) + depth + 4
+      const most = Math.min(common, (starts[(numbers[i] as number) + 1] as number) - other)
+      common = 0
+      while (common < most && bytes[first + common] === bytes[other + common]) common++
+    }
+    read(from, to, depth + 4 + common)
   }
   read(0, numbers.length, 0)
   while (todo.length > 0) {

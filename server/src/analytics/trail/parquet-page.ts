@@ -97,7 +97,7 @@ export function textPage(): TextPage {
   return {
     add(from, start, end) {
       const length = end - start
-      bytes = fit(bytes, used + 4 + length)
+      if (used + 4 + length > bytes.length) bytes = fit(bytes, used + 4 + length)
       for (let i = 0; i < 4; i++) bytes[used + i] = (length >>> (8 * i)) & 255
       if (length < SHORT) for (let i = 0; i < length; i++) bytes[used + 4 + i] = from[start + i] as number
       else bytes.set(from.subarray(start, end), used + 4)

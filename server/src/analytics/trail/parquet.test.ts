@@ -48,7 +48,7 @@ describe('writeParquet', () => {
       const file = path.join(dir, `${rows}.parquet`)
       await writeParquet(file, rows, [
         coded('one', 1, () => 0),
-        coded('some', 700, (row) => (row % 3 === 0 ? null : row % 700)),
+        coded('gaps', 700, (row) => (row % 3 === 0 ? null : row % 700)),
         coded('runs', 5, (row) => (row < 500 ? null : Math.floor(row / 400) % 5)),
         coded('many', 70_000, (row) => (row * 7919) % 70_000),
         texts('packed', 'texts', (row) => `${'東'.repeat(row % 40)}${row}`),
@@ -57,7 +57,7 @@ describe('writeParquet', () => {
       ])
       const [told] = await withDuckDb(path.join(dir, 'spill'), (run) =>
         run(`select count(*)::integer as n, count(*) filter (
-            one = 0 and some is not distinct from case when r % 3 = 0 then null else r % 700 end
+            one = 0 and gaps is not distinct from case when r % 3 = 0 then null else r % 700 end
             and runs is not distinct from case when r < 500 then null else (r // 400) % 5 end
             and many = (r * 7919) % 70000 and packed = repeat('東', (r % 40)::integer) || r
             and digits = r::varchar and plain = r::varchar)::integer as same

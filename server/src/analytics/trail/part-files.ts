@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { KINDS, NUMBERED, type Numbered } from './collect.ts'
-import { addEventIds } from './event-ids.ts'
+import { pageOfEventIds } from './event-ids.ts'
 import { copyId } from './ids.ts'
 import { sourceOfFacts } from './index-merged.ts'
 import { writeIndex } from './index-part.ts'
@@ -143,11 +143,6 @@ function writeFacts(file: string, facts: SortedFacts): Promise<void> {
     }
     return bytesOf(words)
   }
-  const events = (first: number, end: number) => {
-    const page = textPage()
-    addEventIds(page, samples, rows.subarray(first, end))
-    return page.done()
-  }
   return writeParquet(file, facts.size, [
     plainColumn('shape', 'u64', 'none', (first, end) => u64s(facts.shapes, rows.subarray(first, end))),
     codedColumn('check_no', 'i32', numbered(checkNo, i32)),
@@ -158,17 +153,12 @@ function writeFacts(file: string, facts: SortedFacts): Promise<void> {
       ids,
     ),
     ...(['context', 'skip'] as const).map(ids),
-    codedColumn(
-      'count',
-      'i64',
-      numbered(
-        picked(counts, rows),
-        i64,
-      ),
-    ),
+    codedColumn('count', 'i64', numbered(picked(counts, rows), i64)),
     plainColumn('first', 'timestamp', 'digits', moments(firsts)),
     plainColumn('last', 'timestamp', 'digits', moments(lasts)),
-    plainColumn('sample', 'text', 'digits', events),
+    plainColumn('sample', 'text', 'digits', (first, end) =>
+      pageOfEventIds(samples, rows.subarray(first, end)),
+    ),
   ])
 }
 

@@ -22,13 +22,8 @@ export interface SortedFacts {
   readonly denied: Uint8Array
 }
 
-/** Each row with each of its checks. `checkAt`: where its call has it, or `NO_CHECK`. */
-interface Lines {
-  readonly rows: Uint32Array<ArrayBuffer>
-  readonly checkNo: Uint32Array<ArrayBuffer>
-  readonly checkAt: Uint32Array<ArrayBuffer>
-}
-const NO_CHECK = 0xffff_ffff
+const COLUMNS = [...NUMBERED, 'kind', 'seen', 'day'] as const
+type Columns = Record<FactColumn | 'row' | 'checkNo', Uint32Array<ArrayBuffer>>
 
 export function sortFacts(found: Found): SortedFacts {
   const ranked = Object.fromEntries(NUMBERED.map((name) => [name, rankTexts(found.texts[name])])) as Record<
@@ -37,48 +32,59 @@ export function sortFacts(found: Found): SortedFacts {
   >
   const shapes = shapeIds(found)
   const denied = deniedErrors(found)
-  const lines = linesIn(found, inOrderOfIds(shapes, found.size))
-  const order = orderOf(found, lines, ranked, denied)
-  const sorted: Lines = {
-    rows: picked(lines.rows, order),
-    checkNo: picked(lines.checkNo, order),
-    checkAt: picked(lines.checkAt, order),
-  }
-  const first = sorted.checkAt.indexOf(NO_CHECK)
+  const columns = columnsOf(found)
+  const order = orderOf(found, columns, shapes, ranked, denied)
+  // Each in turn, so that unsorted ones go.
+  for (const name of [...COLUMNS, 'row', 'checkNo'] as const) columns[name] = picked(columns[name], order)
+  const first = columns.kind.indexOf(0)
   return {
     found,
     ranked,
     size: found.facts,
     checks: first < 0 ? found.facts : first,
-    rows: sorted.rows,
-    checkNo: sorted.checkNo,
+    rows: columns.row,
+    checkNo: columns.checkNo,
     shapes,
-    column: (name) => columnOf(found, sorted, name),
+    column: (name) => columns[name],
     denied,
   }
 }
 
-/** In the order of rows that is given. */
-function linesIn({ rows, calls, facts }: Found, order: Uint32Array): Lines {
-  const lines = {
-    rows: new Uint32Array(facts),
-    checkNo: new Uint32Array(facts),
-    checkAt: new Uint32Array(facts),
-  }
+/** Each row with each of its checks, in the order in which they were found; what is together in memory is read once. */
+function columnsOf({ rows, size, calls: { flat, starts }, facts }: Found): Columns {
+  const columns = Object.fromEntries(
+    [...COLUMNS, 'row', 'checkNo'].map((name) => [name, new Uint32Array(facts)]),
+  ) as Columns
+  const { event, region, account, skip, kind, action, resource, context } = columns
+  const { principal, network, error, day, seen, row: rowOf, checkNo } = columns
   let at = 0
-  for (let i = 0; i < order.length; i++) {
-    const row = order[i] as number
-    const call = rows[5 * row] as number
-    const start = (calls.starts[call] as number) + CALL.length
-    const isEmpty = start === calls.starts[call + 1]
-    const count = linesOf(calls.starts, call)
+  for (let row = 0; row < size; row++) {
+    const tuple = 5 * row
+    const call = rows[tuple] as number
+    const start = starts[call] as number
+    const count = linesOf(starts, call)
+    const isEmpty = starts[call + 1] === start + CALL.length
     for (let n = 0; n < count; n++, at++) {
-      lines.rows[at] = row
-      lines.checkNo[at] = n
-      lines.checkAt[at] = isEmpty ? NO_CHECK : start + n * CHECK.length
+      rowOf[at] = row
+      checkNo[at] = n
+      event[at] = flat[start] as number
+      region[at] = flat[start + 1] as number
+      account[at] = flat[start + 2] as number
+      skip[at] = flat[start + 3] as number
+      principal[at] = rows[tuple + 1] as number
+      network[at] = rows[tuple + 2] as number
+      error[at] = rows[tuple + 3] as number
+      day[at] = (rows[tuple + 4] as number) >> 2
+      seen[at] = (rows[tuple + 4] as number) & 3
+      if (isEmpty) continue
+      const check = start + CALL.length + n * CHECK.length
+      kind[at] = flat[check] as number
+      action[at] = flat[check + 1] as number
+      resource[at] = flat[check + 2] as number
+      context[at] = flat[check + 3] as number
     }
   }
-  return lines
+  return columns
 }
 
 function deniedErrors({ texts: { error } }: Found): Uint8Array {
@@ -88,50 +94,13 @@ function deniedErrors({ texts: { error } }: Found): Uint8Array {
   )
 }
 
-const OF_ROW = ['principal', 'network', 'error'] as const
-
-/** A column in the order of `lines`. */
-function columnOf(found: Found, lines: Lines, name: FactColumn): Uint32Array<ArrayBuffer> {
-  if (name === 'seen' || name === 'day') {
-    const both = inRows(found, lines, 4)
-    for (let i = 0; i < both.length; i++)
-      both[i] = name === 'seen' ? (both[i] as number) & 3 : (both[i] as number) >>> 2
-    return both
-  }
-  const ofRow = OF_ROW.indexOf(name as (typeof OF_ROW)[number])
-  if (ofRow >= 0) return inRows(found, lines, 1 + ofRow)
-  const ofCheck = CHECK.indexOf(name as (typeof CHECK)[number])
-  if (ofCheck >= 0) return inChecks(found, lines, ofCheck)
-  return inCalls(found, lines, CALL.indexOf(name as (typeof CALL)[number]))
-}
-
-function inRows({ rows: from }: Found, { rows }: Lines, place: number): Uint32Array<ArrayBuffer> {
-  const column = new Uint32Array(rows.length)
-  for (let i = 0; i < rows.length; i++) column[i] = from[5 * (rows[i] as number) + place] as number
-  return column
-}
-
-function inChecks({ calls: { flat } }: Found, { checkAt }: Lines, place: number): Uint32Array<ArrayBuffer> {
-  const column = new Uint32Array(checkAt.length)
-  for (let i = 0; i < checkAt.length; i++)
-    if (checkAt[i] !== NO_CHECK) column[i] = flat[(checkAt[i] as number) + place] as number
-  return column
-}
-
-function inCalls({ rows: from, calls }: Found, { rows }: Lines, place: number): Uint32Array<ArrayBuffer> {
-  const column = new Uint32Array(rows.length)
-  for (let i = 0; i < rows.length; i++) {
-    const call = from[5 * (rows[i] as number)] as number
-    column[i] = calls.flat[(calls.starts[call] as number) + place] as number
-  }
-  return column
-}
-
 /** `when` of an index: the day twice, and one more when AWS denied the call then. */
-export function whenOf(facts: Pick<SortedFacts, 'column' | 'denied'>): Uint32Array<ArrayBuffer> {
-  const [when, errors] = [facts.column('day'), facts.column('error')]
+export function whenOf({ column, denied }: Pick<SortedFacts, 'column' | 'denied'>): Uint32Array<ArrayBuffer> {
+  const days = column('day')
+  const errors = column('error')
+  const when = new Uint32Array(days.length)
   for (let i = 0; i < when.length; i++)
-    when[i] = 2 * (when[i] as number) + (facts.denied[errors[i] as number] as number)
+    when[i] = 2 * (days[i] as number) + (denied[errors[i] as number] as number)
   return when
 }
 
@@ -140,18 +109,22 @@ const ORDER = ['action', 'region', 'principal', 'network', 'seen', 'account', 'c
 
 function orderOf(
   found: Found,
-  lines: Lines,
+  columns: Columns,
+  shapes: Uint32Array,
   ranked: SortedFacts['ranked'],
   denied: Uint8Array,
 ): Uint32Array<ArrayBuffer> {
-  const column = (name: FactColumn) => columnOf(found, lines, name)
   const { event } = found.texts
   const keys: readonly (() => Uint32Array)[] = [
-    () => lines.checkAt.map((at) => (at === NO_CHECK ? 1 : 0)),
-    ...ORDER.map((name) => () => (name === 'seen' ? column(name) : picked(ranked[name].ranks, column(name)))),
-    () => whenOf({ column, denied }),
-    () => picked(placesIn(inOrderOfIds(event.ids, event.size)), column('event')),
+    () => columns.kind.map((kind) => (kind === 0 ? 1 : 0)),
+    ...ORDER.map(
+      (name) => () => (name === 'seen' ? columns.seen : picked(ranked[name].ranks, columns[name])),
+    ),
+    () => whenOf({ column: (name) => columns[name], denied }),
+    () => picked(placesIn(inOrderOfIds(event.ids, event.size)), columns.event),
+    () => picked(placesIn(inOrderOfIds(shapes, found.size)), columns.row),
   ]
+  // Checks of a row lie one after the other from the beginning, and stay so.
   let [order, spare] = [numbersTo(found.facts), new Uint32Array(found.facts)]
   for (const key of keys.toReversed()) [order, spare] = sortedBy(order, spare, key())
   return order
