@@ -24,6 +24,7 @@ const [QUOTE, COLON, COMMA, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, N, BACKSLASH] = 
 /** Equal values beyond this are written again: the memory of an ingest is limited. */
 const MAX_VALUE_BYTES = 64 * 1024 * 1024
 
+const EMPTY: Buffer = Buffer.alloc(0)
 const ascii = (text: string) => new TextEncoder().encode(text)
 const isAt = (bytes: Uint8Array, at: number, text: Uint8Array): boolean => {
   for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text[i]) return false
@@ -133,26 +134,63 @@ export function shredder() {
   let entries = new Uint32Array(4096)
   let [count, used] = [0, 0]
 
+  /** The object before: texts come sorted, and most begin as the one before them does. */
+  const before = {
+    bytes: EMPTY,
+    start: 0,
+    end: 0,
+    from: 0,
+    ends: [] as number[],
+    keys: [] as number[],
+    paths: [] as number[],
+  }
+  const sameAsBefore = (bytes: Buffer, start: number, end: number): number => {
+    if (before.bytes !== bytes) return 0
+    const most = Math.min(end - start, before.end - before.start)
+    let same = 0
+    while (same < most && bytes[start + same] === bytes[before.start + same]) same++
+    return same
+  }
+
   /** Puts the entries of an object behind the others; the path of its keys, or -1 when it is no such object. */
   const shred = (bytes: Buffer, start: number, end: number): number => {
     if (bytes[start] !== OPEN) return -1
+    const same = sameAsBefore(bytes, start, end)
+    before.bytes = EMPTY
     let path = 0
     let key = 0
     let at = start + 1
     let to = used
-    while (bytes[at] !== CLOSE) {
-      key = keys.at(bytes, at, end, keys.keys[key] as Key)
-      if (key < 0) return -1
-      const value = at + (keys.keys[key] as Key).bytes.length
-      at = endOfEntry(bytes, value, end)
-      if (at < 0) return -1
+    let isSame = true
+    for (let i = 0; bytes[at] !== CLOSE; i++) {
       entries = fit(entries, to + 1)
-      entries[to++] = codeOf(bytes, value, at, key)
-      path = shapes.after(path, key)
+      isSame = isSame && i < before.ends.length && (before.ends[i] as number) <= same
+      if (isSame) {
+        entries[to++] = entries[before.from + i] as number
+        key = before.keys[i] as number
+        path = before.paths[i] as number
+        at = start + (before.ends[i] as number)
+      } else {
+        key = keys.at(bytes, at, end, keys.keys[key] as Key)
+        if (key < 0) return -1
+        const value = at + (keys.keys[key] as Key).bytes.length
+        at = endOfEntry(bytes, value, end)
+        if (at < 0) return -1
+        entries[to++] = codeOf(bytes, value, at, key)
+        path = shapes.after(path, key)
+        before.ends[i] = at - start
+        before.keys[i] = key
+        before.paths[i] = path
+      }
       if (bytes[at] === COMMA) at++
       else if (bytes[at] !== CLOSE) return -1
     }
     if (at !== end - 1) return -1
+    before.bytes = bytes
+    before.start = start
+    before.end = end
+    before.from = used
+    before.ends.length = before.keys.length = before.paths.length = to - used
     used = to
     return path
   }
