@@ -61,6 +61,8 @@ export interface IngestReport {
 }
 
 const PART_BYTES = 256 * 1024 * 1024
+/** Of the whole process; readers that make it larger are not kept from one part to the next. */
+const KEPT_BYTES = 512 * 1024 * 1024
 /** Files read ahead for each thread: the disk or network is never waited for. */
 const AHEAD = 2
 
@@ -76,20 +78,25 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
   await clearWork(options.dir)
   const known = knownFiles(manifests)
   const report = { files: 0, known: 0, events: 0, parts: 0, refused: [] as FileResult[] }
-  // Threads load tables: they begin with the first new file.
-  let crew: Crew | null = null
   const reading = { ...options, onFile: told(options) }
+  // Threads load tables: they begin with the first new file.
+  let readers: Crew['readers'] = []
+  let merger: Crew['merger'] | null = null
   // A part is written while the next one is read.
   let written: Promise<void> = Promise.resolve()
   try {
     for await (const batch of batches(options, known, report)) {
-      crew ??= crewOf(options)
       for (let left = batch; left.length > 0; ) {
-        const part = await readPart(reading, left, crew)
+        if (readers.length === 0) readers = readersOf(options)
+        merger = mergerOf(options)
+        const part = await readPart(reading, left, { readers, merger })
+        // What threads hold beyond it is given back: a merger writes while the next part is read.
+        if (process.memoryUsage.rss() > KEPT_BYTES) readers = await ended(readers)
         await written
-        written = writtenPart(options.dir, manifests.length + report.parts, part.results, tables, crew.merger)
+        written = writtenPart(options.dir, manifests.length + report.parts, part.results, tables, merger)
         // Whoever waits for it next is told.
         written.catch(() => {})
+        merger = null
         report.parts++
         for (const result of part.results) report.events += result.events
         report.refused.push(...part.results.filter((result) => result.refused !== null))
@@ -100,7 +107,7 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
     return report
   } finally {
     await written.catch(() => {})
-    if (crew !== null) await endOf(crew)
+    await ended(merger === null ? readers : [...readers, merger])
   }
 }
 
@@ -153,24 +160,28 @@ interface Crew {
 }
 
 /** Compiled code runs in threads; source (tests) has no loader in a thread and reads here. */
-function crewOf({ threads, limits = LIMITS }: IngestOptions): Crew {
-  const inThreads = threads > 0 && !import.meta.url.endsWith('.ts')
-  const at = (file: string) => new URL(file, import.meta.url)
-  return {
-    readers: Array.from({ length: Math.max(1, threads) }, () =>
-      inThreads
-        ? startThread(at('./worker.js'), 'trail', limits.collect)
-        : noThread(ingestor(limits.collect)),
-    ),
-    merger: inThreads
-      ? startThread(at('./merge-worker.js'), 'merge', limits.merge)
-      : noThread(partMaker(limits.merge)),
-  }
+const inThreads = ({ threads }: IngestOptions) => threads > 0 && !import.meta.url.endsWith('.ts')
+
+function readersOf(options: IngestOptions): Crew['readers'] {
+  const { collect } = options.limits ?? LIMITS
+  const file = new URL('./worker.js', import.meta.url)
+  return Array.from({ length: Math.max(1, options.threads) }, () =>
+    inThreads(options) ? startThread(file, 'trail', collect) : noThread(ingestor(collect)),
+  )
 }
 
-const endOf = ({ readers, merger }: Crew): Promise<unknown> =>
-  Promise.all([...readers, merger].map((thread) => thread.end()))
+function mergerOf(options: IngestOptions): Crew['merger'] {
+  const { merge } = options.limits ?? LIMITS
+  const file = new URL('./merge-worker.js', import.meta.url)
+  return inThreads(options) ? startThread(file, 'merge', merge) : noThread(partMaker(merge))
+}
 
+async function ended(threads: readonly { end(): Promise<unknown> }[]): Promise<[]> {
+  await Promise.all(threads.map((thread) => thread.end()))
+  return []
+}
+
+/** The merger of a part ends with it. */
 async function writtenPart(
   dir: string,
   number: number,
@@ -180,7 +191,11 @@ async function writtenPart(
 ): Promise<void> {
   const id = partId(number, files)
   const out = path.join(workFolder(dir), id)
-  if (files.some(({ events }) => events > 0)) await merger.ask({ kind: 'finish', out })
+  try {
+    if (files.some(({ events }) => events > 0)) await merger.ask({ kind: 'finish', out })
+  } finally {
+    await merger.end()
+  }
   await mkdir(out, { recursive: true })
   await publish(dir, out, id, { version: 1, omit: COLLECT.omit, tables, files })
 }
