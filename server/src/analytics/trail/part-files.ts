@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { KINDS, NUMBERED, type Numbered } from './collect.ts'
+import { KINDS } from './call-texts.ts'
+import { NUMBERED, type Numbered } from './collect.ts'
 import { pageOfEventIds } from './event-ids.ts'
 import { copyId } from './ids.ts'
 import { sourceOfFacts } from './index-merged.ts'
