@@ -28,7 +28,7 @@ export interface CollectOptions {
 
 export const COLLECT: CollectOptions = {
   omit: ['aws:tokenissuetime', 'aws:multifactorauthage'],
-  maxRows: 60_000,
+  maxRows: 30_000,
   maxBytes: 64 * 1024 * 1024,
 }
 

@@ -1,8 +1,14 @@
-import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
 import { bug } from '../../kernel/errors.ts'
 
 /** Memory of DuckDB; what does not fit goes to disk. Two threads: the design size of one machine. */
-export const DUCKDB = { memory_limit: '384MB', threads: '2' }
+const DUCKDB = { memory_limit: '384MB', threads: '2' }
+
+/** A database in memory with its overflow in `spill`. Its library takes 40 MB, which whoever asks no SQL never loads. */
+export async function openDuckDb(spill: string) {
+  const { DuckDBInstance } = await import('@duckdb/node-api')
+  return DuckDBInstance.create(':memory:', { ...DUCKDB, temp_directory: spill })
+}
 
 export const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 
@@ -25,7 +31,7 @@ export async function withColumns<T>(
   spill: string,
   work: (reader: ColumnReader, apart: ColumnReader) => Promise<T>,
 ): Promise<T> {
-  const instance = await DuckDBInstance.create(':memory:', { ...DUCKDB, temp_directory: spill })
+  const instance = await openDuckDb(spill)
   const connections = [await instance.connect(), await instance.connect()] as const
   try {
     return await work(readerOf(connections[0]), readerOf(connections[1]))

@@ -1,6 +1,5 @@
 import path from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
-import { DUCKDB, quoted } from './columns.ts'
+import { openDuckDb, quoted } from './columns.ts'
 
 /** Dimensions of facts; each value has a number that is the same in every part: the lower half of its MD5. */
 export const DIMENSIONS = [
@@ -23,7 +22,7 @@ export async function withDuckDb<T>(
   spill: string,
   work: (run: (sql: string) => Promise<readonly Row[]>) => Promise<T>,
 ): Promise<T> {
-  const instance = await DuckDBInstance.create(':memory:', { ...DUCKDB, temp_directory: spill })
+  const instance = await openDuckDb(spill)
   const connection = await instance.connect()
   try {
     return await work(async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJS() as Row[])

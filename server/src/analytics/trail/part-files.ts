@@ -16,13 +16,10 @@ import { type SortedFacts, sortFacts } from './sorted.ts'
 export async function writePart(out: string, found: Found): Promise<void> {
   await mkdir(out, { recursive: true })
   const facts = sortFacts(found)
-  // Waits for all of them, also when one fails.
-  const written = await Promise.allSettled([
-    writeFacts(path.join(out, 'facts.parquet'), facts),
-    writeDims(path.join(out, 'dims.parquet'), facts),
-    writeIndex(out, sourceOfFacts(facts)),
-  ])
-  for (const one of written) if (one.status === 'rejected') throw one.reason
+  // One after the other: columns of one are gone before those of the next are made.
+  await writeIndex(out, sourceOfFacts(facts))
+  await writeFacts(path.join(out, 'facts.parquet'), facts)
+  await writeDims(path.join(out, 'dims.parquet'), facts)
 }
 
 /** Whatever has few values: their numbers, and what the numbers stand for. */
