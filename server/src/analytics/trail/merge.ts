@@ -12,7 +12,7 @@ export interface MergeLimits {
   readonly maxBytes: number
 }
 
-export const MERGE: MergeLimits = { maxFacts: 1_500_000, maxBytes: 192 * 1024 * 1024 }
+export const MERGE: MergeLimits = { maxFacts: 1_000_000, maxBytes: 128 * 1024 * 1024 }
 
 /** Texts of a dimension; number 0 is none. */
 export interface MergedTexts extends Spans {
