@@ -125,6 +125,26 @@ function valueTable(keys: readonly Key[]) {
   }
 }
 
+/** The object before: texts come sorted, and most begin as the one before them does. `ends` are of its entries, from its start. */
+const noObject = () => ({
+  bytes: EMPTY,
+  start: 0,
+  end: 0,
+  from: 0,
+  ends: [] as number[],
+  keys: [] as number[],
+  paths: [] as number[],
+})
+
+/** How many bytes an object begins with that the one before it begins with, too. */
+function sameBytes(before: ReturnType<typeof noObject>, bytes: Buffer, start: number, end: number): number {
+  if (before.bytes !== bytes) return 0
+  const most = Math.min(end - start, before.end - before.start)
+  let same = 0
+  while (same < most && bytes[start + same] === bytes[before.start + same]) same++
+  return same
+}
+
 /** Cuts texts of canonical JSON, one after the other; `add` takes any buffer that holds the next one. */
 export function shredder() {
   const keys = keyTable()
@@ -134,28 +154,12 @@ export function shredder() {
   let entries = new Uint32Array(4096)
   let [count, used] = [0, 0]
 
-  /** The object before: texts come sorted, and most begin as the one before them does. */
-  const before = {
-    bytes: EMPTY,
-    start: 0,
-    end: 0,
-    from: 0,
-    ends: [] as number[],
-    keys: [] as number[],
-    paths: [] as number[],
-  }
-  const sameAsBefore = (bytes: Buffer, start: number, end: number): number => {
-    if (before.bytes !== bytes) return 0
-    const most = Math.min(end - start, before.end - before.start)
-    let same = 0
-    while (same < most && bytes[start + same] === bytes[before.start + same]) same++
-    return same
-  }
+  const before = noObject()
 
   /** Puts the entries of an object behind the others; the path of its keys, or -1 when it is no such object. */
   const shred = (bytes: Buffer, start: number, end: number): number => {
     if (bytes[start] !== OPEN) return -1
-    const same = sameAsBefore(bytes, start, end)
+    const same = sameBytes(before, bytes, start, end)
     before.bytes = EMPTY
     let path = 0
     let key = 0
