@@ -6,7 +6,7 @@ import { iamFiles } from './iam/files.mjs'
 import { isBuilt } from './lib/build.mjs'
 import { build } from './lib/build-server.mjs'
 import { prettyJson } from './lib/pretty-json.mjs'
-import { wasmText } from './lib/wasm.mjs'
+import { SHARED_MEMORY, wasmText } from './lib/wasm.mjs'
 
 try {
   // Tests may run processes from the same folder.
@@ -26,6 +26,10 @@ const outputs = [
   {
     file: '../server/src/analytics/trail/scan.generated.ts',
     text: await wasmText('trail/scan.ts', 'SCAN_WASM'),
+  },
+  {
+    file: '../server/src/analytics/replay/ask.generated.ts',
+    text: await wasmText('replay/ask.ts', 'ASK_WASM', SHARED_MEMORY),
   },
   ...(await iamFiles()).map(({ file, text }) => ({ file: `../server/data/iam/${file}`, text })),
 ]

@@ -20,10 +20,20 @@ const OPTIONS = [
   'abort=',
 ]
 
+/** For a module whose memory JavaScript makes: shared, so that views of it stay valid when it grows. */
+export const SHARED_MEMORY = [
+  '--importMemory',
+  '--sharedMemory',
+  '--enable',
+  'threads',
+  '--maximumMemory',
+  '65536',
+]
+
 /** Text of a module that exports the WebAssembly of `source` (below server/wasm) under `name`. */
-export async function wasmText(source, name) {
+export async function wasmText(source, name, options = []) {
   let binary
-  const { error, stderr } = await asc.main([source, '--outFile', 'out.wasm', ...OPTIONS], {
+  const { error, stderr } = await asc.main([source, '--outFile', 'out.wasm', ...OPTIONS, ...options], {
     readFile: (file) => {
       try {
         return readFileSync(path.join(FOLDER, file), 'utf8')

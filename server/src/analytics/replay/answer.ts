@@ -15,9 +15,9 @@ import type { ReplayOptions, Totals } from './sorts.ts'
 export async function replay(options: ReplayOptions): Promise<Report> {
   const { dir, period, signal } = options
   const worlds = [options.world, ...(options.against === undefined ? [] : [options.against])]
-  const reader = await factsReader(dir, signal)
-  const totals = await totalsOf(reader, period)
   const share = emptyShare(worlds)
+  const reader = await factsReader(dir, share.kernel.room, signal)
+  const totals = await totalsOf(reader, period)
   const [all, middle] = [reader.parts.length, middleOf(totals.byPart, options.twoThreadsFrom)]
   let done = 0
   const onPart = (part: number) => {

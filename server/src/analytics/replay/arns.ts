@@ -1,19 +1,18 @@
 import { ONE, ONE_IN_PART, patternCodes, STAR, STAR_IN_PART, withinParts } from '../../policy/compile/glob.ts'
 import { compileTemplate } from '../../policy/compile/template.ts'
 import type { AtomRow } from './atoms.ts'
+import type { Kernel } from './kernel.ts'
 
 /**
  * All patterns of ARNs as one automaton over bytes, made as far as ARNs lead into it: an ARN is read once, whatever the
- * number of patterns, and only as far as any of them may still match.
+ * number of patterns, and only as far as any of them may still match. Its states are in the memory of a kernel.
  */
 export interface ArnAutomaton {
+  /** Place of the automaton in the kernel. */
+  readonly at: number
   readonly start: number
   /** State after a byte below 128. */
   step(state: number, byte: number): number
-  /** States after a byte as far as they are made (`128 * state + byte`), else -1; another array when it has grown. */
-  readonly steps: () => Int32Array
-  /** Whether no byte leads out of the state. */
-  readonly isFinal: (state: number) => boolean
   /** ARNs that end in states of the same number match the same patterns. */
   matchesOf(state: number): number
   /** There are more states than it pays to keep: the next one stands for nothing. */
@@ -21,11 +20,11 @@ export interface ArnAutomaton {
 }
 
 const MAX_STATES = 20_000
-export const ASCII = 128
+const ASCII = 128
 const COLON = 58
 
 /** `null`: some pattern is not fixed (variables), or reads more than the ARN. */
-export function arnAutomaton(row: AtomRow): ArnAutomaton | null {
+export function arnAutomaton(row: AtomRow, kernel: Kernel): ArnAutomaton | null {
   if (row.jointResource) return null
   const patterns = new Set<string>()
   for (const { policy, statement } of row.statements)
@@ -34,20 +33,25 @@ export function arnAutomaton(row: AtomRow): ArnAutomaton | null {
       if (policy.version === '2012-10-17' && compileTemplate(pattern) !== null) return null
       patterns.add(pattern)
     }
-  return automatonOf([...patterns].map((pattern) => withinParts(patternCodes(pattern))))
+  return automatonOf(
+    [...patterns].map((pattern) => withinParts(patternCodes(pattern))),
+    kernel,
+  )
 }
 
 /** Positions that each pattern can have reached; a pattern that nothing can change any more is `WON` or empty. */
 type Positions = readonly (readonly number[])[]
 const WON: readonly number[] = [-1]
 
-export function automatonOf(patterns: readonly (readonly number[])[]): ArnAutomaton {
+export function automatonOf(patterns: readonly (readonly number[])[], kernel: Kernel): ArnAutomaton {
   const numbers = new Map<string, number>()
   const states: Positions[] = []
   const matches = new Map<string, number>()
-  const matchOf: number[] = []
-  const finals: boolean[] = []
-  let next = new Int32Array(ASCII * 64).fill(-1)
+  const { wasm } = kernel
+  const at = wasm.newAutomaton() >>> 0
+  // The first fields of the structure say where the tables stand: they move when these grow.
+  const place = (table: number) => (kernel.ints()[at / 4 + table] as number) >>> 0
+  const [next, finals, matchOf, starts] = [0, 1, 2, 3]
 
   const numberOf = (positions: Positions): number => {
     const key = positions.map((one) => one.join()).join(' ')
@@ -56,29 +60,26 @@ export function automatonOf(patterns: readonly (readonly number[])[]): ArnAutoma
     const number = states.length
     numbers.set(key, number)
     states.push(positions)
-    finals.push(positions.every((one) => one === WON || one.length === 0))
-    matchOf.push(numberIn(matches, acceptsOf(patterns, positions)))
-    if ((number + 1) * ASCII > next.length) {
-      const wider = new Int32Array(next.length * 2).fill(-1)
-      wider.set(next)
-      next = wider
-    }
+    wasm.fitAutomaton(at, number + 1)
+    kernel.bytes()[place(finals) + number] = positions.every((one) => one === WON || one.length === 0) ? 1 : 0
+    kernel.ints()[place(matchOf) / 4 + number] = numberIn(matches, acceptsOf(patterns, positions))
     return number
   }
 
   const start = numberOf(patterns.map((codes) => settled(codes, spread(codes, [0]))))
+  kernel.ints()[at / 4 + starts] = start
   return {
+    at,
     start,
     step(state, byte) {
-      const known = next[state * ASCII + byte] as number
-      if (known >= 0) return known
+      const step = state * ASCII + byte
+      const known = kernel.ints()[place(next) / 4 + step] as number
+      if (known > 0) return known - 1
       const made = numberOf((states[state] as Positions).map((at, i) => advance(patterns[i] ?? [], at, byte)))
-      next[state * ASCII + byte] = made
+      kernel.ints()[place(next) / 4 + step] = made + 1
       return made
     },
-    steps: () => next,
-    isFinal: (state) => finals[state] === true,
-    matchesOf: (state) => matchOf[state] as number,
+    matchesOf: (state) => kernel.ints()[place(matchOf) / 4 + state] as number,
     isFull: () => states.length >= MAX_STATES,
   }
 }

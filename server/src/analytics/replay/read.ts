@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { RankanError } from '../../kernel/errors.ts'
-import { sectionRoom } from '../trail/index-file.ts'
+import type { SectionRoom } from '../trail/index-file.ts'
 import { openIndex } from '../trail/index-part.ts'
 import type { PartIndex } from '../trail/index-sections.ts'
 import { partsFolder, workFolder } from '../trail/store.ts'
@@ -16,7 +16,11 @@ export interface FactsReader {
   read<T>(part: string, work: (index: PartIndex) => T): Promise<T>
 }
 
-export async function factsReader(dir: string, signal?: AbortSignal): Promise<FactsReader> {
+export async function factsReader(
+  dir: string,
+  room: SectionRoom,
+  signal?: AbortSignal,
+): Promise<FactsReader> {
   const folder = partsFolder(dir)
   const names = existsSync(folder) ? (await readdir(folder)).sort() : []
   const parts = names
@@ -28,7 +32,6 @@ export async function factsReader(dir: string, signal?: AbortSignal): Promise<Fa
       'no_facts',
       `There are no facts in \`${dir}\`: no event of the trail could be read.`,
     )
-  const room = sectionRoom()
   return {
     parts,
     async read(part, work) {

@@ -10,7 +10,8 @@ import type { PartIndex } from '../trail/index-sections.ts'
 import { tupleTable } from '../trail/intern.ts'
 import { askOf, PARTS } from './check.ts'
 import { type Classes, classesOf, type World } from './classes.ts'
-import { ALLOWED, decider, type Outcome } from './decide.ts'
+import { decider, type Outcome } from './decide.ts'
+import { AGAIN, DONE, type Kernel } from './kernel.ts'
 import type { PartValues } from './values.ts'
 
 /** Days, both included, as `2026-10-01`. Facts are by day. */
@@ -132,93 +133,67 @@ export const daysIn = ({ since, until }: Period): readonly [number, number] => [
   until === null ? Number.POSITIVE_INFINITY : Date.parse(until) / DAY_MS,
 ]
 
-/** Asks every check of a part; numbers alone, no object for a check. */
-export function scanPart(
-  rows: Rows,
-  period: Period,
-  { classOf }: PartValues,
-  judges: readonly Judge[],
-): Kept {
-  const days = daysIn(period)
-  const asked = judges.map((judge, world) =>
-    outcomesOf(judge, rows, days, classOf[world] as PartValues['classOf'][0]),
-  )
-  return keptOf(rows, days, judges, asked)
+/** Asks every check of a part; numbers alone, no object for a check. What it returns stands as long as the part is open. */
+export type Scan = (rows: Rows, period: Period, values: PartValues) => Kept
+
+export function scanWith(kernel: Kernel, judges: readonly Judge[]): Scan {
+  const { wasm } = kernel
+  const asking = judges.map((judge) => askerOf(kernel, judge))
+  const at = wasm.newKept() >>> 0
+  return (rows, period, { classOf }) => {
+    const days = daysIn(period).map(wholeDay)
+    const found = asking.map((ask, world) => ask(rows, days, classOf[world] as PartValues['classOf'][0]))
+    const { first } = rows.run
+    const { when } = rows.row
+    const verdicts = judges.map((judge) => kernel.place(judge.verdicts()))
+    const [keptRows, keptRuns, ...outcomes] = [when, when, ...judges].map(() => kernel.take(when.length))
+    const [now, before] = outcomes
+    kernel.set(at, [
+      ...[first.length, when.length, kernel.place(first), kernel.place(when), ...days],
+      ...[found[0] ?? 0, found[1] ?? 0, verdicts[0] ?? 0, verdicts[1] ?? 0],
+      ...[keptRows, keptRuns, now, before].map((taken) => taken?.byteOffset ?? 0),
+    ])
+    wasm.beginKept(at)
+    while (wasm.keepChecks(at) === AGAIN);
+    const count = kernel.ints()[at / 4 + KEPT] as number
+    const cut = (taken: Int32Array | undefined) =>
+      new Uint32Array((taken as Int32Array).buffer, (taken as Int32Array).byteOffset, count)
+    return { count, rows: cut(keptRows), runs: cut(keptRuns), outcomes: outcomes.map(cut) }
+  }
 }
 
-/** Number of the outcome of each check in the period. */
-function outcomesOf(
-  judge: Judge,
-  { run, row }: Rows,
-  [since, until]: readonly [number, number],
-  classOf: PartValues['classOf'][0],
-): Uint32Array {
-  const { context, resource, when } = row
-  const { context: ofContext, resource: ofResource } = classOf
+/** How many are kept, in the structure of that loop. */
+const KEPT = 15
+
+const wholeDay = (day: number) => Math.max(-1, Math.min(day, 2 ** 31 - 1))
+
+/** Asks the checks of a part: where the number of the outcome of each one in the period stands. */
+function askerOf(kernel: Kernel, judge: Judge) {
+  const { wasm } = kernel
+  const at = wasm.newChecks() >>> 0
   const tuple = new Int32Array(PARTS.length)
-  const fixed = PARTS.flatMap((part, place) =>
-    part === 'context' || part === 'resource' ? [] : [{ place, codes: run[part], classes: classOf[part] }],
-  )
-  const [atContext, atResource] = [PARTS.indexOf('context'), PARTS.indexOf('resource')]
-  const found = new Uint32Array(when.length)
-  for (let r = 0; r < run.first.length; r++) {
-    for (let i = 0; i < fixed.length; i++) {
-      const { place, codes, classes } = fixed[i] as (typeof fixed)[number]
-      tuple[place] = classes[codes[r] as number] as number
-    }
-    const seen = run.seen[r] as number
-    const end = r + 1 < run.first.length ? (run.first[r + 1] as number) : when.length
-    let [known, inContext, onResource] = [-1, -1, -1]
-    for (let i = run.first[r] as number; i < end; i++) {
-      const day = (when[i] as number) >>> 1
-      if (day < since || day > until) continue
-      const one = ofContext[context[i] as number] as number
-      const other = ofResource[resource[i] as number] as number
-      // Checks lie sorted: many ask the same as the one before.
-      if (known < 0 || one !== inContext || other !== onResource) {
-        inContext = one
-        onResource = other
-        tuple[atContext] = one
-        tuple[atResource] = other
-        known = judge.find(tuple, seen)
-      }
-      found[i] = known
+  return ({ run, row }: Rows, days: readonly number[], classOf: PartValues['classOf'][0]): number => {
+    const found = kernel.take(row.when.length)
+    const codes = PARTS.map((part) => (part === 'context' || part === 'resource' ? row[part] : run[part]))
+    kernel.set(at, [
+      ...[run.first.length, row.when.length, kernel.place(run.first), kernel.place(run.seen)],
+      ...codes.map(kernel.place),
+      ...PARTS.map((part) => kernel.place(classOf[part])),
+      kernel.place(row.when),
+      ...days,
+      found.byteOffset,
+    ])
+    wasm.beginChecks(at)
+    while (true) {
+      const why = wasm.askChecks(at)
+      if (why === DONE) return found.byteOffset
+      if (why === AGAIN) continue
+      const first = at / 4 + TUPLE
+      tuple.set(kernel.ints().subarray(first, first + PARTS.length))
+      wasm.tellOutcome(at, judge.find(tuple, kernel.ints()[first + PARTS.length] as number))
     }
   }
-  return found
 }
 
-/** The checks that not every world allows. */
-function keptOf(
-  { run, row: { when } }: Rows,
-  [since, until]: readonly [number, number],
-  judges: readonly Judge[],
-  asked: readonly Uint32Array[],
-): Kept {
-  const verdicts = judges.map((judge) => judge.verdicts())
-  let rows = new Uint32Array(4096)
-  let runs = new Uint32Array(4096)
-  let count = 0
-  let r = -1
-  for (let i = 0; i < when.length; i++) {
-    while (r + 1 < run.first.length && (run.first[r + 1] as number) <= i) r++
-    const day = (when[i] as number) >>> 1
-    if (day < since || day > until) continue
-    let allowed = true
-    for (let w = 0; w < asked.length; w++)
-      if ((verdicts[w] as Uint8Array)[(asked[w] as Uint32Array)[i] as number] !== ALLOWED) allowed = false
-    if (allowed) continue
-    if (count === rows.length) {
-      rows = fit(rows, count + 1)
-      runs = fit(runs, count + 1)
-    }
-    rows[count] = i
-    runs[count++] = r
-  }
-  const outcomes = asked.map((of) => {
-    const own = new Uint32Array(count)
-    for (let k = 0; k < count; k++) own[k] = of[rows[k] as number] as number
-    return own
-  })
-  return { count, rows, runs, outcomes }
-}
+/** Classes of the check at which the loop stopped, in its structure; behind them its view. */
+const TUPLE = 22

@@ -37,7 +37,7 @@ async function answerHalf(
   signal?: AbortSignal,
 ): Promise<PackedShare> {
   const share = emptyShare(plans.map(worldOf))
-  await askParts(share, await factsReader(dir, signal), range, period, onPart)
+  await askParts(share, await factsReader(dir, share.kernel.room, signal), range, period, onPart)
   return packed(share)
 }
 

@@ -1,6 +1,7 @@
 import type { World } from './classes.ts'
+import { type Kernel, newKernel } from './kernel.ts'
 import type { FactsReader } from './read.ts'
-import { type Judge, judgeOf, type Period, rowsOf, scanPart } from './scan.ts'
+import { type Judge, judgeOf, type Period, rowsOf, type Scan, scanWith } from './scan.ts'
 import { sortPart } from './sort-part.ts'
 import { type Samples, SORTS, type Sorted, sampleTable, TABLES, type Tallies } from './sorts.ts'
 import { tally } from './tally.ts'
@@ -8,6 +9,8 @@ import { emptyValues, readValues, type Values } from './values.ts'
 
 /** What the parts that one thread has asked come to. */
 export interface Share {
+  readonly kernel: Kernel
+  readonly scan: Scan
   readonly judges: readonly Judge[]
   readonly values: Values
   readonly sorted: Sorted
@@ -19,9 +22,12 @@ const tallies = (): Tallies =>
 
 export function emptyShare(worlds: readonly World[]): Share {
   const judges = worlds.map((world) => judgeOf(world))
+  const kernel = newKernel()
   return {
+    kernel,
     judges,
-    values: emptyValues(judges),
+    scan: scanWith(kernel, judges),
+    values: emptyValues(judges, kernel),
     sorted: Object.fromEntries(SORTS.map((sort) => [sort, tallies()])) as unknown as Sorted,
     samples: sampleTable(worlds.length),
   }
@@ -35,12 +41,12 @@ export async function askParts(
   period: Period,
   onPart: (part: number) => void,
 ): Promise<void> {
-  const { judges, values, sorted, samples } = share
+  const { judges, scan, values, sorted, samples } = share
   for (let part = from; part < to; part++) {
     await reader.read(reader.parts[part] as string, (index) => {
       const rows = rowsOf(index)
       const own = readValues(index, part, values)
-      const kept = scanPart(rows, period, own, judges)
+      const kept = scan(rows, period, own)
       sortPart({ part, rows, kept, judges, values: own, sorted, samples })
     })
     onPart(part)

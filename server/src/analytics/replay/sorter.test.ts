@@ -13,9 +13,11 @@ import { type Part, readPart } from './check.ts'
 import { classesOf } from './classes.ts'
 import { estateOf } from './estate.ts'
 import { parsedOf } from './folder.ts'
+import { newKernel } from './kernel.ts'
 import { resourceSorter, shredSorter } from './sorter.ts'
 
 const { iam } = loadTables()
+const kernel = newKernel()
 
 const glob = fc.array(fc.constantFrom('a', 'b', ':', '/', '*', '?', 'arn:', 's3:'), { maxLength: 12 })
 const arn = fc
@@ -27,7 +29,7 @@ describe('arnAutomaton', () => {
     fc.assert(
       fc.property(fc.array(glob, { maxLength: 4 }), fc.array(arn, { maxLength: 6 }), (globs, arns) => {
         const patterns = globs.map((pieces) => withinParts(patternCodes(pieces.join(''))))
-        const automaton = automatonOf(patterns)
+        const automaton = automatonOf(patterns, kernel)
         const told = new Map<number, string>()
         for (const text of arns) {
           const codes = codesOf(text)
@@ -135,9 +137,9 @@ describe('resourceSorter and shredSorter', () => {
       const world = worldOf(given)
       const classes = classesOf(world)
       const [ofResources, ofContexts, ofNetworks] = [
-        resourceSorter(world, classes),
-        shredSorter(world, classes, 'context'),
-        shredSorter(world, classes, 'network'),
+        resourceSorter(world, classes, kernel),
+        shredSorter(world, classes, 'context', kernel),
+        shredSorter(world, classes, 'network', kernel),
       ]
       const check = (part: Part, values: readonly unknown[]) => {
         for (const order of orders) {

@@ -4,6 +4,7 @@ import { textsReader } from '../trail/texts.ts'
 import { PARTS, type Part, type Parts, readPart } from './check.ts'
 import type { Classes, World } from './classes.ts'
 import { type IdTable, idTable } from './ids.ts'
+import type { Kernel } from './kernel.ts'
 import { type ResourceSorter, resourceSorter, type ShredSorter, shredSorter, textClasses } from './sorter.ts'
 
 /** Names that go through all parts: a number for each, in the order in which they came. */
@@ -46,13 +47,16 @@ export interface PartValues {
   readonly resourceOf: (code: number) => number
 }
 
-export function emptyValues(worlds: readonly { readonly world: World; readonly classes: Classes }[]): Values {
+export function emptyValues(
+  worlds: readonly { readonly world: World; readonly classes: Classes }[],
+  kernel: Kernel,
+): Values {
   return {
     sorters: worlds.map(({ world, classes }) => ({
       classes,
-      resource: resourceSorter(world, classes),
-      context: shredSorter(world, classes, 'context'),
-      network: shredSorter(world, classes, 'network'),
+      resource: resourceSorter(world, classes, kernel),
+      context: shredSorter(world, classes, 'context', kernel),
+      network: shredSorter(world, classes, 'network', kernel),
     })),
     callers: names(),
     actions: names(),

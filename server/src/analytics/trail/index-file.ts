@@ -68,27 +68,8 @@ export interface Sections<Meta> {
  * stands until the file is closed.
  */
 export interface SectionRoom {
-  take(bytes: number): Uint8Array<ArrayBuffer>
+  take(bytes: number): Uint8Array
   clear(): void
-}
-
-export function sectionRoom(): SectionRoom {
-  let room = new ArrayBuffer(0)
-  let [used, wanted] = [0, 0]
-  return {
-    take(bytes) {
-      const from = used
-      wanted += bytes + ALIGNED - (bytes % ALIGNED)
-      if (wanted > room.byteLength) return new Uint8Array(bytes)
-      used = wanted
-      return new Uint8Array(room, from, bytes)
-    },
-    clear() {
-      if (wanted > room.byteLength) room = new ArrayBuffer(Math.ceil(wanted * 1.25))
-      used = 0
-      wanted = 0
-    },
-  }
 }
 
 /** Opens the file, or `null` when there is none of this version. */
@@ -104,14 +85,15 @@ export function openSections<Meta>(
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
-  const read = (at: number, length: number, bytes = new Uint8Array(length)): Uint8Array<ArrayBuffer> => {
-    for (let done = 0; done < length; ) {
-      const got = readSync(fd, bytes, done, length - done, at + done)
+  const readInto = <T extends Uint8Array>(bytes: T, at: number): T => {
+    for (let done = 0; done < bytes.length; ) {
+      const got = readSync(fd, bytes, done, bytes.length - done, at + done)
       if (got === 0) throw bug(`\`${file}\` ends before its sections do.`)
       done += got
     }
     return bytes
   }
+  const read = (at: number, length: number) => readInto(new Uint8Array(length), at)
   const length = new DataView(read(0, HEAD_BYTES).buffer).getFloat64(0, true)
   const header = JSON.parse(Buffer.from(read(HEAD_BYTES, length)).toString()) as Header<Meta>
   if (header.version !== versionOf(version)) {
@@ -119,10 +101,10 @@ export function openSections<Meta>(
     return null
   }
   const base = HEAD_BYTES + length
-  const bytesOf = (name: string, kind: Kind): Uint8Array<ArrayBuffer> => {
+  const bytesOf = (name: string, kind: Kind): Uint8Array => {
     const [of, at, bytes] = header.sections[name] ?? [null, 0, 0]
     if (of !== kind) throw bug(`\`${file}\` has no section \`${name}\` of ${kind}.`)
-    return read(base + at, bytes, room?.take(bytes))
+    return readInto(room?.take(bytes) ?? new Uint8Array(bytes), base + at)
   }
   const bytesIn = (name: string, first: number, count: number): Uint8Array<ArrayBuffer> => {
     const [, at = 0] = header.sections[name] ?? []

@@ -1,0 +1,136 @@
+import type { SectionRoom } from '../trail/index-file.ts'
+import { ASK_WASM } from './ask.generated.ts'
+
+/** What a loop of `server/wasm/replay/ask.ts` says when it comes back. */
+export const [DONE, AGAIN, STEP] = [0, 1, 2] as const
+
+/** Numbers are places in memory; a loop says why it came back. */
+interface Exports {
+  allot(bytes: number): number
+  newAutomaton(): number
+  fitAutomaton(automaton: number, states: number): void
+  newWalk(): number
+  beginWalk(walk: number): void
+  walkResources(walk: number): number
+  walkEntries(walk: number): number
+  tellClass(walk: number, number: number): void
+  newObjects(): number
+  beginObjects(objects: number): void
+  walkObjects(objects: number): number
+  tellObject(objects: number, number: number): void
+  newChecks(): number
+  beginChecks(checks: number): void
+  askChecks(checks: number): number
+  tellOutcome(checks: number, outcome: number): void
+  newKept(): number
+  beginKept(kept: number): void
+  keepChecks(kept: number): number
+}
+
+type Numbers = Uint8Array | Uint16Array | Uint32Array | Int32Array
+
+/** The loops over checks and values, with their memory. One for each answer and thread. */
+export interface Kernel {
+  readonly wasm: Exports
+  /** Sections are read to where the loops find them. What is taken stands until it is cleared, like `place` and `take`. */
+  readonly room: SectionRoom
+  /** Where the numbers stand in memory; they are copied when they do not. */
+  place(numbers: Numbers): number
+  /** Room for so many numbers, with anything in it. */
+  take(count: number): Int32Array
+  /** All memory; other views after each call of a loop. */
+  readonly ints: () => Int32Array
+  readonly bytes: () => Uint8Array
+  /** Sets the fields of a structure, from its first on. */
+  set(at: number, fields: readonly number[]): void
+}
+
+interface Memory {
+  readonly buffer: SharedArrayBuffer
+}
+
+/** What is used of the global; its types come with those of browsers alone. */
+interface Assembly {
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Memory: new (pages: { initial: number; maximum: number; shared: true }) => Memory
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
+}
+const { WebAssembly: assembly } = globalThis as unknown as { readonly WebAssembly: Assembly }
+
+/** Room for the sections of parts is made in pieces of this size at least; what is not used of it costs nothing. */
+const CHUNK_BYTES = 32 * 1024 * 1024
+const ALIGNED = 8
+
+let compiled: object | null = null
+
+export function newKernel(): Kernel {
+  compiled ??= new assembly.Module(Buffer.from(ASK_WASM, 'base64'))
+  const memory = new assembly.Memory({ initial: 16, maximum: 65_536, shared: true })
+  const wasm = new assembly.Instance(compiled, { env: { memory } }).exports as Exports
+  // Memory that has grown is another object; views of the one before stand for as much of it as there was.
+  const own = new WeakSet<object>()
+  let [ints, bytes] = [new Int32Array(0), new Uint8Array(0)] as [Int32Array, Uint8Array]
+  const fresh = () => {
+    const { buffer } = memory
+    if (own.has(buffer)) return
+    own.add(buffer)
+    ints = new Int32Array(buffer)
+    bytes = new Uint8Array(buffer)
+  }
+  const room = roomOf((length) => {
+    const at = wasm.allot(length) >>> 0
+    fresh()
+    return bytes.subarray(at, at + length)
+  })
+  return {
+    wasm,
+    room,
+    place(numbers) {
+      if (own.has(numbers.buffer)) return numbers.byteOffset
+      const copy = room.take(numbers.byteLength)
+      copy.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
+      return copy.byteOffset
+    },
+    take(count) {
+      const { buffer, byteOffset } = room.take(4 * count)
+      return new Int32Array(buffer, byteOffset, count)
+    },
+    ints() {
+      fresh()
+      return ints
+    },
+    bytes() {
+      fresh()
+      return bytes
+    },
+    set(at, fields) {
+      fresh()
+      ints.set(fields, at / 4)
+    },
+  }
+}
+
+/** Memory that is taken piece after piece, and then again from the beginning. */
+function roomOf(newChunk: (bytes: number) => Uint8Array): SectionRoom {
+  const chunks: Uint8Array[] = []
+  let [current, used] = [0, 0]
+  return {
+    take(bytes) {
+      for (; current < chunks.length; current++, used = 0) {
+        const chunk = chunks[current] as Uint8Array
+        if (used + bytes > chunk.length) continue
+        const taken = chunk.subarray(used, used + bytes)
+        used += bytes + ((ALIGNED - (bytes % ALIGNED)) % ALIGNED)
+        return taken
+      }
+      const chunk = newChunk(Math.max(bytes, CHUNK_BYTES))
+      chunks.push(chunk)
+      used = bytes + ((ALIGNED - (bytes % ALIGNED)) % ALIGNED)
+      return chunk.subarray(0, bytes)
+    },
+    clear() {
+      current = 0
+      used = 0
+    },
+  }
+}
