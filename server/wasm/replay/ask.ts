@@ -19,6 +19,10 @@ const STEPS_AT_ONCE: i32 = 0x4000
 /** Texts can be read from each one whose number is a multiple of this (`analytics/trail/texts.ts`). */
 const RESTART: i32 = 32
 
+/** Odd factors for hashing; in halves, because a number of JavaScript has no such digits. */
+const MIX: u64 = ((<u64>0x9e3779b9) << 32) | 0x7f4a7c15
+const MIX_TOO: u64 = ((<u64>0xbf58476d) << 32) | 0x1ce4e5b9
+
 let top: usize = (__heap_base + 63) & ~63
 
 export function allot(size: usize): usize {
@@ -29,7 +33,6 @@ export function allot(size: usize): usize {
   return at
 }
 
-@inline
 function u32At(base: usize, index: i32): u32 {
   return load<u32>(base + ((<usize>index) << 2))
 }
@@ -88,9 +91,8 @@ function newNumbers(capacity: u32): Numbers {
   return made
 }
 
-@inline
 function slotOf(numbers: Numbers, key: u64): usize {
-  let slot = <u32>((key * 0x9e3779b97f4a7c15) >> 32) & numbers.mask
+  let slot = <u32>((key * MIX) >> 32) & numbers.mask
   while (true) {
     const there = load<u64>(numbers.keys + ((<usize>slot) << 3))
     if (there === key || there === 0) return <usize>slot
@@ -99,7 +101,6 @@ function slotOf(numbers: Numbers, key: u64): usize {
 }
 
 /** The number of the key, or -1. */
-@inline
 function numberOf(numbers: Numbers, key: u64): i32 {
   const slot = slotOf(numbers, key)
   return load<u64>(numbers.keys + (slot << 3)) === 0 ? -1 : load<i32>(numbers.values + (slot << 2))
@@ -194,7 +195,6 @@ export function beginWalk(walk: Walk): void {
 }
 
 /** Has text `code`, the next one, in `text`; how many bytes of the one before it begins with. */
-@inline
 function read(walk: Walk, code: i32, length: i32): i32 {
   const same = <i32>load<u16>(walk.shared + ((<usize>code) << 1))
   if (same > walk.valid) walk.next = reload(walk, code)
@@ -234,10 +234,10 @@ export function tellClass(walk: Walk, number: i32): void {
     else store<i32>(walk.automaton.classes + ((<usize>walk.key - 1) << 2), number + 1)
   }
   walk.before = number
-  store<i32>(walk.found + ((<usize>(walk.code++)) << 2), number)
+  store<i32>(walk.found + ((<usize>walk.code) << 2), number)
+  walk.code++
 }
 
-@inline
 function stopAtStep(walk: Walk, code: i32, at: i32, state: i32, byte: i32): i32 {
   walk.code = code
   walk.walked = at
@@ -247,7 +247,6 @@ function stopAtStep(walk: Walk, code: i32, at: i32, state: i32, byte: i32): i32 
   return STEP
 }
 
-@inline
 function stopAt(walk: Walk, code: i32, key: u64, why: i32): i32 {
   walk.code = code
   walk.key = key
@@ -263,7 +262,6 @@ const DIGIT: u32 = 48
 const N: u32 = 110
 
 /** Where the ARN begins, and whose it is: the account and two more, or 1. */
-@inline
 function readAccount(walk: Walk): void {
   if (<u32>load<u8>(walk.text + <usize>(ARN_OF_NOBODY - 12)) === N) {
     walk.account = 1
@@ -472,7 +470,8 @@ export function walkObjects(objects: Objects): i32 {
 export function tellObject(objects: Objects, number: i32): void {
   if (objects.path >= 0) store<i32>(objects.classes + ((<usize>objects.path) << 2), number + 1)
   const shape = <i32>u32At(objects.shapeOf, objects.code)
-  store<i32>(objects.found + ((<usize>(objects.code++)) << 2), number)
+  store<i32>(objects.found + ((<usize>objects.code) << 2), number)
+  objects.code++
   objects.at += <i32>u32At(objects.widths, shape)
 }
 
@@ -536,17 +535,15 @@ export function beginChecks(checks: Checks): void {
   checks.row = 0
 }
 
-@inline
 function hashOf(a: u32, b: u32, c: u32, d: u32, e: u32, f: u32, view: u32): u32 {
-  let hash: u64 = <u64>(a ^ 0x9e3779b9) * 0x9e3779b97f4a7c15
-  hash = ((hash >> 29) ^ hash ^ (((<u64>b) << 32) | <u64>c)) * 0xbf58476d1ce4e5b9
-  hash = ((hash >> 32) ^ hash ^ (((<u64>d) << 32) | <u64>e)) * 0x94d049bb133111eb
-  hash = ((hash >> 31) ^ hash ^ (((<u64>f) << 32) | <u64>view)) * 0x9e3779b97f4a7c15
+  let hash: u64 = <u64>(a ^ 0x9e3779b9) * MIX
+  hash = ((hash >> 29) ^ hash ^ (((<u64>b) << 32) | <u64>c)) * MIX_TOO
+  hash = ((hash >> 32) ^ hash ^ (((<u64>d) << 32) | <u64>e)) * MIX
+  hash = ((hash >> 31) ^ hash ^ (((<u64>f) << 32) | <u64>view)) * MIX
   return <u32>(hash >> 32)
 }
 
 /** Where the tuple at which the loop stands has its slot, or would have it. */
-@inline
 function slotOfTuple(checks: Checks): usize {
   let slot =
     hashOf(
@@ -601,7 +598,8 @@ function grow(checks: Checks): void {
 export function tellOutcome(checks: Checks, outcome: i32): void {
   if ((checks.size + 1) * 2 > checks.mask) grow(checks)
   const slot = slotOfTuple(checks)
-  const tuple = checks.tuples + <usize>(checks.size++) * TUPLE
+  const tuple = checks.tuples + <usize>checks.size * TUPLE
+  checks.size++
   store<u32>(checks.slots + (slot << 2), checks.size)
   store<i32>(tuple, checks.tuple0)
   store<i32>(tuple, checks.tuple1, 4)
@@ -613,7 +611,6 @@ export function tellOutcome(checks: Checks, outcome: i32): void {
   store<i32>(tuple, outcome, 28)
 }
 
-@inline
 function classAt(codes: usize, classes: usize, index: i32): i32 {
   return <i32>u32At(classes, <i32>u32At(codes, index))
 }
@@ -716,4 +713,274 @@ export function keepChecks(kept: Kept): i32 {
   kept.run = run
   kept.count = count
   return run < kept.runs ? AGAIN : DONE
+}
+
+// --- sums of calls by one number each -------------------------------------------------------------------------------
+
+@unmanaged
+class Sums {
+  // Read by JavaScript, in this order.
+  size: i32
+  keys: usize
+  /** Of each key four: calls, those that AWS denied then, first and last. Exact up to 2^53. */
+  sums: usize
+  room: i32
+  /** By key and one more (keys are from -1 on): its place and one more, 0: none. */
+  places: usize
+  placeRoom: i32
+}
+
+const SUM: usize = 32
+
+export function newSums(): usize {
+  const made = changetype<Sums>(allot(offsetof<Sums>()))
+  made.room = 64
+  made.keys = allot(64 << 2)
+  made.sums = allot(64 * SUM)
+  made.placeRoom = 64
+  made.places = allot(64 << 2)
+  return changetype<usize>(made)
+}
+
+function newSum(sums: Sums, key: i32, first: f64, last: f64): usize {
+  if (sums.size === sums.room) {
+    const size = <usize>sums.size
+    sums.keys = moved(sums.keys, size << 2, size << 3)
+    sums.sums = moved(sums.sums, size * SUM, size * SUM * 2)
+    sums.room *= 2
+  }
+  const place = <usize>sums.size
+  store<i32>(sums.keys + (place << 2), key)
+  const at = sums.sums + place * SUM
+  store<f64>(at, first, 16)
+  store<f64>(at, last, 24)
+  sums.size++
+  return place + 1
+}
+
+function addTo(at: usize, calls: f64, already: f64, first: f64, last: f64): void {
+  store<f64>(at, load<f64>(at) + calls)
+  store<f64>(at, load<f64>(at, 8) + already, 8)
+  if (first < load<f64>(at, 16)) store<f64>(at, first, 16)
+  if (last > load<f64>(at, 24)) store<f64>(at, last, 24)
+}
+
+export function addSum(sums: Sums, key: i32, calls: f64, already: f64, first: f64, last: f64): void {
+  const slot = key + 1
+  if (slot >= sums.placeRoom) {
+    const room = max(2 * sums.placeRoom, slot + 1)
+    sums.places = moved(sums.places, (<usize>sums.placeRoom) << 2, (<usize>room) << 2)
+    sums.placeRoom = room
+  }
+  const here = sums.places + ((<usize>slot) << 2)
+  let place = <usize>load<u32>(here)
+  if (place === 0) {
+    place = newSum(sums, key, first, last)
+    store<u32>(here, <u32>place)
+  }
+  addTo(sums.sums + (place - 1) * SUM, calls, already, first, last)
+}
+
+// --- resources of the result, over all parts: a number for each id, and where it is to be read ----------------------------
+
+@unmanaged
+class Resources {
+  // Read by JavaScript, in this order.
+  size: i32
+  ids: usize
+  /** Part and code of each. */
+  places: usize
+  room: i32
+  numbers: Numbers
+  /** Of id 0, which is no key: its number and one more. */
+  zero: i32
+}
+
+export function newResources(): usize {
+  const made = changetype<Resources>(allot(offsetof<Resources>()))
+  made.numbers = newNumbers(1024)
+  made.room = 512
+  made.ids = allot(512 << 3)
+  made.places = allot(512 << 3)
+  return changetype<usize>(made)
+}
+
+/** Number of the resource, which is new if it was not there. */
+export function addResource(resources: Resources, low: u32, high: u32, part: i32, code: i32): i32 {
+  const id = ((<u64>high) << 32) | <u64>low
+  const known = id === 0 ? resources.zero - 1 : numberOf(resources.numbers, id)
+  if (known >= 0) return known
+  const size = <usize>resources.size
+  if (resources.size === resources.room) {
+    resources.ids = moved(resources.ids, size << 3, size << 4)
+    resources.places = moved(resources.places, size << 3, size << 4)
+    resources.room *= 2
+  }
+  store<u64>(resources.ids + (size << 3), id)
+  store<i32>(resources.places + (size << 3), part)
+  store<i32>(resources.places + (size << 3), code, 4)
+  if (id === 0) resources.zero = resources.size + 1
+  else setNumber(resources.numbers, id, resources.size)
+  return resources.size++
+}
+
+// --- counting of calls that are one check each -----------------------------------------------------------------------------
+
+@unmanaged
+class Counting {
+  // Set by JavaScript, in this order. Of another version of the policies: 0 where there is none.
+  part: i32
+  kept: i32
+  rows: usize
+  runs: usize
+  outcomes: usize
+  outcomesBefore: usize
+  verdicts: usize
+  verdictsBefore: usize
+  call: usize
+  when: usize
+  calls: usize
+  first: usize
+  last: usize
+  resource: usize
+  /** Ids of the resources of the part, and their numbers and one more, 0: not asked yet. */
+  ids: usize
+  numbers: usize
+  resources: Resources
+  /** Of each verdict now (times 4) and before (3: no other version): bits of the sorts that it belongs to. */
+  sorts: usize
+  /** Days and resources of each sort, one after the other. */
+  tables: usize
+  // Lines that were counted: sort, check, and the four sums.
+  lines: usize
+  size: i32
+  k: i32
+  lineRoom: i32
+  /** Of each sort the sums of the run so far, by outcome. */
+  own: usize
+}
+
+const SORTS: i32 = 4
+const LINE: usize = 40
+
+@unmanaged
+class RunSums {
+  sums: Sums
+  /** First check of each outcome. */
+  checks: usize
+  room: i32
+}
+
+export function newCounting(): usize {
+  const made = changetype<Counting>(allot(offsetof<Counting>()))
+  made.own = allot((<usize>SORTS) << 2)
+  for (let sort: usize = 0; sort < <usize>SORTS; sort++) {
+    const own = changetype<RunSums>(allot(offsetof<RunSums>()))
+    own.sums = changetype<Sums>(newSums())
+    own.room = 64
+    own.checks = allot(64 << 2)
+    store<usize>(made.own + (sort << 2), changetype<usize>(own))
+  }
+  made.lineRoom = 4096
+  made.lines = allot(4096 * LINE)
+  return changetype<usize>(made)
+}
+
+export function beginCounting(counting: Counting): void {
+  counting.k = 0
+  counting.size = 0
+}
+
+function ownOf(counting: Counting, sort: i32): RunSums {
+  return changetype<RunSums>(load<usize>(counting.own + ((<usize>sort) << 2)))
+}
+
+/** Number of a resource over all parts. */
+export function resourceOf(counting: Counting, code: i32): i32 {
+  const here = counting.numbers + ((<usize>code) << 2)
+  const known = load<i32>(here) - 1
+  if (known >= 0) return known
+  const id = counting.ids + ((<usize>code) << 3)
+  const number = addResource(counting.resources, load<u32>(id), load<u32>(id, 4), counting.part, code)
+  store<i32>(here, number + 1)
+  return number
+}
+
+/** Lines of the sums of a run. False: there is no room for them before others are taken. */
+function flush(counting: Counting): bool {
+  let wanted: i32 = counting.size
+  for (let sort: i32 = 0; sort < SORTS; sort++) wanted += ownOf(counting, sort).sums.size
+  if (wanted > counting.lineRoom) {
+    if (counting.size > 0) return false
+    counting.lineRoom = 2 * wanted
+    counting.lines = allot(<usize>counting.lineRoom * LINE)
+  }
+  let line = counting.lines + <usize>counting.size * LINE
+  for (let sort: i32 = 0; sort < SORTS; sort++) {
+    const own = ownOf(counting, sort)
+    const sums = own.sums
+    for (let i: usize = 0; i < <usize>sums.size; i++) {
+      store<i32>(line, sort)
+      store<i32>(line, load<i32>(own.checks + (i << 2)), 4)
+      const sum = sums.sums + i * SUM
+      memory.copy(line + 8, sum, SUM)
+      memory.fill(sum, 0, SUM)
+      store<i32>(sums.places + ((<usize>load<i32>(sums.keys + (i << 2)) + 1) << 2), 0)
+      line += LINE
+    }
+    sums.size = 0
+  }
+  counting.size = wanted
+  return true
+}
+
+function addCheck(counting: Counting, sort: i32, k: i32, row: i32): void {
+  const calls = <f64>u32At(counting.calls, row)
+  const when = u32At(counting.when, row)
+  const already = when & 1 ? calls : 0
+  const first = <f64>u32At(counting.first, row)
+  const last = <f64>u32At(counting.last, row)
+  const tables = counting.tables + ((<usize>sort) << 3)
+  addSum(changetype<Sums>(load<usize>(tables)), <i32>(when >> 1), calls, already, first, last)
+  const resource = resourceOf(counting, <i32>u32At(counting.resource, row))
+  addSum(changetype<Sums>(load<usize>(tables, 4)), resource, calls, already, first, last)
+  const own = ownOf(counting, sort)
+  const size = own.sums.size
+  // Only the last sort is of the version before.
+  const outcomes = sort === SORTS - 1 ? counting.outcomesBefore : counting.outcomes
+  addSum(own.sums, <i32>u32At(outcomes, k), calls, already, first, last)
+  if (own.sums.size === size) return
+  if (size === own.room) {
+    own.checks = moved(own.checks, (<usize>size) << 2, (<usize>size) << 3)
+    own.room *= 2
+  }
+  store<i32>(own.checks + ((<usize>size) << 2), k)
+}
+
+/**
+ * Counts calls of one check each. Those of a run with the same outcome differ in day and resource alone: their sum is a
+ * line, which JavaScript counts in all other tables when this comes back.
+ */
+export function countAlone(counting: Counting): i32 {
+  counting.size = 0
+  let run: i32 = counting.k > 0 ? <i32>u32At(counting.runs, counting.k - 1) : -1
+  for (let k = counting.k; k < counting.kept; k++) {
+    const here = <i32>u32At(counting.runs, k)
+    if (here !== run && !flush(counting)) {
+      counting.k = k
+      return AGAIN
+    }
+    run = here
+    const row = <i32>u32At(counting.rows, k)
+    if (u32At(counting.call, row) !== 0) continue
+    const now = <usize>load<u8>(counting.verdicts + <usize>u32At(counting.outcomes, k))
+    const before =
+      counting.verdictsBefore === 0
+        ? 3
+        : <usize>load<u8>(counting.verdictsBefore + <usize>u32At(counting.outcomesBefore, k))
+    const sorts = <u32>load<u8>(counting.sorts + now * 4 + before)
+    for (let sort: i32 = 0; sort < SORTS; sort++) if ((sorts >> sort) & 1) addCheck(counting, sort, k, row)
+  }
+  counting.k = counting.kept
+  return flush(counting) ? DONE : AGAIN
 }

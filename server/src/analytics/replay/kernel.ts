@@ -25,6 +25,14 @@ interface Exports {
   newKept(): number
   beginKept(kept: number): void
   keepChecks(kept: number): number
+  newSums(): number
+  addSum(sums: number, key: number, calls: number, already: number, first: number, last: number): void
+  newResources(): number
+  addResource(resources: number, low: number, high: number, part: number, code: number): number
+  newCounting(): number
+  beginCounting(counting: number): void
+  countAlone(counting: number): number
+  resourceOf(counting: number, code: number): number
 }
 
 type Numbers = Uint8Array | Uint16Array | Uint32Array | Int32Array
@@ -43,6 +51,8 @@ export interface Kernel {
   readonly bytes: () => Uint8Array
   /** Sets the fields of a structure, from its first on. */
   set(at: number, fields: readonly number[]): void
+  /** A field of a structure; places are numbers without a sign. */
+  field(at: number, index: number): number
 }
 
 interface Memory {
@@ -106,6 +116,10 @@ export function newKernel(): Kernel {
     set(at, fields) {
       fresh()
       ints.set(fields, at / 4)
+    },
+    field(at, index) {
+      fresh()
+      return (ints[at / 4 + index] as number) >>> 0
     },
   }
 }

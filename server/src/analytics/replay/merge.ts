@@ -40,8 +40,8 @@ export function packed({ judges, values, sorted, samples }: Share): PackedShare 
     callers: values.callers.list,
     actions: values.actions.list,
     accounts: values.accounts.list,
-    resources: values.resources.halves(),
-    places: Int32Array.from(values.places),
+    resources: values.resources.halves().slice(),
+    places: values.resources.places().slice(),
     sorted: byName(SORTS, (sort) => byName(TABLES, (table) => sorted[sort][table].columns())),
     samples: samples.rows().slice(),
   }
@@ -88,7 +88,7 @@ export function addShare(into: Share, from: PackedShare): void {
   const accounts = from.accounts.map(values.accounts.numberOf)
   const resources = resourceNumbers(into, from)
   const same = (number: number) => number
-  const numberIn = (numbers: readonly number[]) => (number: number) => numbers[number] as number
+  const numberIn = (numbers: ArrayLike<number>) => (number: number) => numbers[number] as number
   const addSample = (number: number) => {
     const { samples } = into
     const at = samples.add()
@@ -114,13 +114,16 @@ export function addShare(into: Share, from: PackedShare): void {
     const why = sort === 'unknown' ? (number: number) => outcomeOf[0]?.get(number) as number : same
     const { group } = into.sorted[sort]
     const columns = from.sorted[sort].group
-    eachOf(columns, (i, add) => {
-      const [caller = 0, action = 0, decides = 0] = columns.keys.subarray(3 * i, 3 * i + 3)
+    for (let i = 0; i < columns.calls.length; i++) {
+      const caller = callers[columns.keys[3 * i] as number] as number
+      const action = actions[columns.keys[3 * i + 1] as number] as number
+      const decides = why(columns.keys[3 * i + 2] as number)
       const groups = group.size()
-      const key = [callers[caller] as number, actions[action] as number, why(decides)] as const
-      group.add(...add, into.samples.size(), ...key)
+      const [calls, already] = [columns.calls[i] as number, columns.already[i] as number]
+      const [first, last] = [columns.firsts[i] as number, columns.lasts[i] as number]
+      group.add(calls, already, first, last, into.samples.size(), caller, action, decides)
       if (group.size() > groups) addSample(columns.rows[i] as number)
-    })
+    }
   }
 }
 
@@ -136,28 +139,24 @@ function outcomeNumbers(judge: Judge, world: PackedWorld): ReadonlyMap<number, n
   return new Map(world.outcomes.map((outcome, at) => [outcome, numbers[at] as number]))
 }
 
-/** Places of resources that are new come with them. */
-function resourceNumbers({ values }: Share, { resources, places }: PackedShare): readonly number[] {
-  return Array.from({ length: resources.length / 2 }, (_, i) => {
-    const number = values.resources.add(resources[2 * i] as number, resources[2 * i + 1] as number)
-    if (number === values.places.length / 2)
-      values.places.push(places[2 * i] as number, places[2 * i + 1] as number)
-    return number
-  })
+function resourceNumbers({ values }: Share, { resources, places }: PackedShare): Int32Array {
+  const numbers = new Int32Array(resources.length / 2)
+  const [ids, at] = [resources, places]
+  for (let i = 0, j = 0; i < numbers.length; i++, j += 2) {
+    const [low, high] = [ids[j] as number, ids[j + 1] as number]
+    numbers[i] = values.resources.add(low, high, at[j] as number, at[j + 1] as number)
+  }
+  return numbers
 }
 
 function addColumns(
   into: Tallies[keyof Tallies],
-  columns: TallyColumns,
+  { keys, calls, already, firsts, lasts }: TallyColumns,
   numberOf: (number: number) => number,
 ): void {
-  eachOf(columns, (i, add) => into.add(...add, -1, numberOf(columns.keys[3 * i] as number), 0, 0))
-}
-
-type Added = readonly [calls: number, already: number, first: number, last: number]
-
-function eachOf(columns: TallyColumns, take: (i: number, add: Added) => void): void {
-  const { calls, already, firsts, lasts } = columns
-  for (let i = 0; i < calls.length; i++)
-    take(i, [calls[i] as number, already[i] as number, firsts[i] as number, lasts[i] as number])
+  for (let i = 0; i < calls.length; i++) {
+    const key = numberOf(keys[3 * i] as number)
+    const [n, denied] = [calls[i] as number, already[i] as number]
+    into.add(n, denied, firsts[i] as number, lasts[i] as number, -1, key, 0, 0)
+  }
 }

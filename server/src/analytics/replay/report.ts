@@ -208,7 +208,7 @@ async function readAll<T>(
 
 /** ARNs of resources by their numbers. */
 async function arnsOf(found: Findings, numbers: readonly number[]): Promise<ReadonlyMap<number, string>> {
-  const { places } = found.values
+  const places = found.values.resources.places()
   const wanted = numbers.map((number) => ({
     part: places[2 * number] as number,
     code: places[2 * number + 1] as number,

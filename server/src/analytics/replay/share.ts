@@ -2,8 +2,9 @@ import type { World } from './classes.ts'
 import { type Kernel, newKernel } from './kernel.ts'
 import type { FactsReader } from './read.ts'
 import { type Judge, judgeOf, type Period, rowsOf, type Scan, scanWith } from './scan.ts'
-import { sortPart } from './sort-part.ts'
-import { type Samples, SORTS, type Sorted, sampleTable, TABLES, type Tallies } from './sorts.ts'
+import { type SortPart, sorterOf } from './sort-part.ts'
+import { type Samples, SORTS, type Sorted, sampleTable, type Tallies } from './sorts.ts'
+import { kernelTally } from './sums.ts'
 import { tally } from './tally.ts'
 import { emptyValues, readValues, type Values } from './values.ts'
 
@@ -11,14 +12,23 @@ import { emptyValues, readValues, type Values } from './values.ts'
 export interface Share {
   readonly kernel: Kernel
   readonly scan: Scan
+  readonly sortPart: SortPart
   readonly judges: readonly Judge[]
   readonly values: Values
   readonly sorted: Sorted
   readonly samples: Samples
 }
 
-const tallies = (): Tallies =>
-  Object.fromEntries(TABLES.map((table) => [table, tally(table !== 'group')])) as unknown as Tallies
+const tallies = (kernel: Kernel): Tallies => ({
+  total: tally(true),
+  day: kernelTally(kernel),
+  account: tally(true),
+  principal: tally(true),
+  action: tally(true),
+  resource: kernelTally(kernel),
+  statement: tally(true),
+  group: tally(false),
+})
 
 export function emptyShare(worlds: readonly World[]): Share {
   const judges = worlds.map((world) => judgeOf(world))
@@ -27,8 +37,9 @@ export function emptyShare(worlds: readonly World[]): Share {
     kernel,
     judges,
     scan: scanWith(kernel, judges),
+    sortPart: sorterOf(kernel),
     values: emptyValues(judges, kernel),
-    sorted: Object.fromEntries(SORTS.map((sort) => [sort, tallies()])) as unknown as Sorted,
+    sorted: Object.fromEntries(SORTS.map((sort) => [sort, tallies(kernel)])) as unknown as Sorted,
     samples: sampleTable(worlds.length),
   }
 }
@@ -41,13 +52,14 @@ export async function askParts(
   period: Period,
   onPart: (part: number) => void,
 ): Promise<void> {
-  const { judges, scan, values, sorted, samples } = share
+  const { judges, scan, sortPart, values, sorted, samples } = share
   for (let part = from; part < to; part++) {
     await reader.read(reader.parts[part] as string, (index) => {
       const rows = rowsOf(index)
-      const own = readValues(index, part, values)
+      const own = readValues(index, values)
       const kept = scan(rows, period, own)
-      sortPart({ part, rows, kept, judges, values: own, sorted, samples })
+      const { resources } = values
+      sortPart({ part, rows, kept, judges, values: own, resources, sorted, samples })
     })
     onPart(part)
   }

@@ -1,6 +1,8 @@
 import { fit } from '../trail/growing.ts'
 import { PARTS } from './check.ts'
 import { ALLOWED, DENIED, type Outcome, UNKNOWN, type VerdictCode } from './decide.ts'
+import { AGAIN, type Kernel } from './kernel.ts'
+import type { Resources } from './resources.ts'
 import type { Judge, Kept, Rows } from './scan.ts'
 import { type Samples, SORTS, type Sort, type Sorted } from './sorts.ts'
 import type { PartValues } from './values.ts'
@@ -12,24 +14,32 @@ export interface Counting {
   readonly kept: Kept
   readonly judges: readonly Judge[]
   readonly values: PartValues
+  /** Those of the result, over all parts. */
+  readonly resources: Resources
   readonly sorted: Sorted
   readonly samples: Samples
 }
 
 /** Counts the calls of the kept checks. A part holds all checks of its calls. */
-export function sortPart(counting: Counting): void {
-  const { kept, judges } = counting
-  const verdicts = judges.map((judge) => judge.verdicts())
-  const verdictOf = (k: number, world: number): VerdictCode =>
-    (verdicts[world] as Uint8Array)[(kept.outcomes[world] as Uint32Array)[k] as number] as VerdictCode
-  countAlone(counting, verdictOf)
-  countTogether(counting, verdictOf)
+export type SortPart = (counting: Counting) => void
+
+export function sorterOf(kernel: Kernel): SortPart {
+  const alone = kernel.wasm.newCounting() >>> 0
+  return (counting) => {
+    const { kept, judges } = counting
+    const verdicts = judges.map((judge) => judge.verdicts())
+    const verdictOf = (k: number, world: number): VerdictCode =>
+      (verdicts[world] as Uint8Array)[(kept.outcomes[world] as Uint32Array)[k] as number] as VerdictCode
+    countAlone(counting, kernel, alone)
+    const resourceOf = (code: number) => kernel.wasm.resourceOf(alone, code)
+    countTogether(counting, verdictOf, resourceOf)
+  }
 }
 
 type VerdictOf = (k: number, world: number) => VerdictCode
 
 /** Calls of several checks: of a call decides the worst verdict of its checks. */
-function countTogether(counting: Counting, verdictOf: VerdictOf): void {
+function countTogether(counting: Counting, verdictOf: VerdictOf, resourceOf: (code: number) => number): void {
   const { kept, judges, rows } = counting
   const several = callsOf(kept, rows.row.call)
   const worstOf = (first: number, world: number): VerdictCode => {
@@ -46,100 +56,54 @@ function countTogether(counting: Counting, verdictOf: VerdictOf): void {
       // A call counts once in each line, however many of its checks put it there.
       seen.forget()
       for (let k = first; k >= 0; k = several.after(k))
-        if (verdictOf(k, world) === code) count(counting, k, sort, world, seen.once)
+        if (verdictOf(k, world) === code) count(counting, k, sort, world, seen.once, resourceOf)
     }
   }
 }
 
-/** Calls of one check each. Those of a run with the same outcome differ in day and resource alone: their sum is counted. */
-function countAlone(counting: Counting, verdictOf: VerdictOf): void {
-  const { kept, judges, rows } = counting
-  const { call } = rows.row
-  const sums = Object.fromEntries(
-    SORTS.map((sort) => [sort, runSums(counting, sort)]),
-  ) as unknown as Readonly<Record<Sort, ReturnType<typeof runSums>>>
-  const flush = () => {
-    for (const sort of SORTS) sums[sort].flush()
+/** Calls of one check each: the loop counts days and resources, and what is left is a line for each run and outcome. */
+function countAlone(counting: Counting, kernel: Kernel, at: number): void {
+  const { part, kept, judges, values, sorted, rows } = counting
+  const { call, when, calls, first, last, resource } = rows.row
+  const ids = values.resourceIds
+  const of = (world: number) =>
+    world < judges.length ? kernel.place(kept.outcomes[world] as Uint32Array) : 0
+  const verdicts = (world: number) =>
+    world < judges.length ? kernel.place((judges[world] as Judge).verdicts()) : 0
+  const tables = SORTS.flatMap((sort) => [sorted[sort].day.at, sorted[sort].resource.at])
+  kernel.set(at, [
+    ...[part, kept.count, kernel.place(kept.rows), kernel.place(kept.runs)],
+    ...[of(0), of(1), verdicts(0), verdicts(1)],
+    ...[call, when, calls, first, last, resource, ids].map(kernel.place),
+    kernel.take(ids.length / 2).fill(0).byteOffset,
+    counting.resources.at,
+    kernel.place(SORT_BITS),
+    kernel.place(Uint32Array.from(tables)),
+  ])
+  kernel.wasm.beginCounting(at)
+  for (let why = AGAIN as number; why === AGAIN; ) {
+    why = kernel.wasm.countAlone(at)
+    countRuns(counting, kernel, kernel.field(at, LINES), kernel.field(at, SIZE))
   }
-  let run = -1
-  for (let k = 0; k < kept.count; k++) {
-    if (call[kept.rows[k] as number] !== 0) continue
-    if (kept.runs[k] !== run) {
-      flush()
-      run = kept.runs[k] as number
-    }
-    const found = sortingOf(verdictOf(k, 0), judges.length > 1 ? verdictOf(k, 1) : undefined)
-    for (let i = 0; i < found.length; i++) sums[(found[i] as Sorting[number]).sort].add(k)
-  }
-  flush()
 }
 
-const SUMS = 4
-/** Sums of the checks of a run, by their outcome, in the order in which these came. */
-function runSums(counting: Counting, sort: Sort) {
-  const { kept, values, sorted } = counting
-  const { when, calls, first, last, resource } = counting.rows.row
-  const { day, resource: resources } = sorted[sort]
-  const world = worldOf(sort)
-  const outcomes = kept.outcomes[world] as Uint32Array
-  /** Of each outcome its number, its first check, and calls, already, first and last. */
-  let [numbers, checks] = [new Uint32Array(64), new Uint32Array(64)]
-  let sums = new Float64Array(SUMS * 64)
-  let places = new Int32Array(64)
-  let size = 0
-  const placeOf = (outcome: number): number => {
-    places = fit(places, outcome + 1)
-    const known = places[outcome] as number
-    // What stands there of an earlier run is of another outcome.
-    if (known < size && numbers[known] === outcome) return known
-    places[outcome] = size
-    return size
-  }
-  const begin = (outcome: number, k: number, from: number, to: number): void => {
-    numbers = fit(numbers, size + 1)
-    checks = fit(checks, size + 1)
-    sums = fit(sums, SUMS * (size + 1))
-    numbers[size] = outcome
-    checks[size] = k
-    const at = SUMS * size++
-    sums[at] = 0
-    sums[at + 1] = 0
-    sums[at + 2] = from
-    sums[at + 3] = to
-  }
-  return {
-    add(k: number): void {
-      const i = kept.rows[k] as number
-      const n = calls[i] as number
-      const already = (when[i] as number) & 1 ? n : 0
-      const from = first[i] as number
-      const to = last[i] as number
-      day.add(n, already, from, to, -1, (when[i] as number) >>> 1, 0, 0)
-      resources.add(n, already, from, to, -1, values.resourceOf(resource[i] as number), 0, 0)
-      const outcome = outcomes[k] as number
-      const place = placeOf(outcome)
-      if (place === size) begin(outcome, k, from, to)
-      const at = SUMS * place
-      sums[at] = (sums[at] as number) + n
-      sums[at + 1] = (sums[at + 1] as number) + already
-      if (from < (sums[at + 2] as number)) sums[at + 2] = from
-      if (to > (sums[at + 3] as number)) sums[at + 3] = to
-    },
-    flush(): void {
-      for (let place = 0, at = 0; place < size; place++, at += SUMS)
-        countLines(
-          counting,
-          checks[place] as number,
-          sort,
-          world,
-          sums[at] as number,
-          sums[at + 1] as number,
-          sums[at + 2] as number,
-          sums[at + 3] as number,
-          null,
-        )
-      size = 0
-    },
+/** In the structure of that loop. */
+const [LINES, SIZE] = [19, 20]
+/** Numbers of 64 bits of a line: sort and check, then calls, already, first and last. */
+const LINE = 5
+
+function countRuns(counting: Counting, kernel: Kernel, lines: number, size: number): void {
+  const { buffer } = kernel.bytes()
+  const [numbers, sums] = [
+    new Int32Array(buffer, lines, 2 * LINE * size),
+    new Float64Array(buffer, lines, LINE * size),
+  ]
+  for (let at = 0; at < sums.length; at += LINE) {
+    const sort = SORTS[numbers[2 * at] as number] as Sort
+    const k = numbers[2 * at + 1] as number
+    const [calls, already] = [sums[at + 1] as number, sums[at + 2] as number]
+    const [first, last] = [sums[at + 3] as number, sums[at + 4] as number]
+    countLines(counting, k, sort, worldOf(sort), calls, already, first, last, null)
   }
 }
 
@@ -208,20 +172,34 @@ const VERDICTS = [ALLOWED, UNKNOWN, DENIED] as const
 const ALONE = VERDICTS.map((now) => sorting(now, undefined))
 const COMPARED = VERDICTS.map((now) => VERDICTS.map((before) => sorting(now, before)))
 
+/** The same for the loop: bits of the sorts, four for each verdict now: before, and without another version. */
+const SORT_BITS = Uint8Array.from(
+  VERDICTS.flatMap((now) => [...(COMPARED[now] as readonly Sorting[]), ALONE[now] as Sorting]).map((found) =>
+    found.reduce((bits, { sort }) => bits | (1 << SORTS.indexOf(sort)), 0),
+  ),
+)
+
 const sortingOf = (now: number, before: number | undefined): Sorting =>
   (before === undefined ? ALONE[now] : COMPARED[now]?.[before]) ?? []
 
 const [WHOLE, ACTION, RESOURCE, STATEMENT, GROUP, DAY] = [0, 1, 2, 3, 4, 5]
 
 /** Counts one check of a call of several in all tables. */
-function count(counting: Counting, k: number, sort: Sort, world: number, once: Once): void {
-  const { kept, values, sorted } = counting
+function count(
+  counting: Counting,
+  k: number,
+  sort: Sort,
+  world: number,
+  once: Once,
+  resourceOf: (code: number) => number,
+): void {
+  const { kept, sorted } = counting
   const { row } = counting.rows
   const i = kept.rows[k] as number
   const [when, calls] = [row.when[i] as number, row.calls[i] as number]
   const already = (when & 1) * calls
   const [first, last] = [row.first[i] as number, row.last[i] as number]
-  const resource = values.resourceOf(row.resource[i] as number)
+  const resource = resourceOf(row.resource[i] as number)
   if (once(DAY, 0, 0, 0)) sorted[sort].day.add(calls, already, first, last, -1, when >>> 1, 0, 0)
   if (once(RESOURCE, resource, 0, 0))
     sorted[sort].resource.add(calls, already, first, last, -1, resource, 0, 0)

@@ -2,6 +2,7 @@ import { fit } from '../trail/growing.ts'
 import { PARTS } from './check.ts'
 import type { World } from './classes.ts'
 import type { Period } from './scan.ts'
+import type { KernelTally } from './sums.ts'
 import type { Tally } from './tally.ts'
 
 export interface ReplayOptions {
@@ -32,11 +33,11 @@ export const TWO_THREADS_FROM = 250_000
 /** Counts of calls by one thing each. */
 export interface Tallies {
   readonly total: Tally
-  readonly day: Tally
+  readonly day: KernelTally
   readonly account: Tally
   readonly principal: Tally
   readonly action: Tally
-  readonly resource: Tally
+  readonly resource: KernelTally
   readonly statement: Tally
   /** Caller, action and what decides, together. */
   readonly group: Tally

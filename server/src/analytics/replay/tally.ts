@@ -87,7 +87,11 @@ const SUMS = 4
 const [ALREADY, FIRST, LAST] = [1, 2, 3]
 
 /** The `limit` largest of `count`, of equal ones the earlier; most are told from them by one comparison. */
-function largest(count: number, limit: number, weightOf: (index: number) => number): readonly number[] {
+export function largest(
+  count: number,
+  limit: number,
+  weightOf: (index: number) => number,
+): readonly number[] {
   const order = (x: number, y: number) => weightOf(y) - weightOf(x) || x - y
   const room = Math.max(256, 4 * limit)
   let found: number[] = []

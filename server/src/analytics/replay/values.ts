@@ -5,6 +5,7 @@ import { PARTS, type Part, type Parts, readPart } from './check.ts'
 import type { Classes, World } from './classes.ts'
 import { type IdTable, idTable } from './ids.ts'
 import type { Kernel } from './kernel.ts'
+import { type Resources, resourceTable } from './resources.ts'
 import { type ResourceSorter, resourceSorter, type ShredSorter, shredSorter, textClasses } from './sorter.ts'
 
 /** Names that go through all parts: a number for each, in the order in which they came. */
@@ -31,9 +32,7 @@ export interface Values {
   readonly principals: IdTable
   /** Of each principal: the caller, and its class in each world. */
   readonly known: number[][]
-  readonly resources: IdTable
-  /** For each resource of the result a place: part, code. */
-  readonly places: number[]
+  readonly resources: Resources
 }
 
 /** The values of one part by their codes. */
@@ -43,8 +42,8 @@ export interface PartValues {
   readonly callerOf: Int32Array
   readonly actionOf: Int32Array
   readonly accountOf: Int32Array
-  /** Number of a resource over all parts. */
-  readonly resourceOf: (code: number) => number
+  /** Two halves of the id of each resource. */
+  readonly resourceIds: Uint32Array
 }
 
 export function emptyValues(
@@ -63,8 +62,7 @@ export function emptyValues(
     accounts: names(),
     principals: idTable(),
     known: [],
-    resources: idTable(),
-    places: [],
+    resources: resourceTable(kernel),
   }
 }
 
@@ -82,8 +80,8 @@ function names(): Names {
   }
 }
 
-/** Asks the values of a part of every world. `part` is its number. */
-export function readValues(index: PartIndex, part: number, into: Values): PartValues {
+/** Asks the values of a part of every world. */
+export function readValues(index: PartIndex, into: Values): PartValues {
   const principals = principalsOf(index, into)
   const [context, network] = [shredsOf(index, 'context'), shredsOf(index, 'network')]
   const resources = textsOf(index, 'resource')
@@ -101,7 +99,7 @@ export function readValues(index: PartIndex, part: number, into: Values): PartVa
     callerOf: principals.map((number) => into.known[number]?.[0] as number),
     actionOf: numbersOf(index, 'action', into.actions),
     accountOf: numbersOf(index, 'account', into.accounts),
-    resourceOf: resourcesOf(index, part, into),
+    resourceIds: index.u32('resource.id'),
   }
 }
 
@@ -127,20 +125,6 @@ function principalsOf(index: PartIndex, { principals, known, callers, sorters }:
     ])
   }
   return found
-}
-
-/** Most resources are of no line of the result: only those that are asked for get a number. */
-function resourcesOf(index: PartIndex, part: number, { resources, places }: Values) {
-  const ids = index.u32('resource.id')
-  const numbers = new Int32Array(ids.length / 2).fill(-1)
-  return (code: number): number => {
-    const known = numbers[code] as number
-    if (known >= 0) return known
-    const number = resources.add(ids[2 * code] as number, ids[2 * code + 1] as number)
-    numbers[code] = number
-    if (number === places.length / 2) places.push(part, code)
-    return number
-  }
 }
 
 /** ARN of user or role, the service, or what else is known. */
