@@ -269,7 +269,7 @@ function ours(s: Scenario): string {
   const { action, resource, principal, full, resourcePolicy, session, rcps } = parts(s)
   const reader = createReader()
   const request = readRequest(
-    { action, resource, resourceAccount: A, principal, context: full, derive: false },
+    { action, resource, resourceAccount: A, principal, context: full, derive: false, unlisted: 'absent' },
     [],
     reader,
   )

@@ -4,7 +4,9 @@ import {
   type Request,
   type RequestContext,
   type ResourceFacts,
+  UNKNOWN,
 } from '../request.ts'
+import { ALWAYS_PRESENT_KEYS } from '../rules/rules.ts'
 import { withDerivedKeys } from './context-keys.ts'
 import { readPrincipal } from './principal.ts'
 import { isFields, kindOf, type Path, type Reader } from './reader.ts'
@@ -46,8 +48,17 @@ export function readRequest(
       ...(typeof given.serviceLinkedRole === 'boolean' ? { serviceLinkedRole: given.serviceLinkedRole } : {}),
     },
   }
-  return given.derive === false ? request : withDerivedKeys(request)
+  const derived = given.derive === false ? request : withDerivedKeys(request)
+  return given.unlisted === undefined ? withOpenKeys(derived) : derived
 }
+
+const OPEN = ALWAYS_PRESENT_KEYS.map((key) => [key, UNKNOWN] as const)
+
+/** Every request to AWS has these keys, so that leaving them out cannot mean that they are absent. */
+const withOpenKeys = (request: Request): Request => ({
+  ...request,
+  context: new Map([...OPEN, ...request.context]),
+})
 
 function readAction(value: unknown, path: Path, reader: Reader): string | null {
   const text = reader.text(value, path)
