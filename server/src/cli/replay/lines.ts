@@ -37,6 +37,14 @@ const PROBLEMS: Readonly<Record<DigestCheck['problems'][number]['problem'], stri
   file_changed: 'a file was changed / ファイルが改変されている',
 }
 
+/** Records that are no calls which IAM decides, or of which no table knows the action. */
+function leftOutLines({ skipped }: Report): readonly string[] {
+  const reasons = Object.entries(skipped).filter(([, count]) => count > 0)
+  if (reasons.length === 0) return []
+  const told = reasons.map(([reason, count]) => `${n(count)} ${reason}`).join(', ')
+  return [`Left out / 対象外: ${told}`]
+}
+
 /** For people: the answer, largest first, in both languages. */
 export function reportLines(
   report: Report,
@@ -48,6 +56,7 @@ export function reportLines(
     '',
     `${n(report.calls)} calls: ${n(report.allowed)} allowed, ${n(denied.calls)} denied (${n(denied.already)} of them AWS had denied already), ${n(unknown.calls)} unknown`,
     `呼び出し ${n(report.calls)} 件: 許可 ${n(report.allowed)}、拒否 ${n(denied.calls)}(うち当時すでに拒否 ${n(denied.already)})、不明 ${n(unknown.calls)}`,
+    ...leftOutLines(report),
     ...(report.assumed.some(({ what }) => what === 'all_at_root')
       ? [
           'No --tree: all policies were taken to be attached to the root. / --tree が無いため、全ポリシーをルートに適用したものとしました。',

@@ -220,3 +220,27 @@ test('accounts of ARNs', () => {
   expect(accountIn('arn:aws:s3:::bucket')).toBeNull()
   expect(accountIn(null)).toBeNull()
 })
+
+test.each([
+  [
+    'a line of a log',
+    (message: string) =>
+      `[ERROR] ClientError: An error occurred: ${message}\nTraceback (most recent call last):`,
+  ],
+  [
+    'an error of an API',
+    (message: string) => JSON.stringify({ __type: 'AccessDeniedException', Message: message }),
+  ],
+  ['an error within an answer', (message: string) => JSON.stringify({ error: { code: 403, message } })],
+])('a message is found in %s', (_, around) => {
+  const message = `User: ${WHO} is not authorized to perform: kms:Decrypt on resource: "arn:aws:kms:ap-northeast-1:111122223333:key/1" with an explicit deny in a service control policy`
+  expect(readInput(around(message))).toMatchObject({
+    what: 'message',
+    denial: {
+      principal: WHO,
+      action: 'kms:Decrypt',
+      resource: 'arn:aws:kms:ap-northeast-1:111122223333:key/1',
+      kind: 'scp',
+    },
+  })
+})

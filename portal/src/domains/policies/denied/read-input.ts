@@ -45,10 +45,19 @@ export function readInput(text: string): Input {
   if (given === '') return fault('empty')
   if (!/^[[{]/.test(given)) return readMessage(given)
   const value = parsed(given)
-  if (value === undefined) return fault('not_json')
+  if (value === undefined) return messageElse(given, 'not_json')
   const decoded = decodedDenial(value)
   if (decoded !== null) return { what: 'message', denial: decoded }
-  return readEvents(value)
+  const events = readEvents(value)
+  return events.what === 'fault' ? messageElse(textsIn(value, 0).join('\n'), events.fault) : events
+}
+
+/** Lines of a log begin with brackets, too (`[ERROR] …`), and errors of AWS's APIs are JSON with the message in it. */
+function messageElse(text: string, otherwise: Fault): Input {
+  const read = readMessage(text)
+  return read.what === 'message' || (read.what === 'fault' && read.fault === 'encoded')
+    ? read
+    : fault(otherwise)
 }
 
 const fault = (name: Fault, encoded: string | null = null): Input => ({ what: 'fault', fault: name, encoded })
@@ -59,6 +68,13 @@ function parsed(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** Texts within JSON, wherever the message is: `{"__type": …, "Message": …}`, `{"error": {"message": …}}`. */
+function textsIn(value: unknown, depth: number): readonly string[] {
+  if (typeof value === 'string') return [value]
+  if (depth > MAX_DEPTH || typeof value !== 'object' || value === null) return []
+  return Object.values(value).flatMap((inner) => textsIn(inner, depth + 1))
 }
 
 // Codes that say "denied" and nothing else. Source: IAM User Guide, "Troubleshoot access denied error messages"; EC2 API
