@@ -18,8 +18,8 @@ export function accountDrift(
       ...base,
       what: 'drifted',
       words: {
-        ja: `スタックセット \`${base.name}\` の ${stacks} スタックのうち、${drifted} がアカウントの中で変えられ、${failed} は調べられませんでした(CloudFormation の ${checkedAt} の検出)`,
-        en: `Of the ${stacks} stacks of \`${base.name}\`, ${drifted} were changed in their accounts and ${failed} could not be looked at (CloudFormation's detection of ${checkedAt})`,
+        ja: `スタックセット \`${base.name}\` の ${stacks} スタックのうち、アカウントの中で変えられたもの: ${drifted}、調べられなかったもの: ${failed}(CloudFormation の ${checkedAt} の検出)`,
+        en: `Of the ${stacks} stacks of \`${base.name}\`, changed in their accounts: ${drifted}, could not be looked at: ${failed} (CloudFormation's detection of ${checkedAt})`,
       },
       proposal: DETECT_AGAIN,
     },

@@ -114,7 +114,10 @@ function setFrom(name: string, forms: readonly Chosen[], target: string): Wanted
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length
 
-/** Another content becomes another version, which AWS makes the default one; otherwise a document with a name could not change. */
+/**
+ * Another content becomes another version, which AWS makes the default one (CloudFormation Template Reference,
+ * `UpdateMethod` of AWS::SSM::Document); otherwise a document with a name could not change.
+ */
 function resourceOf({ control, form }: Chosen, target: string): readonly [string, object] {
   const { id } = control.record
   const logicalId = id.replace(/(^|-)(\w)/g, (_, _dash, letter: string) => letter.toUpperCase())
