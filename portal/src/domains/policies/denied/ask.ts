@@ -26,6 +26,8 @@ export type Answer =
       readonly finding: Finding
       readonly remarks: Remarks
       readonly policyName: string | null
+      /** An event was pasted: there is none to look for. */
+      readonly fromEvent: boolean
     }
 
 /** Reads what was pasted, asks the server for what the browser does not have, and judges. */
@@ -48,6 +50,7 @@ export async function askWhy(text: string, chosen: string | null, client: QueryC
       skipped: asked.skipped,
     },
     policyName: nameOf(input.denial.policyArn, policies),
+    fromEvent: input.what === 'event',
   }
 }
 

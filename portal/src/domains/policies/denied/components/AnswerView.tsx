@@ -48,7 +48,8 @@ function FaultView({ answer }: { readonly answer: Extract<Answer, { what: 'fault
 
 function FindingView({ found }: { readonly found: Found }) {
   const t = useTexts(texts)
-  const { finding, remarks } = found
+  const { finding, remarks, fromEvent } = found
+  const todo = finding.forbidder === 'open' && fromEvent ? t.todoOpenEvent : t.todoOf[finding.forbidder]
   return (
     <>
       <RemarksView remarks={remarks} />
@@ -64,7 +65,7 @@ function FindingView({ found }: { readonly found: Found }) {
       <div>
         <h3 className="text-std-18B-160">{t.todoTitle}</h3>
         <ol className="list-decimal pl-6">
-          {t.todoOf[finding.forbidder].split('\n').map((line) => (
+          {todo.split('\n').map((line) => (
             <li key={line}>{line}</li>
           ))}
         </ol>

@@ -50,9 +50,8 @@ export const en: SameKeys<typeof ja> = {
     `What you pasted is of account ${inside}; you chose ${chosen}. The answer is about ${inside}.`,
   notReadable: (account) => `The controls of account ${account} cannot be looked at`,
   notReadableText:
-    'The account is not registered, or you may not read it. The answer rests on the message of AWS alone.',
-  notSwept:
-    'The controls of this account have not been read yet. The answer rests on the message of AWS alone.',
+    'The account is not registered, or you may not read it. The answer rests on what you pasted alone.',
+  notSwept: 'The controls of this account have not been read yet. The answer rests on what you pasted alone.',
   noAccount:
     'The account is not known, so controls were not looked at. Choose the account for a better answer.',
   skipped: 'This event is no call that permissions are asked for',
@@ -87,6 +86,7 @@ export const en: SameKeys<typeof ja> = {
       'Send “Details” below to the people who run your network.\nThey allow this call in the policy of the VPC endpoint.',
     open: 'Open the event of this call in “Event history” of CloudTrail and paste its JSON: it tells more than the message.\nIf that does not decide it, ask the administrator of your AWS account, with “Details” below.',
   },
+  todoOpenEvent: 'Ask the administrator of your AWS account, with “Details” below.',
   basisTitle: 'What this answer rests on',
   basisOf: {
     said: 'The message of AWS names the kind of policy that denied it.',
