@@ -154,6 +154,15 @@ describe('rankan policy check', () => {
 })
 
 describe('rankan policy eval', () => {
+  it('takes no text for true or false', async () => {
+    const request = file('yes.json', { ...REQUEST, serviceLinkedRole: 'yes', derive: 'no' })
+    expect(await run('eval', '--request', request)).toMatchObject({
+      results: [
+        { error: { issues: [{ path: 'serviceLinkedRole', code: 'bad_boolean' }, { path: 'derive' }] } },
+      ],
+    })
+  })
+
   it('takes one request on each line, and a policy with an action of odd characters, which matches nothing', async () => {
     const odd = { Effect: 'Deny', Action: 's3:GetObject,PutObject', Resource: '*' }
     const policies = file('odd.json', { identity: [ALL, { ...ALL, Statement: odd }] })

@@ -55,7 +55,7 @@ function answerLines({ id, verdict, why, by, error }: Answer): readonly string[]
   if (error !== undefined)
     return [
       `${String(id)}: ${error.message}`,
-      ...error.issues.map(({ path, message }) => `  ${path}: ${message}`),
+      ...error.issues.map(({ path, message }) => `  ${path === '' ? '' : `${path}: `}${message}`),
     ]
   return [
     `${String(id)}: ${verdict} (${why}${by === undefined || by.length === 0 ? '' : ` by ${by.join(', ')}`})`,

@@ -37,6 +37,8 @@ export function readRequest(
   const principal = readPrincipal(given.principal, [...path, 'principal'], reader)
   const context = readContext(given.context, [...path, 'context'], reader)
   if (action === null || principal === null || context === null) return null
+  const serviceLinkedRole = readBoolean(given.serviceLinkedRole, [...path, 'serviceLinkedRole'], reader)
+  const derive = readBoolean(given.derive, [...path, 'derive'], reader) ?? true
   const request: Request = {
     action,
     principal,
@@ -45,10 +47,10 @@ export function readRequest(
     unlisted: readUnlisted(given.unlisted, [...path, 'unlisted'], reader),
     organization: {
       managementAccount: readAccount(given.managementAccount, [...path, 'managementAccount'], reader),
-      ...(typeof given.serviceLinkedRole === 'boolean' ? { serviceLinkedRole: given.serviceLinkedRole } : {}),
+      ...(serviceLinkedRole === undefined ? {} : { serviceLinkedRole }),
     },
   }
-  const derived = given.derive === false ? request : withDerivedKeys(request)
+  const derived = derive ? withDerivedKeys(request) : request
   return given.unlisted === undefined ? withOpenKeys(derived) : derived
 }
 
@@ -103,6 +105,13 @@ function readAccount(value: unknown, path: Path, reader: Reader): string | null 
     'bad_account',
     `Expected an account id of twelve digits in quotes, found ${kindOf(value)}.`,
   )
+}
+
+function readBoolean(value: unknown, path: Path, reader: Reader): boolean | undefined {
+  if (typeof value === 'boolean') return value
+  if (value !== undefined && value !== null)
+    reader.fail(path, 'bad_boolean', `Expected \`true\` or \`false\` without quotes, found ${kindOf(value)}.`)
+  return undefined
 }
 
 function readUnlisted(value: unknown, path: Path, reader: Reader): Request['unlisted'] {

@@ -57,6 +57,8 @@ describe('conditions and what they speak of', () => {
     [{ StringLike: { 'aws:SourceIp': '10.*' } }, 'operator_type'],
     [{ DateGreaterThan: { 'aws:MultiFactorAuthAge': '2026-01-01T00:00:00Z' } }, 'operator_type'],
     [{ StringEquals: { 'aws:CalledVia': 'athena.amazonaws.com' } }, 'no_set_operator'],
+    [{ StringNotEquals: { 'aws:Ec2InstanceSourcePrivateIPv4': '10.0.0.1' } }, 'operator_type'],
+    [{ StringNotEquals: { 'aws:Ec2InstanceSourcePrivateIPv4': '$'.concat('{aws:VpcSourceIp}') } }, undefined],
     [{ Bool: { 'aws:SecureTransport': 'true' } }, undefined],
     [{ NumericLessThan: { 'aws:EpochTime': '1800000000' } }, undefined],
     [{ StringLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/x' } }, undefined],

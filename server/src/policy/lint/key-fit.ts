@@ -98,11 +98,13 @@ function wrongSet({ operator, key, place }: ConditionElement, listed: string): r
   ]
 }
 
-function wrongType({ operator, key, place }: ConditionElement, listed: string): readonly PolicyProblem[] {
+function wrongType(condition: ConditionElement, listed: string): readonly PolicyProblem[] {
+  const { operator, key, place } = condition
   const type = listed.replace(/^ArrayOf/, '')
   const given = OPERATORS[operator.name].type
   const fitting = FITTING[type]
   if (fitting === undefined || given === 'null' || fitting.includes(given)) return []
+  if (type === 'IPAddress' && comparesAddresses(condition)) return []
   return [
     warning(
       place,
@@ -112,6 +114,13 @@ function wrongType({ operator, key, place }: ConditionElement, listed: string): 
     ),
   ]
 }
+
+/**
+ * Two addresses of one request can be compared as text alone, because `IpAddress` takes no variables: AWS compares
+ * `aws:Ec2InstanceSourcePrivateIPv4` with `aws:VpcSourceIp` so (IAM User Guide, "AWS global condition context keys").
+ */
+const comparesAddresses = ({ operator, values }: ConditionElement): boolean =>
+  OPERATORS[operator.name].type === 'string' && values.every((value) => /^\$\{[^}]+\}$/.test(value))
 
 const NAMES: Readonly<Record<OperandType, string>> = {
   string: 'text',

@@ -17,7 +17,7 @@ function everybody({ principal, conditions }: Statement, kind: PolicyKind): read
       principal.place,
       'principal_everyone',
       `\`Principal\` is \`*\` and there is no condition: everybody in the world may${kind === 'trust' ? ' take the role' : ', also without credentials'}.`,
-      'Name accounts or roles, or add a condition such as `aws:PrincipalOrgID`.',
+      'Name accounts or roles, or add a condition such as `aws:PrincipalOrgID`. For a VPC endpoint it is usual.',
     ),
   ]
 }

@@ -231,7 +231,7 @@ export const JAPANESE: Readonly<Record<string, JapaneseText>> = {
   ),
   principal_everyone: text(
     () => '`Principal` が `*` で条件が無いため、世界中の誰にでも許可されます。',
-    'アカウントやロールを書くか、`aws:PrincipalOrgID` などの条件を加えてください。',
+    'アカウントやロールを書くか、`aws:PrincipalOrgID` などの条件を加えてください。VPC エンドポイントでは普通の書き方です。',
   ),
   mfa_allows_without: text(
     (s) => `この文は MFA を使っていない人に許可します(${w(s)} が ${w(s, 1)})。`,
