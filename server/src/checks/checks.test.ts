@@ -62,6 +62,36 @@ describe('findings', () => {
     expect(brief(checked('plan.json', example('terraform/plan.json')))).toEqual([
       ['FAIL', 'aws_ebs_volume.data', 13],
     ]))
+  it('of what a macro adds are one paragraph for all controls', () => {
+    const text = `Transform: My::Macro\n${volume('true')}`
+    const report = checked('t.yaml', text)
+    expect(report.findings.map(({ verdict, resource }) => [verdict, resource])).toEqual([
+      ['UNKNOWN', 'Fn::Transform::My::Macro'],
+    ])
+    const [finding] = report.findings as [Finding]
+    const another: Finding = { ...finding, control: { ...finding.control, id: 'another' } }
+    const lines = humanLines({ ...report, findings: [finding, another] }, 'en', ALL)
+    expect(lines.slice(0, 2)).toEqual([
+      '· t.yaml:5:3 UNKNOWN Fn::Transform::My::Macro: the macro `My::Macro` adds resources at deployment',
+      `  2 controls cannot judge it before deployment: ${finding.control.id}, another`,
+    ])
+  })
+
+  it('of an assembly leave stacks without resources in peace, and name the file that is wrong', () => {
+    const stack = (file: string) => ({ type: 'aws:cloudformation:stack', properties: { templateFile: file } })
+    const manifest = { version: '36.0.0', artifacts: { Empty: stack('a.json'), Full: stack('b.json') } }
+    const read = (b: string) => (file: string) =>
+      ({ 'manifest.json': JSON.stringify(manifest), 'a.json': '{"Parameters":{},"Rules":{}}', 'b.json': b })[
+        file
+      ] ?? null
+    const full = '{"Resources":{"V":{"Type":"AWS::EC2::Volume","Properties":{"Encrypted":false}}}}'
+    const found = check(inputsOfAssembly('cdk.out', read(full), {}), controls, 0)
+    expect(found.findings.map(({ verdict, file }) => [verdict, file])).toEqual([['FAIL', 'cdk.out/b.json']])
+    expect(() => inputsOfAssembly('cdk.out', read('{"Resources": ['), {})).toThrow(
+      /cdk\.out: `b\.json`, line 1/,
+    )
+  })
+
   it('of the example assembly name stack and construct, through nested stacks and stages', () => {
     const inputs = inputsOfAssembly(
       'cdk.out',
@@ -202,7 +232,7 @@ describe('output', () => {
     ])
       expect(text).toContain(part)
     expect(humanLines(both, 'en', ALL).at(-1)).toBe(
-      '2 documents, 2 resources, 1 controls: 1 failures, 1 unknown, 1 excused.',
+      '2 documents, 2 resources, 1 control: 1 failure, 1 unknown, 1 excused.',
     )
   })
   it('in JUnit has a failure for each control that fails in a document', () => {

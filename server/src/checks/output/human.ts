@@ -14,8 +14,10 @@ export function humanLines(report: Report, language: Language, threshold: Thresh
   const excused = report.findings.filter((finding) => finding.excused !== null)
   return [
     ...[...open]
+      .filter((finding) => !isAdded(finding))
       .sort((a, b) => rank(b) - rank(a))
       .flatMap((finding) => [...findingLines(finding, language, threshold), '']),
+    ...addedLines(open.filter(isAdded), language, threshold),
     ...excused.map((finding) => excusedLine(finding, language)),
     ...report.notes.map((note) => printable(noteText(note, language))),
     words.summary({
@@ -28,6 +30,36 @@ export function humanLines(report: Report, language: Language, threshold: Thresh
     }),
     ...(open.length === 0 ? [words.clean] : []),
   ]
+}
+
+/** About what a macro or a loop adds at deployment, not about a resource of the template. */
+const isAdded = ({ verdict, resource }: Finding): boolean =>
+  verdict === 'UNKNOWN' && resource?.startsWith('Fn::') === true
+
+/** Nearly every control has the same to say of it, so that one paragraph does. */
+function addedLines(
+  findings: readonly Finding[],
+  language: Language,
+  threshold: Threshold,
+): readonly string[] {
+  const words = WORDS[language]
+  const groups = new Map<string, Finding[]>()
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.file, finding.stack, finding.resource])
+    groups.set(key, [...(groups.get(key) ?? []), finding])
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    const mark = group.some((finding) => counts(finding, threshold)) ? '✗' : '·'
+    const reasons = new Set(group.flatMap(({ unknowns }) => unknowns.map(({ reason }) => reason)))
+    return [
+      `${mark} ${placeOf(first)} ${words.verdicts.UNKNOWN} ${first.resource ?? ''}: ${[...reasons].join(' · ')}`,
+      ...(first.stack === null ? [] : [`  ${words.stack}: ${first.stack}`]),
+      `  ${words.unjudged([...new Set(group.map(({ control }) => control.id))])}`,
+      '',
+    ].map(printable)
+  })
 }
 
 const placeOf = ({ file, line, column }: Finding): string => `${file}:${line}:${column}`

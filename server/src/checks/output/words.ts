@@ -1,4 +1,4 @@
-import type { Language } from '../../kernel/text.ts'
+import { counted, type Language } from '../../kernel/text.ts'
 import type { Note, Severity } from '../finding.ts'
 
 /** Words of the report for people. */
@@ -13,6 +13,8 @@ interface Words {
   readonly missing: string
   readonly wanted: string
   readonly notKnown: string
+  /** What a macro adds, no control can judge. */
+  unjudged(controls: readonly string[]): string
   readonly mend: string
   readonly frameworks: string
   readonly baseline: string
@@ -40,13 +42,15 @@ const EN: Words = {
   missing: 'missing',
   wanted: 'wanted',
   notKnown: 'unknown',
+  unjudged: (controls) =>
+    `${counted(controls.length, 'control')} cannot judge it before deployment: ${controls.join(', ')}`,
   mend: 'mend',
   frameworks: 'frameworks',
   baseline: 'known finding of the baseline',
   template: '(whole template)',
   waived: (id, approvedBy, expires) => `excepted by ${id} (${approvedBy}) until ${expires}`,
   summary: ({ documents, resources, controls, fails, unknowns, excused }) =>
-    `${documents} documents, ${resources} resources, ${controls} controls: ${fails} failures, ${unknowns} unknown, ${excused} excused.`,
+    `${counted(documents, 'document')}, ${counted(resources, 'resource')}, ${counted(controls, 'control')}: ${counted(fails, 'failure')}, ${unknowns} unknown, ${excused} excused.`,
   clean: 'Nothing failed.',
 }
 
@@ -61,6 +65,7 @@ const JA: Words = {
   missing: '無いもの',
   wanted: '求める値',
   notKnown: '未定の値',
+  unjudged: (controls) => `デプロイ前に判定できない統制 ${controls.length} 件: ${controls.join('、')}`,
   mend: '直し方',
   frameworks: '根拠',
   baseline: '既知の検出結果',

@@ -1,5 +1,7 @@
 import { type GuardDocument, readDocument } from '../../guard/document/document.ts'
+import { GuardSyntaxError } from '../../guard/document/problem.ts'
 import { type GuardMap, type GuardValue, isMap, memberOf } from '../../guard/document/value.ts'
+import { RankanError } from '../../kernel/errors.ts'
 import type { GivenValues } from '../cloudformation/parameters.ts'
 import { cloudFormationDocument } from '../cloudformation/template.ts'
 import { notTemplate, type TemplateDocument } from '../document.ts'
@@ -47,7 +49,27 @@ function fileOf(walk: Walk, name: string): { readonly path: string; readonly doc
     throw notTemplate(`The assembly names \`${path}\`, which is outside of it.`)
   const text = walk.read(path)
   if (text === null) throw notTemplate(`The assembly names \`${path}\`, but there is no such file.`)
-  return { path, document: readDocument(text) }
+  return { path, document: inFile(path, () => readDocument(text)) }
+}
+
+/** Errors name the file of the assembly. */
+function inFile<T>(path: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof GuardSyntaxError) {
+      const { line, column, message } = error.problem
+      throw notTemplate(`\`${path}\`, line ${line}, column ${column}: ${message}`)
+    }
+    throw error instanceof RankanError ? notTemplate(`\`${path}\`: ${error.message}`) : error
+  }
+}
+
+/** A stack may have no resources at all; CDK then writes its parameters and rules only. */
+function withResources(document: GuardDocument): GuardDocument {
+  const { value } = document
+  if (!isMap(value) || memberOf(value, 'Resources') !== undefined) return document
+  return { ...document, value: { ...value, Resources: {} } }
 }
 
 function stacksIn(walk: Walk): readonly AssemblyTemplate[] {
@@ -91,7 +113,7 @@ function withNested(
 ): readonly AssemblyTemplate[] {
   if (walk.depth > MAX_DEPTH) throw notTemplate(`Stacks are nested deeper than ${MAX_DEPTH} levels.`)
   const { path, document } = fileOf(walk, file)
-  const own = cloudFormationDocument(document, walk.given)
+  const own = inFile(path, () => cloudFormationDocument(withResources(document), walk.given))
   const resources = mapAt(memberOf(mapAt(own.value), 'Resources'))
   const nested = Object.entries(resources).flatMap(([id, resource]) => {
     const asset = nestedTemplate(mapAt(resource))

@@ -17,6 +17,22 @@ import { substituted } from './sub.ts'
 
 /** A value of a template with its functions worked out as far as they can be. */
 export function resolve(value: GuardValue, scope: Scope, place: Place | null): Maybe {
+  const made = resolved(value, scope, place)
+  return typeof made === 'string' ? lookedUp(made) : made
+}
+
+/** Dynamic references of CloudFormation, anywhere in a text. Source: CloudFormation User Guide (asOf 2026-11-22). */
+const DYNAMIC = /\{\{resolve:(ssm|ssm-secure|secretsmanager):[^{}]*\}\}/
+
+/** A text with a dynamic reference is not the value that the resource gets. */
+function lookedUp(text: string): GuardValue {
+  const [, service] = text.includes('{{resolve:') ? (DYNAMIC.exec(text) ?? []) : []
+  return service === undefined
+    ? text
+    : new Unknown({ reason: `\`{{resolve:${service}:…}}\` is looked up at deployment`, text: true })
+}
+
+function resolved(value: GuardValue, scope: Scope, place: Place | null): Maybe {
   spend(scope)
   if (isList(value)) return resolveList(value, scope, place)
   if (!isMap(value)) return value

@@ -59,8 +59,8 @@ describe('functions of a template', () => {
     [{ 'Fn::Length': [1, 2, 3] }, 3],
     [{ 'Fn::ToJsonString': { a: { Ref: 'Size' } } }, '{"a":8}'],
     [
-      ['a', { Ref: 'AWS::NoValue' }, 'b'],
-      ['a', 'b'],
+      ['a', { Ref: 'AWS::NoValue' }, '{{resolve:other:b}}'],
+      ['a', '{{resolve:other:b}}'],
     ],
   ])('%j gives %j', (written, value) => expect(valueOfV(written)).toEqual(value))
 
@@ -80,6 +80,8 @@ describe('functions of a template', () => {
     [{ 'Fn::If': ['Self', 1, 2] }, { options: [1, 2] }],
     [{ 'Fn::FindInMap': ['M', { Ref: 'Open' }, 'a'] }, { options: [1, 2] }],
     [{ 'Fn::ImportValue': 'x' }, { text: true }],
+    ['{{resolve:ssm:/net/cidr:3}}', { text: true }],
+    [{ 'Fn::Sub': 'a-{{resolve:secretsmanager:s:SecretString:password}}' }, { text: true }],
     [{ 'Fn::Transform': { Name: 'M' } }, { exists: false }],
     [{ 'Fn::Sub': '${Two}!' }, { options: ['x!', 'y!'] }],
   ])('%j is not known', (written, facts) => {
