@@ -12,7 +12,7 @@ import { flatSql, withDuckDb } from './facts.ts'
 import { INDEX_FILE, openIndex } from './index-part.ts'
 import { ingest, shares } from './ingest.ts'
 import { MERGE } from './merge.ts'
-import { folderSource, type TrailSource } from './source.ts'
+import { fileSource, folderSource, type TrailSource } from './source.ts'
 
 let root: string
 let trail: GeneratedTrail
@@ -183,6 +183,8 @@ describe('ingest', { timeout: 120_000 }, () => {
     )
     // Each of the three tells the same of a record.
     expect(counts.every(({ n }) => Number(n) % 3 === 0)).toBe(true)
+    const one = await run(fileSource(at('other', 'lookup.json')), 'one-file-facts')
+    expect(one).toMatchObject({ files: 1, events: records.length, refused: [] })
   })
 
   it('tries again what could not be read, and never counts a changed file twice', async () => {

@@ -31,6 +31,18 @@ export function folderSource(dir: string): TrailSource {
   }
 }
 
+/** One file, whatever its name is, known by its own name in facts. */
+export function fileSource(file: string): TrailSource {
+  const { dir, base } = path.parse(file)
+  return {
+    async *list() {
+      const { size } = await stat(file)
+      yield { name: base, size, etag: '' }
+    },
+    read: folderSource(dir).read,
+  }
+}
+
 async function* walk(dir: string, prefix: string): AsyncIterable<TrailFile> {
   const entries = await readdir(path.join(dir, prefix), { withFileTypes: true })
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {

@@ -38,7 +38,7 @@ export const replayCommands =
       )
       .option(
         '--trail <place>',
-        'folder of CloudTrail files, or `s3://bucket/prefix`; without it the facts as they are',
+        'folder of CloudTrail files, one file, or `s3://bucket/prefix`; without it the facts as they are',
       )
       .requiredOption('--policies <dir>', 'folder of SCPs and RCPs as JSON files')
       .option('--tree <file>', 'OUs, accounts and attachments; without it all policies are at the root')

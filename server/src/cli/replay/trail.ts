@@ -5,9 +5,9 @@ import { checkDigests, type DigestCheck, type PublicKeys, readKeys } from '../..
 import { folderDigests } from '../../analytics/digests/folder.ts'
 import { type IngestReport, ingest } from '../../analytics/trail/ingest.ts'
 import { lockFacts } from '../../analytics/trail/lock.ts'
-import { folderSource } from '../../analytics/trail/source.ts'
+import { fileSource, folderSource } from '../../analytics/trail/source.ts'
 import { readManifests } from '../../analytics/trail/store.ts'
-import { conflict, invalid, RankanError } from '../../kernel/errors.ts'
+import { conflict, type Issue, invalid, RankanError } from '../../kernel/errors.ts'
 import type { Cli } from '../app.ts'
 import { type Days, isS3, type Places, type TrailPlace } from './places.ts'
 
@@ -51,6 +51,7 @@ async function readPlace(
     await refuseStream(options.dir)
     const read = await ingestPlace(cli, place, options.dir, isS3(trail) ? null : await countOf(place))
     if (read.files === 0) throw nothingIn(trail)
+    if (read.refused.length === read.files && (await isEmpty(options.dir))) throw nothingRead(trail, read)
     // Files in S3 would be fetched a second time.
     const verify = options.verify ?? !isS3(trail)
     const checked = verify ? await checkDigests({ ...options, place, keys }) : null
@@ -62,10 +63,38 @@ async function readPlace(
 
 async function folderPlace(dir: string): Promise<TrailPlace> {
   const found = await stat(dir).catch(() => null)
+  if (found?.isFile())
+    return {
+      source: fileSource(path.resolve(dir)),
+      ...folderDigests(path.dirname(dir)),
+      async *digests() {
+        // Digests speak of whole folders.
+      },
+      close: () => undefined,
+    }
   if (found === null || !found.isDirectory())
-    throw new RankanError('not_found', 'no_trail', `There is no folder \`${dir}\` with CloudTrail files.`)
+    throw new RankanError('not_found', 'no_trail', `There is no folder or file \`${dir}\` of CloudTrail.`)
   return { source: folderSource(dir), ...folderDigests(dir), close: () => undefined }
 }
+
+const isEmpty = async (dir: string) =>
+  (await readManifests(dir)).every(({ files }) => files.every(({ events }) => events === 0))
+
+const MOST_NAMED = 20
+
+/** No file could be read: which, and why. */
+const nothingRead = (trail: string, { refused }: IngestReport) =>
+  invalid(
+    'unreadable_trail',
+    `None of the ${refused.length} file(s) of \`${trail}\` could be read as CloudTrail records.`,
+    refused.slice(0, MOST_NAMED).map(
+      ({ name, refused: why }): Issue => ({
+        path: [name],
+        code: why?.reason ?? 'unreadable',
+        message: `${why?.reason}: ${why?.detail}.`,
+      }),
+    ),
+  )
 
 const nothingIn = (trail: string) =>
   new RankanError(
