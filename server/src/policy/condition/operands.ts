@@ -32,11 +32,16 @@ export function parseDate(text: string): number | null {
     fraction = '',
     zone = 'Z',
   ] = match
+  if (!isDay(Number(year), Number(month), Number(day))) return null
   const parsed = Date.parse(
     `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction.slice(0, 4)}${zoneOf(zone)}`,
   )
   return Number.isNaN(parsed) ? null : parsed
 }
+
+/** `Date.parse` takes the 30th of February for the 2nd of March. */
+const isDay = (year: number, month: number, day: number): boolean =>
+  day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
 
 const zoneOf = (zone: string) =>
   /^[zZ]$/.test(zone) ? 'Z' : zone.includes(':') ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`

@@ -127,10 +127,15 @@ function noPolicy(node: JsonNode): PolicyProblem {
       message: 'This is a statement, and no policy document.',
       hint: 'Put it into `{"Version": "2012-10-17", "Statement": [ … ]}`.',
     }
+  const close =
+    node.kind === 'object' ? node.members.find(({ key }) => /^statements?$/i.test(key)) : undefined
   return {
     ...place,
     code: 'no_policy',
     message: 'There is no policy document in this file.',
-    hint: 'A policy is an object with `Statement`, or with operators such as `@@assign`.',
+    hint:
+      close === undefined
+        ? 'A policy is an object with `Statement`, or with operators such as `@@assign`.'
+        : `\`${close.key}\` is written \`Statement\`; elements have a capital letter.`,
   }
 }

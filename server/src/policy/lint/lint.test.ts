@@ -80,6 +80,17 @@ describe('lint', () => {
     ).toEqual(['never_matches'])
   })
 
+  it('finds ARN operators without an ARN, which never hold', () => {
+    const on = (operator: string, ...values: readonly string[]) =>
+      codes({ ...base, Condition: { [operator]: { 'aws:PrincipalArn': values } } })
+    expect(on('ArnLike', '*', 'role/x')).toEqual(['never_matches'])
+    expect([
+      on('ArnLike', '*', 'arn:*:iam::*:role/x'),
+      on('ArnLikeIfExists', '*'),
+      on('ArnEquals', '$'.concat('{aws:username}')),
+    ]).toEqual([[], [], []])
+  })
+
   it('finds the statement that another one covers, and only that', () => {
     const wide = { Sid: 'Wide', Effect: 'Deny', Action: 's3:*', Resource: '*' }
     const narrow = {

@@ -1,4 +1,4 @@
-import { OPERATORS } from '../condition/operators.ts'
+import { OPERATORS, operatorText } from '../condition/operators.ts'
 import type { PolicyProblem } from '../parse/problem.ts'
 import type { ConditionElement, PatternElement, Policy, Statement } from '../policies.ts'
 import { coversPattern } from './covers.ts'
@@ -46,6 +46,15 @@ function neverMatches({ version }: Policy, statement: Statement): readonly Polic
         'Conditions are joined by AND; put alternatives into one list or into two statements.',
       ),
     )
+  for (const { operator, key, place } of conditions.filter(comparesNoArn))
+    found.push(
+      warning(
+        place,
+        'never_matches',
+        `No value of \`${key}\` is an ARN: \`${operatorText(operator)}\` never holds.`,
+        'An ARN has six parts, each of which may be `*`: `arn:aws:iam::*:role/Name`.',
+      ),
+    )
   const variables =
     version === '2008-10-17' &&
     JSON.stringify([resource?.patterns, conditions.map(({ values }) => values)]).includes('${')
@@ -60,6 +69,13 @@ function neverMatches({ version }: Policy, statement: Statement): readonly Polic
     )
   return found
 }
+
+const comparesNoArn = ({ operator: { name, set, ifExists }, values }: ConditionElement): boolean =>
+  (name === 'ArnLike' || name === 'ArnEquals') &&
+  set !== 'ForAllValues' &&
+  !ifExists &&
+  values.length > 0 &&
+  values.every((value) => value.split(':').length < 6 && !value.includes('${'))
 
 /** Two plain equalities on one single-valued key without a common value. */
 function contradictions(conditions: readonly ConditionElement[]): readonly ConditionElement[] {

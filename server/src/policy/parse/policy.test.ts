@@ -108,6 +108,13 @@ describe('parsePolicy', () => {
       { ...statement, Principal: { AWS: 'arn:aws:s3:::bucket' } },
       'bad_principal',
     ],
+    ['an empty list of principals', 'resource', { ...statement, Principal: { AWS: [] } }, 'no_values'],
+    [
+      'a day that no month has',
+      'identity',
+      { ...statement, Condition: { DateLessThan: { 'aws:CurrentTime': '2026-02-30T00:00:00Z' } } },
+      'bad_condition_value',
+    ],
     ['both Action and NotAction', 'scp', { ...statement, NotAction: 's3:*' }, 'both_elements'],
     [
       'a wildcard inside a principal',

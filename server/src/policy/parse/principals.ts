@@ -82,6 +82,8 @@ function readTyped({ key, place, value }: JsonMember, report: Report): readonly 
     )
     return []
   }
+  if (value.kind === 'array' && value.items.length === 0)
+    report.warn(place, 'no_values', `\`${key}\` has an empty list of values.`, 'Nobody matches it.')
   return textsOf(value, `A principal of kind \`${key}\``, report, true).map(({ text, at }) => {
     const problem = entryProblem(type, text)
     if (problem !== null)
