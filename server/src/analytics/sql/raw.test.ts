@@ -130,7 +130,7 @@ const origin: fc.Arbitrary<Record<string, Json>> = fc.record(
 
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'sql-raw-'))
-  await generateTrail({ dir: at('trail'), seed: 7, events: 300, accounts: 4 })
+  await generateTrail({ dir: at('trail'), seed: 7, events: 150, accounts: 4 })
   const files = (await readdir(at('trail'), { recursive: true })).filter((name) => name.endsWith('.json.gz'))
   const generated: Record<string, Json>[] = []
   for (const name of files) {
@@ -142,7 +142,7 @@ beforeAll(async () => {
     ...event,
   }))
   const varied = fc
-    .sample(fc.tuple(fc.nat(), identity, origin), { seed: 3, numRuns: 600 })
+    .sample(fc.tuple(fc.nat(), identity, origin), { seed: 3, numRuns: 250 })
     .map(([n, who, where]) => {
       const event = n % 3 === 0 ? generated[n % generated.length] : corpus[n % corpus.length]
       return { ...event, userIdentity: who, ...where }
@@ -297,7 +297,7 @@ async function bySql(worlds: readonly World[]): Promise<readonly (readonly (Verd
 }
 
 it('the raw trail in SQL says what the engine says, or that it does not know', {
-  timeout: 240_000,
+  timeout: 480_000,
 }, async () => {
   // With a tree callers outside of it are exempt; without one all are members.
   const worlds = POLICIES.map((policy, n) => worldOf(policy, n % 2 === 0))
@@ -322,8 +322,8 @@ it('the raw trail in SQL says what the engine says, or that it does not know', {
     0,
   )
   // Not knowing would always be right: most must be told.
-  expect(seen['denied denied']).toBeGreaterThan(1_000)
-  expect(judged / asked).toBeGreaterThan(0.9)
+  expect(seen['denied denied']).toBeGreaterThan(500)
+  expect(judged / asked).toBeGreaterThan(0.97)
 })
 
 it('Athena is given nothing of DuckDB', () => {
