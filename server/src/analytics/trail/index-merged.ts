@@ -3,7 +3,8 @@ import { RUN_COLUMNS } from './index-rows.ts'
 import type { Coded, DayTotals, IndexSource } from './index-sections.ts'
 import { linesOf } from './merge.ts'
 import { picked } from './order.ts'
-import { type SortedFacts, whenOf } from './sorted.ts'
+import { GROUP_ROWS } from './parquet.ts'
+import { type FactColumn, type SortedFacts, whenOf } from './sorted.ts'
 
 /** What an index is made of, out of the facts of a part in memory. */
 export function sourceOfFacts(facts: SortedFacts): IndexSource {
@@ -22,7 +23,14 @@ export function sourceOfFacts(facts: SortedFacts): IndexSource {
       return pairs(ids, numbers)
     },
     samplesAreUuids: async () => samples.others.size === 0 || !checks.some((row) => samples.others.has(row)),
-    rows: async (areUuids, add) => add(rowColumns(facts, checks, areUuids), checks.length),
+    checks: async () => checks.length,
+    // Not all at once: their columns would be what memory of an ingest has most of.
+    async rows(areUuids, add) {
+      for (let first = 0; first < checks.length; first += GROUP_ROWS) {
+        const end = Math.min(checks.length, first + GROUP_ROWS)
+        add(rowColumns(facts, first, end, areUuids), end - first)
+      }
+    },
     async eachSample(take) {
       for (const row of checks) take(Buffer.from(eventIdText(samples, row)))
     },
@@ -39,9 +47,16 @@ const pairs = (ids: Uint32Array, numbers: Uint32Array): Uint32Array => {
   return words
 }
 
-function rowColumns(facts: SortedFacts, checks: Uint32Array, areUuids: boolean): readonly Uint32Array[] {
+/** Columns of checks from `first` to before `end`. */
+function rowColumns(
+  facts: SortedFacts,
+  first: number,
+  end: number,
+  areUuids: boolean,
+): readonly Uint32Array[] {
   const { found, ranked, shapes } = facts
-  const column = (name: Parameters<SortedFacts['column']>[0]) => facts.column(name).subarray(0, checks.length)
+  const checks = facts.rows.subarray(first, end)
+  const column = (name: FactColumn) => facts.column(name).subarray(first, end)
   const codes = (name: Coded) => picked(ranked[name].ranks, column(name))
   const ofRow = (values: Uint32Array) => picked(values, checks)
   const { rows, calls } = found
@@ -54,7 +69,7 @@ function rowColumns(facts: SortedFacts, checks: Uint32Array, areUuids: boolean):
     ...RUN_COLUMNS.map((name) => (name === 'seen' ? column('seen') : codes(name))),
     codes('context'),
     codes('resource'),
-    whenOf(facts).subarray(0, checks.length),
+    whenOf({ column, denied: facts.denied }),
     ofRow(found.counts),
     ofRow(found.firsts),
     ofRow(found.lasts),

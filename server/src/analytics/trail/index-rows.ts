@@ -1,4 +1,4 @@
-import { fit, type Words } from './growing.ts'
+import { fit } from './growing.ts'
 import type { Section } from './index-file.ts'
 import { addTexts, type IndexMeta, type IndexSource, type PartIndex, textsOf } from './index-sections.ts'
 import { tupleTable } from './intern.ts'
@@ -18,7 +18,7 @@ export async function addRows(
   sections: Map<string, Section>,
 ): Promise<Omit<IndexMeta, 'shredded'>> {
   const areUuids = await source.samplesAreUuids()
-  const columns = columnsOf()
+  const columns = columnsOf(await source.checks())
   await source.rows(areUuids, columns.add)
   if (!areUuids) await addSamples(source, sections)
   for (const [name, section] of columns.done(areUuids)) sections.set(name, section)
@@ -36,19 +36,16 @@ const SAMPLES = 'row.sample'
 const [SEVERAL, SHAPE, SAMPLE] = [12, 13, 14]
 
 /** Takes chunks of rows and keeps them as columns, those of runs once for each run. */
-function columnsOf() {
+function columnsOf(checks: number) {
   const runs: Record<string, Uint32Array<ArrayBuffer>> = {}
   const rows: Record<string, Uint32Array<ArrayBuffer>> = {}
   for (const name of [...RUN_COLUMNS, 'first']) runs[name] = new Uint32Array(1024)
-  for (const name of [...ROW_COLUMNS, 'sample']) rows[name] = new Uint32Array(4096)
+  for (const name of ROW_COLUMNS) rows[name] = new Uint32Array(checks)
+  rows.sample = new Uint32Array(4 * checks)
   const calls = tupleTable()
   let [runCount, rowCount] = [0, 0]
   const before = new Int32Array(RUN_COLUMNS.length).fill(-1)
 
-  const room = (into: Record<string, Words>, size: number) => {
-    for (const name of Object.keys(into))
-      into[name] = fit(into[name] as Words, name === 'sample' ? 4 * size : size)
-  }
   const noteRun = (columns: readonly Uint32Array[], i: number) => {
     let same = true
     for (let c = 0; c < RUN_COLUMNS.length; c++) {
@@ -58,7 +55,8 @@ function columnsOf() {
       same = false
     }
     if (same) return
-    room(runs, runCount + 1)
+    for (const name of Object.keys(runs))
+      runs[name] = fit(runs[name] as Uint32Array<ArrayBuffer>, runCount + 1)
     for (let c = 0; c < RUN_COLUMNS.length; c++)
       (runs[RUN_COLUMNS[c] as string] as Uint32Array)[runCount] = before[c] as number
     ;(runs.first as Uint32Array)[runCount++] = rowCount
@@ -72,7 +70,6 @@ function columnsOf() {
   return {
     size: () => rowCount,
     add(columns: readonly Uint32Array[], count: number): void {
-      room(rows, rowCount + count)
       for (let c = 0; c < ROW_COLUMNS.length - 1; c++) {
         const from = columns[RUN_COLUMNS.length + c] as Uint32Array
         ;(rows[ROW_COLUMNS[c] as string] as Uint32Array).set(from.subarray(0, count), rowCount)

@@ -24,6 +24,8 @@ export interface IndexSource {
   /** Two words for each value. */
   idsOf(dim: Coded): Promise<Uint32Array>
   samplesAreUuids(): Promise<boolean>
+  /** How many rows there are. */
+  checks(): Promise<number>
   /**
    * Checks in the order of an index: the codes of `RUN_COLUMNS`, then `ROW_COLUMNS` up to `last`, whether the call has several
    * checks, the shape (two words), and the sample (four words, as DuckDB has UUIDs) when all are UUIDs.

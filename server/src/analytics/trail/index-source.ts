@@ -13,6 +13,8 @@ export async function sourceOfFiles(files: Files, reader: ColumnReader): Promise
   return {
     eachValue: (dim, take) => eachValue(reader, dim, take),
     idsOf: (dim) => idsOf(reader, dim),
+    checks: async () =>
+      Number((await reader.rows(`select count(*) as n from ${files.facts} where kind is not null`))[0]?.n),
     samplesAreUuids: () => samplesAreUuids(reader, files.facts),
     rows: (areUuids, add) => reader.columns(rowsSql(files, areUuids), add),
     eachSample: (take) =>
