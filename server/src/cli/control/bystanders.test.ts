@@ -8,7 +8,7 @@ import { library } from './planning.ts'
 type Form = 'cfn-guard' | 'terraform-guard'
 
 interface Resources {
-  readonly Resources?: Readonly<Record<string, { readonly Type?: string }>>
+  readonly Resources?: Readonly<Record<string, { readonly Type?: string; readonly Properties?: object }>>
   readonly resource_changes?: readonly { readonly type?: string }[]
 }
 
