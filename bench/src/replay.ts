@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { loadServerFile } from './server.ts'
 import { bytesOf, filesOf } from './trail/files.ts'
 import type { PhaseInput, PhaseResult } from './trail/phases.ts'
 
@@ -106,7 +107,11 @@ const round = (value: number) => Math.round(value * 100) / 100
 const median = (values: readonly number[]) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
-function phase(input: PhaseInput): Promise<PhaseResult> {
+/** Started as the server starts the process of a replay. */
+async function phase(input: PhaseInput): Promise<PhaseResult> {
+  const { READING_ENVIRONMENT } = await loadServerFile<
+    typeof import('../../server/src/analytics/trail/environment.ts')
+  >('analytics/trail/environment.js')
   const script = fileURLToPath(new URL('./trail/phase.js', import.meta.url))
   const folder = process.env.BENCH_PROFILE
   const execArgv =
@@ -114,6 +119,7 @@ function phase(input: PhaseInput): Promise<PhaseResult> {
   return new Promise((resolve, reject) => {
     const child = fork(script, ['--phase', JSON.stringify(input)], {
       execArgv,
+      env: { ...READING_ENVIRONMENT, ...process.env },
       stdio: ['ignore', 2, 2, 'ipc'],
     })
     let result: PhaseResult | null = null

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { READING_ENVIRONMENT } from '../../analytics/trail/environment.ts'
 import type { TrailPlaces } from '../../http/policies/replays.ts'
 import { RankanError } from '../../kernel/errors.ts'
 import type { ReplayOutcome, ReplayRunner } from '../../ports/replays.ts'
@@ -33,6 +34,7 @@ export const processRunner = ({ trails, dataDir, keysFile }: RunnerPlaces): Repl
       )
     const child = fork(PROCESS, [], {
       execArgv: [`--max-old-space-size=${HEAP_MB}`],
+      env: { ...READING_ENVIRONMENT, ...process.env },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     send(child, { kind: 'start', job, trail, factsDir: path.join(dataDir, 'facts'), keysFile })

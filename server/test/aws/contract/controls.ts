@@ -180,7 +180,7 @@ export const controlCases: readonly ContractCase[] = [
         const template = JSON.stringify({ Resources: { One: { Type: 'AWS::SSM::Document', Properties } } })
         await done(world, port, { do: 'put_repairs', name, template })
         await done(world, port, { do: 'deploy_repairs', name, target })
-        expect(await seen()).toEqual({ name, template, targets: [target] })
+        expect(await seen()).toEqual({ name, template, targets: [target], drift: null })
       }
       for (let i = 0; i < 2; i++) await done(world, port, { do: 'withdraw_repairs', name, target })
       expect(await seen()).toMatchObject({ targets: [] })
@@ -243,7 +243,7 @@ export const controlCases: readonly ContractCase[] = [
         const template = hookOf(`s3://${bucket}/${key}`, failureMode)
         await done(world, port, { do: 'put_hook', name, template, failureMode })
         await done(world, port, { do: 'deploy_hook', name, target })
-        expect(await seen()).toEqual({ name, template, targets: [target], rules: RULES })
+        expect(await seen()).toEqual({ name, template, targets: [target], drift: null, rules: RULES })
       }
       for (let i = 0; i < 2; i++) await done(world, port, { do: 'withdraw_hook', name, target })
       expect(await seen()).toMatchObject({ targets: [] })
