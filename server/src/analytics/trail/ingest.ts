@@ -61,8 +61,6 @@ export interface IngestReport {
 }
 
 const PART_BYTES = 256 * 1024 * 1024
-/** Of the whole process; readers that make it larger are not kept from one part to the next. */
-const KEPT_BYTES = 512 * 1024 * 1024
 /** Files read ahead for each thread: the disk or network is never waited for. */
 const AHEAD = 2
 
@@ -79,7 +77,6 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const known = knownFiles(manifests)
   const report = { files: 0, known: 0, events: 0, parts: 0, refused: [] as FileResult[] }
   const reading = { ...options, onFile: told(options) }
-  // Threads load tables: they begin with the first new file.
   let readers: Crew['readers'] = []
   let merger: Crew['merger'] | null = null
   // A part is written while the next one is read.
@@ -87,11 +84,11 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
   try {
     for await (const batch of batches(options, known, report)) {
       for (let left = batch; left.length > 0; ) {
-        if (readers.length === 0) readers = readersOf(options)
+        readers = readersOf(options)
         merger = mergerOf(options)
         const part = await readPart(reading, left, { readers, merger })
-        // What threads hold beyond it is given back: a merger writes while the next part is read.
-        if (process.memoryUsage.rss() > KEPT_BYTES) readers = await ended(readers)
+        // Their memory goes back, as the merger writes while the next part is read; readers of many parts became slower, too.
+        readers = await ended(readers)
         await written
         written = writtenPart(options.dir, manifests.length + report.parts, part.results, tables, merger)
         // Whoever waits for it next is told.
