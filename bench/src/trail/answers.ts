@@ -1,12 +1,12 @@
 import type { Random } from '../../../server/src/kernel/random.ts'
 import { hex, uuid } from './people.ts'
 
-/** The large parts of records: descriptions that AWS answers with and that no policy asks for. */
 interface Owner {
   readonly account: string
   readonly region: string
 }
 
+/** The large parts of records: descriptions that AWS answers with and that no policy asks for. */
 export const instanceOf = (r: Random, a: Owner, type: string, image: string, subnet: string) => ({
   instanceId: `i-0${hex(r, 16)}`,
   imageId: image,

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 
 export async function filesOf(dir: string): Promise<readonly string[]> {
@@ -7,10 +7,4 @@ export async function filesOf(dir: string): Promise<readonly string[]> {
     .filter((name) => name.endsWith('.json.gz'))
     .sort()
     .map((name) => path.join(dir, name))
-}
-
-export async function bytesOf(files: readonly string[]): Promise<number> {
-  let sum = 0
-  for (const file of files) sum += (await stat(file)).size
-  return sum
 }

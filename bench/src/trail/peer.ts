@@ -9,9 +9,13 @@ import { filesOf } from './files.ts'
 import type { PhaseInput, PhaseResult } from './phases.ts'
 import type { BenchWorld } from './world.ts'
 
+/** Records that are asked once before the clock runs, so that the peer's code is compiled as ours is. */
+const WARM_UP = 100
+
 /**
  * The same statements asked of `@cloud-copilot/iam-simulate`, for a sample of the records: how fast it is and where it says
- * something else than replay. It is called as its documentation shows, once for each check of a record.
+ * something else than replay. It is called as its documentation shows, once for each check of a record. Its time is that of its
+ * calls alone, and records of which it is asked nothing do not count as its events.
  *
  * Not compared, because the peer has no words for it: checks that we call unknown (the peer takes an unknown key to be
  * absent), callers that are no ARN (services, anonymous), service-linked roles (the peer asks SCPs for them), and checks
@@ -22,21 +26,28 @@ export async function peerPhase(
   world: BenchWorld,
   documents: ReadonlyMap<string, object>,
 ): Promise<PhaseResult['told']> {
-  const { read, decide } = await oursFor(world)
-  const records = await sampleOf(input)
-  const disagreements: string[] = []
-  let [peerMs, events, compared, ofService] = [0, 0, 0, 0]
-  for (const record of records) {
+  const { read, decide, askOf } = await oursFor(world)
+  const asked = (await sampleOf(input)).map((record) => {
     const outcome = read(record)
-    if (outcome.kind === 'skipped') continue
-    events++
-    for (const request of outcome.requests) {
+    if (outcome.kind === 'skipped') return []
+    return outcome.requests.map((request) => ({
+      request,
+      ours: decide(request, outcome.view),
+      question: questionFor(request, outcome.view, world, documents, askOf),
+    }))
+  })
+  for (const checks of asked.slice(0, WARM_UP))
+    for (const { question } of checks) if (question !== null) await verdictOf(question)
+  const disagreements: string[] = []
+  let [peerMs, events, compared, notComparable] = [0, 0, 0, 0]
+  for (const checks of asked) {
+    if (checks.some(({ question }) => question !== null)) events++
+    for (const { request, ours, question } of checks) {
       const begun = process.cpuUsage()
-      const theirs = await askPeer(request, outcome.view, world, documents)
+      const theirs = question === null ? null : await verdictOf(question)
       const { user, system } = process.cpuUsage(begun)
-      peerMs += (user + system) / 1000
-      const ours = decide(request, outcome.view)
-      if (theirs === null || ours === 'unknown') ofService++
+      if (question !== null) peerMs += (user + system) / 1000
+      if (theirs === null || ours === 'unknown') notComparable++
       else if (++compared > 0 && theirs !== ours)
         disagreements.push(`${ours}, peer ${theirs}: ${JSON.stringify(request)}`)
     }
@@ -45,7 +56,7 @@ export async function peerPhase(
     events,
     peer_ms: peerMs,
     compared,
-    not_comparable: ofService,
+    not_comparable: notComparable,
     facts: await factsOf(input.facts),
     disagreements,
   }
@@ -63,10 +74,11 @@ const factsOf = async (dir: string): Promise<number> => {
 }
 
 type Verdict = 'allowed' | 'denied' | 'unknown'
+type AskOf = typeof import('../../../server/src/analytics/replay/check.ts')['askOf']
 
 /** The way that replay decides: classes and rows of bits, not the whole engine. */
 async function oursFor(world: BenchWorld) {
-  const [{ trailReader }, { loadTables }, { classesOf }, { decider, DENIED, ALLOWED }, { PARTS }] =
+  const [{ trailReader }, { loadTables }, { classesOf }, { decider, DENIED, ALLOWED }, { PARTS, askOf }] =
     await Promise.all([
       loadServerFile<typeof import('../../../server/src/policy/trail/requests.ts')>(
         'policy/trail/requests.js',
@@ -103,7 +115,7 @@ async function oursFor(world: BenchWorld) {
     return verdict === DENIED ? 'denied' : verdict === ALLOWED ? 'allowed' : 'unknown'
   }
   const reader = trailReader(tables, iam)
-  return { read: reader.read, decide }
+  return { read: reader.read, decide, askOf }
 }
 
 /** A few records out of every so many files, so that all accounts are in it. */
@@ -124,22 +136,21 @@ const ALLOW = { Effect: 'Allow', Action: '*', Resource: '*' }
 const GRANT = { Version: '2012-10-17', Statement: [ALLOW] }
 const RESOURCE_GRANT = { Version: '2012-10-17', Statement: [{ ...ALLOW, Principal: '*' }] }
 
-/** The peer's answer to one check, or `null` where it has none. */
-async function askPeer(
+type Question = Parameters<typeof runSimulation>[0]
+
+/** One check as the peer wants it, or `null` where it has no words for it. */
+function questionFor(
   request: TrailRequest,
   seen: TrailView,
   world: BenchWorld,
   documents: ReadonlyMap<string, object>,
-): Promise<Verdict | null> {
+  askOf: AskOf,
+): Question | null {
   const { check, caller } = request
   const { principal } = caller
   const arn = principal.sessionArn ?? principal.arn
   if (arn === null || principal.type === 'service_linked_role' || check.resource === null) return null
   if (check.resource !== '*' && check.resource.includes('*')) return null
-  const { askOf } =
-    await loadServerFile<typeof import('../../../server/src/analytics/replay/check.ts')>(
-      'analytics/replay/check.js',
-    )
   const { set, request: asked } = askOf(
     {
       context: check.keys,
@@ -168,21 +179,23 @@ async function askPeer(
       return [[key, entry.values.length === 1 ? only : [...entry.values]]]
     }),
   )
-  const result = await runSimulation(
-    {
-      request: {
-        principal: arn,
-        action: check.action,
-        resource: { resource: check.resource, accountId: check.account ?? principal.account ?? '' },
-        contextVariables: context,
-      },
-      identityPolicies: [{ name: 'all', policy: GRANT }],
-      serviceControlPolicies: levels(set.scps),
-      resourceControlPolicies: levels(set.rcps),
-      resourcePolicy: check.resource === '*' ? undefined : RESOURCE_GRANT,
+  return {
+    request: {
+      principal: arn,
+      action: check.action,
+      resource: { resource: check.resource, accountId: check.account ?? principal.account ?? '' },
+      contextVariables: context,
     },
-    {},
-  )
+    identityPolicies: [{ name: 'all', policy: GRANT }],
+    serviceControlPolicies: levels(set.scps),
+    resourceControlPolicies: levels(set.rcps),
+    resourcePolicy: check.resource === '*' ? undefined : RESOURCE_GRANT,
+  }
+}
+
+/** The peer's answer, or `null` where it has none. */
+async function verdictOf(question: Question): Promise<Verdict | null> {
+  const result = await runSimulation(question, {})
   if (result.resultType === 'error') return null
   return result.overallResult === 'Allowed' ? 'allowed' : 'denied'
 }

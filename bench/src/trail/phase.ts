@@ -93,7 +93,7 @@ const PHASES: Readonly<Record<PhaseInput['phase'], (input: PhaseInput) => Promis
   },
 }
 
-/** The benchmark's policies on its tree, as `rankan replay` puts them together. */
+/** Number of events of these files, unpacked and parsed in a thread of its own. */
 function inThread(files: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./gunzip-parse.js', import.meta.url), { workerData: { files } })

@@ -112,7 +112,5 @@ export const post = <T = void>(path: string, body?: unknown, options: WriteOptio
   write('POST', path, body, options)
 export const put = <T = void>(path: string, body?: unknown, options: WriteOptions<T> = {}) =>
   write('PUT', path, body, options)
-export const patch = <T = void>(path: string, body?: unknown, options: WriteOptions<T> = {}) =>
-  write('PATCH', path, body, options)
 export const del = <T = void>(path: string, options: WriteOptions<T> = {}) =>
   write('DELETE', path, undefined, options)

@@ -6,7 +6,6 @@ const issue = z.object({
   code: z.string().default('invalid'),
   message: z.string().default(''),
 })
-export type ProblemIssue = z.infer<typeof issue>
 
 /** RFC 9457 problem document as our API sends it. Unknown members are dropped. */
 export const problemDocument = z.object({

@@ -31,7 +31,6 @@ export const sessionView = z.object({
   /** Named demo personas; only while the estate is the sandbox. */
   personas: z.array(persona).default([]),
 })
-export type SessionView = z.infer<typeof sessionView>
 
 export const SESSION_PATH = '/api/session'
 

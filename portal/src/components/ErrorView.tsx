@@ -7,18 +7,21 @@ import { Notice } from './Notice.tsx'
 /** `environments.0.region`, as a user of the API or of a CSV file would write it. */
 export const pathText = (path: readonly (string | number)[]): string => path.join('.')
 
-/** A failure as text: the problem document's own words, and each wrong field with its path. */
+/**
+ * A failure as text: its kind in the reader's language, the problem document's own words, and each wrong field with its path.
+ * What is not allowed, or not there, is so at the next try, too.
+ */
 export function ErrorView({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   const t = useTexts(common)
   const api = error instanceof ApiError ? error : null
-  const title = api?.problem.title || t.errorTitle
+  const title = api === null ? t.errorTitle : t.errorKinds[api.kind]
   const fallback = api?.kind === 'unavailable' ? t.errorOffline : api?.kind === 'denied' ? t.errorDenied : ''
   const detail =
     api === null ? (error instanceof Error ? error.message : String(error)) : api.problem.detail || fallback
   const issues = api?.problem.issues ?? []
   return (
     <Notice kind="error" title={title}>
-      {detail === '' ? null : <p>{detail}</p>}
+      {detail === '' ? null : <p className="break-words">{detail}</p>}
       {issues.length === 0 ? null : (
         <>
           <p className="mt-2 font-700">{t.errorFields}</p>
@@ -32,7 +35,7 @@ export function ErrorView({ error, onRetry }: { readonly error: unknown; readonl
           </ul>
         </>
       )}
-      {onRetry === undefined ? null : (
+      {onRetry === undefined || api?.kind === 'denied' || api?.kind === 'not_found' ? null : (
         <div className="mt-3">
           <Button look="secondary" small onPress={onRetry}>
             {t.retry}

@@ -34,18 +34,6 @@ export function DateText({
   )
 }
 
-/** An amount with its currency; `amount` is decimal text, as money never is a binary fraction on the wire. */
-export function Money({ amount, currency }: { readonly amount: string; readonly currency: 'USD' | 'JPY' }) {
-  const { language } = useLanguage()
-  const value = Number(amount)
-  if (!Number.isFinite(value)) return <>{amount}</>
-  return (
-    <span className="tabular-nums">
-      {new Intl.NumberFormat(LOCALES[language], { style: 'currency', currency }).format(value)}
-    </span>
-  )
-}
-
 /** Names and values side by side; on a narrow screen one under the other. */
 export function Facts({
   items,

@@ -2,7 +2,6 @@ import { z } from 'zod'
 
 /** The types that a parameter or an output of an SSM Automation document may have. */
 export const VALUE_TYPES = ['String', 'StringList', 'Boolean', 'Integer', 'StringMap', 'MapList'] as const
-export type ValueType = (typeof VALUE_TYPES)[number]
 
 const name = z.string().regex(/^[A-Za-z0-9_]{3,128}$/, 'a name of 3 to 128 letters, digits or `_`')
 const text = z.string().min(1)

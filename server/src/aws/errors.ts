@@ -2,11 +2,9 @@ import { bug, type ErrorKind, RankanError } from '../kernel/errors.ts'
 
 /**
  * What the errors of AWS mean for Rankan: the only place that decides it. The first rule that fits wins.
- * Sources: the error shapes of the AWS API models (botocore 1.43), and reports of users about errors that
- * mislead (facts/aws.md section 2; AFT #331, #74, idealo/terraform-provider-controltower #227).
+ * Sources (asOf 2026-11-21): the error shapes of the AWS API models (botocore 1.43), and reports of users about errors
+ * that mislead (facts/aws.md section 2; AFT #331, #74, idealo/terraform-provider-controltower #227).
  */
-export const ERRORS_AS_OF = '2026-11-21'
-
 interface ErrorRule {
   /** Exact code of AWS, or a pattern. */
   readonly code?: RegExp

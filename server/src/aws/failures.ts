@@ -1,9 +1,7 @@
 /**
  * What the outcome of an asynchronous operation of AWS asks for. AWS reports these as text in a record that failed,
- * and some texts mislead, so the remedy is a table with its sources, like `errors.ts` for calls.
+ * and some texts mislead, so the remedy is a table with its sources (asOf 2026-11-21), like `errors.ts` for calls.
  */
-export const FAILURES_AS_OF = '2026-11-21'
-
 export type Remedy = 'retry' | 'correct' | 'repair'
 
 /** `CreateAccountStatus.FailureReason`. Source: AWS Organizations API model. */

@@ -37,7 +37,6 @@ export const MANAGEMENT_KINDS = [
   'aiservices-opt-out',
   'chatbot',
 ] as const
-export type ManagementKind = (typeof MANAGEMENT_KINDS)[number]
 
 /** A preventive form: the document is a policy in which `{{name}}` stands for a parameter. */
 export const preventiveForm = z.strictObject({

@@ -1,6 +1,7 @@
 import type { CommandGroup } from '../cli/app.ts'
 import { createProgram, errorLines, exitCodeOf } from '../cli/app.ts'
 import { makeCli } from './client.ts'
+import { drained } from './drained.ts'
 import { PROCESSES, processes } from './processes.ts'
 
 // The parts of the product start without the policy engine and the other commands, which take as long to load as all else.
@@ -15,6 +16,7 @@ try {
   for (const line of errorLines(error)) console.error(line)
   process.exitCode = exitCodeOf(error)
 }
+await drained([process.stdout, process.stderr])
 // Whatever a part left open (a pool that reconnects) must not keep a finished command alive.
 process.exit()
 

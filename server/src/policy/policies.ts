@@ -36,8 +36,14 @@ export interface Statement {
 export interface PatternElement {
   readonly negated: boolean
   readonly patterns: readonly string[]
+  /** Where each pattern stands; missing in elements that no document has. */
+  readonly at?: readonly Place[]
   readonly place: Place
 }
+
+/** Where one pattern of the element stands. */
+export const placeOfPattern = ({ patterns, at, place }: PatternElement, pattern: string): Place =>
+  at?.[patterns.indexOf(pattern)] ?? place
 
 export interface PrincipalElement {
   readonly negated: boolean

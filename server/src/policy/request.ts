@@ -18,6 +18,8 @@ export interface Request {
 export interface ResourceFacts {
   /** ARN; `*` for actions that name no resource; `null` when it is not known. */
   readonly arn: string | null
+  /** Only the beginning of the ARN is known, up to a `/` or `:`; behind it stands some text without a colon. */
+  readonly isBeginning?: boolean
   /** Twelve digits of the OWNER (S3 and Route 53 ARNs do not carry it); `null` when not known. */
   readonly account: string | null
 }
@@ -84,13 +86,13 @@ export const known = (...values: readonly string[]): ContextEntry => ({ state: '
 
 /** Context out of plain values; keys in any case, numbers and booleans as AWS writes them, `null` = absent. */
 export function contextOf(values: Readonly<Record<string, PlainContextValue>>): RequestContext {
-  return new Map(Object.entries(values).map(([key, value]) => [key.toLowerCase(), entryOf(value)]))
+  return new Map(Object.entries(values).map(([key, value]) => [key.toLowerCase(), plainEntry(value)]))
 }
 
 export type PlainContextValue = null | Scalar | readonly Scalar[]
 type Scalar = string | number | boolean
 
-function entryOf(value: PlainContextValue): ContextEntry {
+export function plainEntry(value: PlainContextValue): ContextEntry {
   if (value === null) return ABSENT
   return { state: 'known', values: (Array.isArray(value) ? value : [value]).map(String) }
 }

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../kernel/clock.ts'
-import { type Check, checksOf } from './access/authorise.ts'
+import { type Check, checksOf } from './access/checks.ts'
 import type { CallCount } from './control/api.ts'
 import { type ControlParts, control } from './control/routes.ts'
 import { dispatch } from './core/dispatch.ts'

@@ -46,10 +46,12 @@ test('a trail of more than one page is read whole, once', { timeout: 300_000 }, 
   const Bucket = `trail-${Date.now()}`
   await s3.send(new CreateBucketCommand({ Bucket }))
   const Body = gzipSync(JSON.stringify({ Records: [record(1)] }))
-  const keys = Array.from(
-    { length: 1_050 },
-    (_, n) => `AWSLogs/o-1/111122223333/CloudTrail/us-east-1/2026/10/0${1 + (n % 3)}/${n}.json.gz`,
-  )
+  // CloudTrail's own names: of files with any other, copies of one content count once.
+  const keys = Array.from({ length: 1_050 }, (_, n) => {
+    const day = `0${1 + (n % 3)}`
+    const own = `111122223333_CloudTrail_us-east-1_202610${day}T0000Z_${String(n).padStart(16, '0')}`
+    return `AWSLogs/o-1/111122223333/CloudTrail/us-east-1/2026/10/${day}/${own}.json.gz`
+  })
   for (let at = 0; at < keys.length; at += 50)
     await Promise.all(
       keys.slice(at, at + 50).map((Key) => s3.send(new PutObjectCommand({ Bucket, Key, Body }))),

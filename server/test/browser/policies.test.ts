@@ -107,7 +107,7 @@ describe('the editor', () => {
     await open('/policies/editor')
     const document = page.getByRole('textbox', { name: 'ポリシー文書(JSON)' })
     await document.fill(BROKEN)
-    await page.getByText('誤り 2 件、注意 0 件').waitFor()
+    await page.getByText('誤り 1 件、注意 0 件').waitFor()
     await page.getByText('という要素はありません').waitFor()
     await look('errors')
     await tabTo(page, page.getByRole('button', { name: '4 行 51 列' }))
@@ -344,7 +344,7 @@ describe('why was I denied', () => {
     }
     await ask('', 'Paste something')
     await ask('It does not work', 'There is no message of a denial in it')
-    await ask('{"eventName": "Run', 'This cannot be read as JSON')
+    await ask('{"eventName": "Run', 'This seems to be only a part of an event')
     await ask(`Encoded authorization failure message: ${'Ab1_'.repeat(30)}`, 'This message is encoded')
     await page.getByText('aws sts decode-authorization-message').waitFor()
     const event = { eventSource: 's3.amazonaws.com', eventName: 'ListBuckets' }

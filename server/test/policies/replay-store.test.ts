@@ -57,6 +57,7 @@ const REPORT = replayReport.parse({
   period: { since: null, until: null },
   events: 10,
   skipped: {},
+  exempt: {},
   calls: 10,
   allowed: 10,
   denied: { ...TABLES, byStatement: [] },

@@ -2,6 +2,7 @@
 import * as events from '@aws-sdk/client-eventbridge'
 import * as iam from '@aws-sdk/client-iam'
 import * as org from '@aws-sdk/client-organizations'
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import * as sqs from '@aws-sdk/client-sqs'
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -59,6 +60,34 @@ describe('identity policies', () => {
     expect(User?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(Policy?.Arn)
     await api().send(new iam.DeleteUserPermissionsBoundaryCommand({ UserName: 'fenced' }))
     await list()
+  })
+
+  test('tags at creation and roles that are passed are asked beside the action of the call', async () => {
+    const keys = await userWith('maker', policy(allow(['sqs:CreateQueue', 'events:PutRule'])))
+    const make = (tags: Record<string, string>) =>
+      queuesOf(keys).send(new sqs.CreateQueueCommand({ QueueName: `made-${Object.keys(tags).length}`, tags }))
+    const refusedFor = (action: string, on: string) =>
+      `User: arn:aws:iam::${cast.a}:user/maker is not authorized to perform: ${action} on resource: ${on} because no identity-based policy allows the ${action} action`
+    expect((await refused(make({ a: 'b' }))).message).toBe(
+      refusedFor('sqs:tagqueue', `arn:aws:sqs:ap-northeast-1:${cast.a}:made-1`),
+    )
+    await make({})
+    const buckets = new S3Client({ ...configOf(sandbox, keys), forcePathStyle: true })
+    expect((await refused(buckets.send(new CreateBucketCommand({ Bucket: 'made' })))).message).toBe(
+      refusedFor('s3:CreateBucket', '"arn:aws:s3:::made"'),
+    )
+    const bus = new events.EventBridgeClient(configOf(sandbox, keys))
+    const role = `arn:aws:iam::${cast.a}:role/Events`
+    const put = (more: object) =>
+      bus.send(new events.PutRuleCommand({ Name: 'r', ScheduleExpression: 'rate(1 day)', ...more }))
+    expect((await refused(put({ RoleArn: role }))).message).toBe(refusedFor('iam:PassRole', role))
+    const PolicyDocument = policy(
+      allow('iam:PassRole', {
+        Condition: { StringEquals: { 'iam:PassedToService': 'events.amazonaws.com' } },
+      }),
+    )
+    await api().send(new iam.PutUserPolicyCommand({ UserName: 'maker', PolicyName: 'pass', PolicyDocument }))
+    await put({ RoleArn: role })
   })
 
   test('a managed policy that denies is named by its ARN', async () => {
@@ -171,7 +200,7 @@ describe('policies of resources', () => {
     await sendAs(keys)
     await sendAs(cast.roleInB)
     expect((await refused(sendAs(cast.admin))).message).toContain(
-      'because no resource-based policy allows the sqs:SendMessage action',
+      'because no resource-based policy allows the sqs:sendmessage action',
     )
     await queuesOf(cast.roleInA).send(
       new sqs.SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: '' } }),

@@ -43,6 +43,7 @@ const SCP = policy(
     Resource: '*',
     Condition: { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/OrganizationAccountAccessRole' } },
   },
+  { Sid: 'NoTagsNoRolesPassed', Effect: 'Deny', Action: ['sqs:TagQueue', 'iam:PassRole'], Resource: '*' },
   { Sid: 'QueuesStay', Effect: 'Deny', Action: 'sqs:DeleteQueue', Resource: 'arn:aws:sqs:*:*:keep-*' },
 )
 
@@ -150,17 +151,19 @@ test('replay_predicts_exactly_what_attaching_denies', async () => {
   ])
   expect(found).toEqual(expected)
   const controlled = found.filter(([, outcome]) => outcome === 'denied by a control').map(([name]) => name)
-  // The test means something only when all three statements and the RCP strike somebody, and spare somebody.
+  // The test means something only when all four statements and the RCP strike somebody, and spare somebody.
   expect(controlled).toEqual([
     'B sends to the queue of A',
     'A makes a queue in Frankfurt',
     'B makes a queue in Frankfurt',
+    'A makes a queue with a tag',
     'A deletes the queue',
     'root of A lists users',
     'the clerk lists users',
     'the clerk makes a user, which nobody allowed',
     'B takes it on',
     'the management account takes on the access role of A',
+    'A puts a rule that passes a role',
     'A lists rules in Frankfurt',
   ])
 })

@@ -142,6 +142,10 @@ function queues(sandbox: Sandbox, { a, b, admin, roleInA, roleInB, clerkInA }: C
     ['A makes a queue in Frankfurt', () => make(of(roleInA, 'eu-central-1'))],
     ['B makes a queue in Frankfurt', () => make(of(roleInB, 'eu-central-1'))],
     ['the management account makes a queue in Frankfurt', () => make(of(admin, 'eu-central-1'))],
+    [
+      'A makes a queue with a tag',
+      () => of(roleInA).send(new sqs.CreateQueueCommand({ QueueName: 'tagged', tags: { cost: 'a' } })),
+    ],
     ['B lists queues', () => of(roleInB).send(new sqs.ListQueuesCommand({}))],
     ['A deletes the queue', () => of(roleInA).send(new sqs.DeleteQueueCommand({ QueueUrl }))],
   ]
@@ -200,7 +204,7 @@ function roles(sandbox: Sandbox, { a, b, admin, roleInA, roleInB }: Cast): reado
   ]
 }
 
-function organization(sandbox: Sandbox, { admin, roleInA, roleInB, rootOfA }: Cast): readonly Step[] {
+function organization(sandbox: Sandbox, { a, admin, roleInA, roleInB, rootOfA }: Cast): readonly Step[] {
   const bus = (keys: Keys, region = TOKYO) => new events.EventBridgeClient(configOf(sandbox, keys, region))
   const rule = { Name: 'r', EventPattern: '{"source":["x"]}' }
   const orgOf = (keys: Keys) => organizationsOf(sandbox, keys)
@@ -216,6 +220,13 @@ function organization(sandbox: Sandbox, { admin, roleInA, roleInB, rootOfA }: Ca
       () => orgOf(roleInB).send(new org.ListAccountsCommand({})),
     ],
     ['A puts a rule', () => bus(roleInA).send(new events.PutRuleCommand(rule))],
+    [
+      'A puts a rule that passes a role',
+      () =>
+        bus(roleInA).send(
+          new events.PutRuleCommand({ ...rule, Name: 'passing', RoleArn: `arn:aws:iam::${a}:role/Events` }),
+        ),
+    ],
     ['A lists rules in Frankfurt', () => bus(roleInA, 'eu-central-1').send(new events.ListRulesCommand({}))],
     [
       'A puts an event',

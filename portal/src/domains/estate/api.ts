@@ -8,7 +8,7 @@ import {
   accountRow,
   awsOrganizationView,
 } from '@rankan/server/domain/accounts/view.ts'
-import { type QueueView, queueView, type RepairRequest } from '@rankan/server/domain/accounts/work-view.ts'
+import { type QueueView, queueView } from '@rankan/server/domain/accounts/work-view.ts'
 import { type DriftApply, driftRow } from '@rankan/server/domain/drift/view.ts'
 import { type QuotaChange, quotaList } from '@rankan/server/domain/quotas/view.ts'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
@@ -63,9 +63,6 @@ export const driftQuery = (filter: { readonly state?: 'open'; readonly accountId
 
 export const applyDrift = (id: string, body: DriftApply) =>
   post(`/api/drift/${encodeURIComponent(id)}/apply`, body)
-
-export const repairWork = (workId: string, body: RepairRequest) =>
-  post(`/api/works/${encodeURIComponent(workId)}/repair`, body)
 
 const sweepReply = z.object({
   complete: z.boolean(),

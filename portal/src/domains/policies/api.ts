@@ -1,4 +1,9 @@
-import { accountPage, accountRow, awsOrganizationView } from '@rankan/server/domain/accounts/view.ts'
+import {
+  type AccountRow,
+  accountPage,
+  accountRow,
+  awsOrganizationView,
+} from '@rankan/server/domain/accounts/view.ts'
 import {
   accountPolicies,
   type EventRequest,
@@ -16,6 +21,7 @@ import {
   replaySources,
   replayView,
 } from '@rankan/server/domain/policies/replays.ts'
+import type { Language } from '@rankan/server/kernel/text.ts'
 import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { get, getAll, post, urlOf } from '../../api/client.ts'
@@ -76,16 +82,14 @@ export const tenantsQuery = () =>
     queryKey: ['all-accounts', 'tenants'],
     queryFn: async ({ signal }) => {
       const rows = await getAll('/api/accounts', accountRow, { limit: 1000 }, signal)
-      return new Map(
-        rows.map((row) => [row.accountId, { name: row.name, organisation: row.organisationName }]),
-      )
+      return new Map(rows.map((row) => [row.accountId, { ...row, organisation: row.organisationName }]))
     },
     staleTime: 60_000,
   })
-export type Tenants = ReadonlyMap<
-  string,
-  { readonly name: string; readonly organisation: { readonly ja: string; readonly en: string } | null }
->
+export interface Tenant extends Pick<AccountRow, 'accountId' | 'name' | 'awsOrganizationId' | 'ouId'> {
+  readonly organisation: AccountRow['organisationName']
+}
+export type Tenants = ReadonlyMap<string, Tenant>
 
 const REPLAYS = '/api/replays'
 
@@ -105,5 +109,5 @@ export const cancelReplay = (replayId: string) =>
 export const exemptReplay = (replayId: string, body: ExemptRequest) =>
   post(`${REPLAYS}/${id(replayId)}/exempt`, body, { schema: replayView })
 
-export const exportUrl = (replayId: string, section: ReportSection, table: ReportTable) =>
-  urlOf(`${REPLAYS}/${id(replayId)}/export`, { section, table })
+export const exportUrl = (replayId: string, section: ReportSection, table: ReportTable, language: Language) =>
+  urlOf(`${REPLAYS}/${id(replayId)}/export`, { section, table, language })

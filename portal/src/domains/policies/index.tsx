@@ -27,10 +27,14 @@ const replaysRoute = createRoute({
   staticData: { crumb: { ja: 'リプレイ', en: 'Replays' } },
 })
 
+/** `from`: begin with what that replay was asked. */
+const newReplaySearch = z.object({ from: z.string().optional() })
+
 const newReplayRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/replays/new',
   component: lazyRouteComponent(() => import('./replay/pages/NewReplay.tsx'), 'NewReplay'),
+  validateSearch: (search) => newReplaySearch.parse(search),
 })
 
 const replayRoute = createRoute({

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generateTrail } from '../../../../bench/src/trail/generate.ts'
 import { evaluate } from '../../policy/compile/evaluate.ts'
+import { scpApplies } from '../../policy/evaluate/exempt.ts'
 import { evaluateNaively } from '../../policy/evaluate/naive/evaluate.ts'
 import { parsePolicy } from '../../policy/parse/policy.ts'
 import type { Policy } from '../../policy/policies.ts'
@@ -82,6 +83,7 @@ async function slowly(world: World, engine: typeof evaluate) {
   const rank = { allowed: 0, unknown: 1, denied: 2 }
   const calls = new Map<string, { n: number; verdict: keyof typeof rank; already: boolean }>()
   const actions = new Map<string, Set<string>>()
+  const exempt = new Map<string, Map<string, number>>()
   for (const row of rows) {
     const parts = {
       context: readPart('context', String(row.context)),
@@ -100,6 +102,9 @@ async function slowly(world: World, engine: typeof evaluate) {
     )
     const decision = engine(request, set)
     const key = `${row.shape} ${row.day}`
+    const reason =
+      VIEWS[Number(row.seen)] === 'owner' ? null : scpApplies({ ...request, action: 'x:x' }).exempt
+    if (reason !== null) exempt.set(reason, (exempt.get(reason) ?? new Map()).set(key, Number(row.n)))
     const known = calls.get(key)
     if (known === undefined || rank[known.verdict] < rank[decision.verdict])
       calls.set(key, {
@@ -120,6 +125,9 @@ async function slowly(world: World, engine: typeof evaluate) {
     unknown: sum('unknown'),
     denied: sum('denied'),
     already: sum('denied', true),
+    exempt: Object.fromEntries(
+      [...exempt].map(([reason, keys]) => [reason, [...keys.values()].reduce((n, one) => n + one, 0)]),
+    ),
     byAction: Object.fromEntries(
       [...actions].map(([action, keys]) => [
         action,
@@ -158,11 +166,13 @@ describe('replay', () => {
       unknown: report.unknown.calls,
       denied: report.denied.calls,
       already: report.denied.already,
+      exempt: report.exempt,
       byAction: Object.fromEntries(report.denied.byAction.map(({ value, calls }) => [value, calls])),
     }
     for (const engine of [evaluate, evaluateNaively]) expect(shown).toEqual(await slowly(world, engine))
     expect(Math.min(shown.allowed, shown.unknown, shown.denied, shown.already)).toBeGreaterThan(0)
     expect(report.events).toBe(2000)
+    expect(Object.keys(report.exempt)).toEqual(['service_linked_role'])
   })
 
   it('says who, when and why, with a sample that the engine explains', { timeout: 60_000 }, async () => {
@@ -246,5 +256,7 @@ describe('replay', () => {
     })
     expect(one.calls + two.calls).toBe(whole.calls)
     expect(one.denied.calls + two.denied.calls).toBe(whole.denied.calls)
+    for (const [reason, calls] of Object.entries(whole.exempt))
+      expect((one.exempt[reason] ?? 0) + (two.exempt[reason] ?? 0)).toBe(calls)
   })
 })

@@ -1,6 +1,6 @@
 import type { Json } from '../../kernel/json.ts'
 import { ABSENT, type ContextEntry, known, type Principal, type Request } from '../../policy/request.ts'
-import type { IamFacts, KeyFacts } from '../../policy/trail/facts.ts'
+import type { Assumed, IamFacts, KeyFacts } from '../../policy/trail/facts.ts'
 import type { Caller } from '../../policy/trail/principal.ts'
 import { engineRequest, type TrailRequest, type TrailView } from '../../policy/trail/requests.ts'
 import type { Ask, Estate } from './estate.ts'
@@ -12,7 +12,7 @@ export type Part = (typeof PARTS)[number]
 export interface ResourcePart {
   readonly arn: string | null
   readonly account: string | null
-  readonly assumed: 'iam_path' | null
+  readonly assumed: Assumed | null
 }
 
 export interface Parts {

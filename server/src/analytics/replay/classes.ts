@@ -3,7 +3,7 @@ import { rcpApplies, scpApplies } from '../../policy/evaluate/exempt.ts'
 import { ABSENT, type ContextEntry, type PrincipalType, type Request } from '../../policy/request.ts'
 import { NO_PERMISSION_NEEDED } from '../../policy/rules/rules.ts'
 import type { IamFacts } from '../../policy/trail/facts.ts'
-import { entryOf, lookIn } from '../../policy/trail/requests.ts'
+import { entryOf, lookIn, resourceFacts } from '../../policy/trail/requests.ts'
 import type { AtomRow } from './atoms.ts'
 import {
   BLANK,
@@ -258,7 +258,7 @@ function readersOf(input: string, estate: Estate, iam: IamFacts): readonly (read
 
 const requestWith = (parts: Parts, key: string, entry: ContextEntry | null): Request => ({
   action: parts.action,
-  resource: { arn: parts.resource.arn, account: parts.resource.account },
+  resource: resourceFacts(parts.resource.arn, parts.resource.account, parts.resource.assumed),
   principal: parts.principal.principal,
   context: new Map(entry === null ? [] : [[key, entry]]),
   unlisted: 'unknown',
@@ -289,8 +289,8 @@ function projection(part: Part, parts: Parts, world: World): string {
     return `${principal.type} ${linked(principal.type, principal.arn)} ${principal.account === null} ${estate.profileOf(principal.account)} ${caller} ${kept}`
   }
   if (part === 'resource') {
-    const { arn, account } = parts.resource
-    return `${account === null} ${arn === '*'} ${estate.profileOf(account)} ${row.joint.length > 0 ? account : ''} ${row.jointResource ? arn : ''} ${kept}`
+    const { arn, account, assumed } = parts.resource
+    return `${account === null} ${arn === '*'} ${estate.profileOf(account)} ${row.joint.length > 0 ? account : ''} ${row.jointResource ? `${arn} ${assumed}` : ''} ${kept}`
   }
   if (part === 'action')
     return `${exemptions(parts.action)} ${row.joint.length > 0 ? parts.action : ''} ${kept}`

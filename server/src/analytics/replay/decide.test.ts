@@ -56,7 +56,11 @@ const parts: fc.Arbitrary<Parts> = fc
       context,
       principal: caller,
       network,
-      resource: { ...resource, assumed: null },
+      resource: {
+        arn: resource.arn,
+        account: resource.account,
+        assumed: resource.isBeginning ? ('beginning' as const) : null,
+      },
       region,
       action: other ?? action,
     }

@@ -1,3 +1,4 @@
+import { RankanError } from '../../kernel/errors.ts'
 import type { SectionRoom } from '../trail/index-file.ts'
 import { ASK_WASM } from './ask.generated.ts'
 
@@ -64,6 +65,7 @@ interface Assembly {
   readonly Module: new (bytes: Uint8Array) => object
   readonly Memory: new (pages: { initial: number; maximum: number; shared: true }) => Memory
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
+  readonly RuntimeError: new () => Error
 }
 const { WebAssembly: assembly } = globalThis as unknown as { readonly WebAssembly: Assembly }
 
@@ -72,6 +74,24 @@ const CHUNK_BYTES = 32 * 1024 * 1024
 const ALIGNED = 8
 
 let compiled: object | null = null
+
+/**
+ * Does what calls the loops. They stop where their memory would pass four gigabytes, which only results do that count more than
+ * some sixteen million distinct resources; that is told in words.
+ */
+export function withinMemory<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof assembly.RuntimeError)) throw error
+    throw new RankanError(
+      'invalid',
+      'result_too_large',
+      'The result counts more distinct resources than four gigabytes of memory hold. Replay a shorter period, or fewer statements at a time.',
+      { cause: error },
+    )
+  }
+}
 
 export function newKernel(): Kernel {
   compiled ??= new assembly.Module(Buffer.from(ASK_WASM, 'base64'))

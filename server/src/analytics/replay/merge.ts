@@ -1,6 +1,7 @@
 import type { Missing } from '../../policy/decision.ts'
 import { PARTS, type Part } from './check.ts'
 import type { PackedClass } from './classes.ts'
+import type { ExemptCalls } from './exempt.ts'
 import type { Judge } from './scan.ts'
 import type { Share } from './share.ts'
 import { SORTS, type Sort, TABLES, type Tallies } from './sorts.ts'
@@ -21,6 +22,7 @@ export interface PackedShare {
   readonly sorted: Readonly<Record<Sort, Readonly<Record<keyof Tallies, TallyColumns>>>>
   /** One after the other, `width` numbers each. */
   readonly samples: Int32Array
+  readonly exempt: ExemptCalls
 }
 
 interface PackedWorld {
@@ -32,7 +34,7 @@ interface PackedWorld {
   readonly classes: Readonly<Record<Part, ReadonlyMap<number, PackedClass>>>
 }
 
-export function packed({ judges, values, sorted, samples }: Share): PackedShare {
+export function packed({ judges, values, sorted, samples, exempt }: Share): PackedShare {
   return {
     worlds: judges.map((judge, world) =>
       packedWorld(judge, [...outcomesIn(samples.rows(), samples.width, world)]),
@@ -44,6 +46,7 @@ export function packed({ judges, values, sorted, samples }: Share): PackedShare 
     places: values.resources.places().slice(),
     sorted: byName(SORTS, (sort) => byName(TABLES, (table) => sorted[sort][table].columns())),
     samples: samples.rows().slice(),
+    exempt,
   }
 }
 
@@ -79,6 +82,7 @@ function packedWorld(judge: Judge, outcomes: readonly number[]): PackedWorld {
  */
 export function addShare(into: Share, from: PackedShare): void {
   const { values, judges } = into
+  for (const [reason, calls] of from.exempt) into.exempt.set(reason, (into.exempt.get(reason) ?? 0) + calls)
   const outcomeOf = judges.map((judge, world) => outcomeNumbers(judge, from.worlds[world] as PackedWorld))
   const missing = judges.map(({ missingNumber }, world) =>
     (from.worlds[world] as PackedWorld).missing.map(missingNumber),

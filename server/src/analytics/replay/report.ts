@@ -7,6 +7,7 @@ import { type PartIndex, textAt } from '../trail/index-sections.ts'
 import { askOf, type Parts, readPart } from './check.ts'
 import type { Outcome } from './decide.ts'
 import type { Assumption } from './estate.ts'
+import type { ExemptCalls } from './exempt.ts'
 import type { FactsReader } from './read.ts'
 import { type Judge, missingIn } from './scan.ts'
 import type { ReplayOptions, Samples, Sort, Sorted, Tallies, Totals } from './sorts.ts'
@@ -21,6 +22,8 @@ export interface Report {
   readonly skipped: Readonly<Record<string, number>>
   readonly calls: number
   readonly allowed: number
+  /** Calls of callers whom no SCP binds, by the reason. An RCP may deny them all the same. */
+  readonly exempt: Readonly<Record<string, number>>
   readonly denied: Section
   readonly unknown: UnknownSection
   readonly against: { readonly newlyDenied: Section; readonly newlyAllowed: Section } | null
@@ -94,6 +97,7 @@ export interface Findings {
   readonly totals: Totals
   readonly sorted: Sorted
   readonly samples: Samples
+  readonly exempt: ExemptCalls
   readonly options: ReplayOptions
 }
 
@@ -108,6 +112,7 @@ export async function reportOf(found: Findings): Promise<Report> {
     skipped: totals.skipped,
     calls: totals.calls,
     allowed: totals.calls - denied.calls - unknown.calls,
+    exempt: Object.fromEntries([...found.exempt].filter(([, calls]) => calls > 0).sort()),
     denied,
     unknown: { ...rest, missing: missingOf(found) },
     against:
@@ -206,6 +211,9 @@ async function readAll<T>(
   return found
 }
 
+/** `arn:aws:ec2:…:subnet/…` where the record does not tell the id. */
+const shownArn = ({ arn, assumed }: Parts['resource']) => (assumed === 'beginning' ? `${arn}…` : arn)
+
 /** ARNs of resources by their numbers. */
 async function arnsOf(found: Findings, numbers: readonly number[]): Promise<ReadonlyMap<number, string>> {
   const places = found.values.resources.places()
@@ -214,7 +222,9 @@ async function arnsOf(found: Findings, numbers: readonly number[]): Promise<Read
     code: places[2 * number + 1] as number,
   }))
   const arns = await readAll(found, wanted, (index, which) =>
-    which.map((at) => readPart('resource', textAt(index, 'resource', wanted[at]?.code as number)).arn ?? ''),
+    which.map(
+      (at) => shownArn(readPart('resource', textAt(index, 'resource', wanted[at]?.code as number))) ?? '',
+    ),
   )
   return new Map(numbers.map((number, at) => [number, arns[at] as string]))
 }
@@ -250,7 +260,7 @@ async function groupsOf(
       statements: outcome.deciding.flatMap((one) => statementName(found, world, one) ?? []),
       sample: {
         eventId,
-        resource: parts.resource.arn,
+        resource: shownArn(parts.resource),
         region: parts.region,
         ...explained(judge, parts, outcome),
       },

@@ -1,4 +1,3 @@
-import { bug } from '../../kernel/errors.ts'
 import { evaluateBriefly } from '../../policy/compile/evaluate.ts'
 import type { Decision, Missing } from '../../policy/decision.ts'
 import type { PolicySet } from '../../policy/policies.ts'
@@ -7,7 +6,7 @@ import { VIEWS } from '../trail/collect.ts'
 import { fit } from '../trail/growing.ts'
 import { ROW_COLUMNS, RUN_COLUMNS } from '../trail/index-rows.ts'
 import type { PartIndex } from '../trail/index-sections.ts'
-import { tupleTable } from '../trail/intern.ts'
+import { listTable } from '../trail/intern.ts'
 import { askOf, PARTS } from './check.ts'
 import { type Classes, classesOf, type World } from './classes.ts'
 import { decider, type Outcome } from './decide.ts'
@@ -40,7 +39,9 @@ export interface Judge {
 
 export function judgeOf(world: World, classes = classesOf(world)): Judge {
   const decide = decider(world, classes)
-  const tuples = tupleTable()
+  /** Classes by the order of `PARTS`, then the view. */
+  const tuples = listTable()
+  const asked = new Int32Array(PARTS.length + 1)
   const outcomes: Outcome[] = []
   let verdicts = new Uint8Array(1024)
   const missing = new Map<string, number>()
@@ -55,11 +56,12 @@ export function judgeOf(world: World, classes = classesOf(world)): Judge {
   }
   return {
     askedFor(outcome) {
-      const [context = 0, principal = 0, resource = 0, action = 0, rest = 0] = tuples
-        .values()
-        .subarray(outcome * 5, outcome * 5 + 5)
-      const classes = [context, principal, rest & 65_535, resource, rest >>> 16, action >>> 2]
-      return { classes, seen: action & 3 }
+      const { flat } = tuples.values()
+      const at = outcome * asked.length
+      return {
+        classes: [...flat.subarray(at, at + PARTS.length)],
+        seen: flat[at + PARTS.length] as number,
+      }
     },
     missing: all,
     missingNumber: numberOf,
@@ -77,11 +79,10 @@ export function judgeOf(world: World, classes = classesOf(world)): Judge {
     outcomes,
     verdicts: () => verdicts,
     find(tuple, seen) {
-      const [context, principal, network] = [tuple[0] as number, tuple[1] as number, tuple[2] as number]
-      const [resource, region, action] = [tuple[3] as number, tuple[4] as number, tuple[5] as number]
-      const number = tuples.find(context, principal, resource, action * 4 + seen, region * 65_536 + network)
+      asked.set(tuple)
+      asked[PARTS.length] = seen
+      const number = tuples.find(asked, asked.length)
       if (number === outcomes.length) {
-        if (network >= 65_536 || region >= 16_384) throw bug('Too many classes of networks or regions.')
         const made = decide([...tuple], VIEWS[seen] as TrailView)
         verdicts = fit(verdicts, number + 1)
         verdicts[number] = made.verdict

@@ -1,5 +1,6 @@
 import type { World } from './classes.ts'
-import { type Kernel, newKernel } from './kernel.ts'
+import { countExempt, type ExemptCalls } from './exempt.ts'
+import { type Kernel, newKernel, withinMemory } from './kernel.ts'
 import type { FactsReader } from './read.ts'
 import { type Judge, judgeOf, type Period, rowsOf, type Scan, scanWith } from './scan.ts'
 import { type SortPart, sorterOf } from './sort-part.ts'
@@ -17,6 +18,7 @@ export interface Share {
   readonly values: Values
   readonly sorted: Sorted
   readonly samples: Samples
+  readonly exempt: ExemptCalls
 }
 
 const tallies = (kernel: Kernel): Tallies => ({
@@ -41,6 +43,7 @@ export function emptyShare(worlds: readonly World[]): Share {
     values: emptyValues(judges, kernel),
     sorted: Object.fromEntries(SORTS.map((sort) => [sort, tallies(kernel)])) as unknown as Sorted,
     samples: sampleTable(worlds.length),
+    exempt: new Map(),
   }
 }
 
@@ -52,15 +55,18 @@ export async function askParts(
   period: Period,
   onPart: (part: number) => void,
 ): Promise<void> {
-  const { judges, scan, sortPart, values, sorted, samples } = share
+  const { judges, scan, sortPart, values, sorted, samples, exempt } = share
   for (let part = from; part < to; part++) {
-    await reader.read(reader.parts[part] as string, (index) => {
-      const rows = rowsOf(index)
-      const own = readValues(index, values)
-      const kept = scan(rows, period, own)
-      const { resources } = values
-      sortPart({ part, rows, kept, judges, values: own, resources, sorted, samples })
-    })
+    await reader.read(reader.parts[part] as string, (index) =>
+      withinMemory(() => {
+        const rows = rowsOf(index)
+        const own = readValues(index, values)
+        const kept = scan(rows, period, own)
+        countExempt(rows, period, own.exemptOf, exempt)
+        const { resources } = values
+        sortPart({ part, rows, kept, judges, values: own, resources, sorted, samples })
+      }),
+    )
     onPart(part)
   }
 }

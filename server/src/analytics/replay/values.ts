@@ -1,9 +1,12 @@
+import type { Exemption } from '../../policy/decision.ts'
+import { scpApplies } from '../../policy/evaluate/exempt.ts'
+import type { Principal } from '../../policy/request.ts'
+import { type IdTable, idTable } from '../trail/ids.ts'
 import { type PartIndex, shredsOf, textAt, textsOf } from '../trail/index-sections.ts'
 import { objectsReader } from '../trail/shreds.ts'
 import { textsReader } from '../trail/texts.ts'
 import { PARTS, type Part, type Parts, readPart } from './check.ts'
 import type { Classes, World } from './classes.ts'
-import { type IdTable, idTable } from './ids.ts'
 import type { Kernel } from './kernel.ts'
 import { type Resources, resourceTable } from './resources.ts'
 import { type ResourceSorter, resourceSorter, type ShredSorter, shredSorter, textClasses } from './sorter.ts'
@@ -32,6 +35,9 @@ export interface Values {
   readonly principals: IdTable
   /** Of each principal: the caller, and its class in each world. */
   readonly known: number[][]
+  /** Of each principal why SCPs do not bind it, or `null`. */
+  readonly exempt: (Exemption | null)[]
+  readonly managementAccount: string | null
   readonly resources: Resources
 }
 
@@ -40,6 +46,7 @@ export interface PartValues {
   /** For each world and part of a check. */
   readonly classOf: readonly Readonly<Record<Part, Int32Array>>[]
   readonly callerOf: Int32Array
+  readonly exemptOf: readonly (Exemption | null)[]
   readonly actionOf: Int32Array
   readonly accountOf: Int32Array
   /** Two halves of the id of each resource. */
@@ -62,6 +69,8 @@ export function emptyValues(
     accounts: names(),
     principals: idTable(),
     known: [],
+    exempt: [],
+    managementAccount: worlds[0]?.world.estate.tree?.managementAccount ?? null,
     resources: resourceTable(kernel),
   }
 }
@@ -97,6 +106,7 @@ export function readValues(index: PartIndex, into: Values): PartValues {
       action: textClasses(sorters.classes, 'action', action),
     })),
     callerOf: principals.map((number) => into.known[number]?.[0] as number),
+    exemptOf: Array.from(principals, (number) => into.exempt[number] ?? null),
     actionOf: numbersOf(index, 'action', into.actions),
     accountOf: numbersOf(index, 'account', into.accounts),
     resourceIds: index.u32('resource.id'),
@@ -110,15 +120,18 @@ function numbersOf(index: PartIndex, dim: 'action' | 'account', names: Names): I
 }
 
 /** Numbers of the principals of a part; those that are new are asked. */
-function principalsOf(index: PartIndex, { principals, known, callers, sorters }: Values): Int32Array {
+function principalsOf(index: PartIndex, into: Values): Int32Array {
+  const { principals, known, callers, sorters, exempt, managementAccount } = into
   const ids = index.u32('principal.id')
   const reader = textsReader(textsOf(index, 'principal'))
   const found = new Int32Array(ids.length / 2)
   for (let code = 0; code < found.length; code++) {
-    const number = principals.add(ids[2 * code] as number, ids[2 * code + 1] as number)
+    // Number 0 is nobody's there.
+    const number = principals.find(ids, code) - 1
     found[code] = number
     if (number < known.length) continue
     const value = readPart('principal', reader.text(code))
+    exempt.push(exemptionOf(value.principal, managementAccount))
     known.push([
       callers.numberOf(nameOf(value)),
       ...sorters.map(({ classes }) => classes.classOf('principal', value)),
@@ -126,6 +139,17 @@ function principalsOf(index: PartIndex, { principals, known, callers, sorters }:
   }
   return found
 }
+
+/** Why no SCP binds the caller, whatever the call, or `null`. */
+const exemptionOf = (principal: Principal, managementAccount: string | null): Exemption | null =>
+  scpApplies({
+    action: 'x:x',
+    resource: { arn: null, account: null },
+    principal,
+    context: new Map(),
+    unlisted: 'unknown',
+    organization: { managementAccount },
+  }).exempt
 
 /** ARN of user or role, the service, or what else is known. */
 export function nameOf({ principal }: Parts['principal']): string {

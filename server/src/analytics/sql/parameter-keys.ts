@@ -37,11 +37,22 @@ export function parameterSources(key: string, asked: ParameterKeys): readonly So
 function withoutTags(asked: ParameterKeys): Source {
   const taken = takenBy(asked, (keys) => keys.has('aws:tagkeys') || takes(keys, 'aws:requesttag/x'))
   return {
-    tells: and(['readable', taken, not(hasTags(asked.dialect))]),
+    tells: and(['readable', taken, not(hasTags(asked.dialect)), not(tagsElsewhere(asked))]),
     values: asked.dialect.noTexts,
     known: 'false',
   }
 }
+
+/** Launch templates set tags that the request does not show. */
+const tagsElsewhere = ({ dialect, tables }: ParameterKeys): string =>
+  or(
+    Object.entries(tables.keys.tagsElsewhere.parameters).map(([service, names]) =>
+      and([
+        `action like ${literal(`${service}:%`)}`,
+        or(names.map((name) => dialect.jsonThere('params', dialect.path(literal(name))))),
+      ]),
+    ),
+  )
 
 export const hasTags = (dialect: Dialect): string =>
   or(TAG_MEMBERS.map((name) => dialect.jsonThere('params', dialect.path(literal(name)))))

@@ -64,7 +64,11 @@ const parts: fc.Arbitrary<Parts> = fc
     context,
     principal: { principal, keys: caller, via: null, viaService: 'no' as const },
     network,
-    resource: { ...resource, assumed: null },
+    resource: {
+      arn: resource.arn,
+      account: resource.account,
+      assumed: resource.isBeginning ? ('beginning' as const) : null,
+    },
     region,
     action: other ?? action,
   }))

@@ -123,6 +123,7 @@ function partsSql({ dialect, since, until }: QueryOptions, facts: string): strin
   const caller = (name: string) => dialect.jsonText('principal', ['principal', name])
   return `select shape, day, check_no, kind, seen, account, action, region, calls, first_s, last_s, sample,
   ${dialect.jsonText('resource', ['arn'])} as arn, ${dialect.jsonText('resource', ['account'])} as owner,
+  coalesce(${dialect.jsonText('resource', ['assumed'])} = 'beginning', false) as begun,
   ${caller('type')} as ptype, ${caller('arn')} as parn, ${caller('account')} as paccount,
   coalesce(${caller('arn')}, ${caller('sessionArn')}, ${caller('service')}, ${caller('provider')}, ${caller('account')}, ${caller('type')}) as caller,
   ${dialect.jsonMap('context', [])} as context_keys, ${dialect.jsonMap('principal', ['keys'])} as caller_keys,

@@ -51,6 +51,7 @@ export function rawSteps(options: RawOptions): readonly (readonly [string, strin
       'parts',
       `select f.*, cast(f.base_no * 10000 + u.n - 1 as integer) as check_no, (case when f.sure = 2 then 'perhaps' else 'direct' end) as kind,
   (f.made = 'direct' and not f.blind) as readable, ${typeOf('u.entry')} as rtype, ${arnOf('u.entry')} as arn, ${ownerOf('u.entry')} as owner,
+  false as begun,
   ${seenSql()} as seen, ${viaSql(dialect)} as via,
   coalesce(parn, session_arn, service, provider, paccount, ptype) as caller
   from found f cross join unnest(f.entries) with ordinality as u (entry, n)`,
@@ -218,7 +219,8 @@ interface Tell {
   readonly dialect: Dialect
 }
 
-const isNobody = "ptype in ('service', 'anonymous')"
+/** Without AWS's signature: `policy/trail/principal.ts`. */
+const isUnsigned = "ptype in ('anonymous', 'web_identity', 'saml')"
 const PRINCIPAL_TYPES = `(case when ptype = 'root' then 'Account' when ptype = 'user' then 'User' when ptype in ('role', 'service_linked_role') then 'AssumedRole'
     when ptype = 'federated_user' then 'FederatedUser' when ptype = 'anonymous' then 'Anonymous' else '' end)`
 const isLongTerm = "(no_session and ptype not in ('role', 'federated_user', 'unknown', 'account'))"
@@ -240,11 +242,16 @@ const withoutChain = ({ absent }: Tell) => [absent(isChained)]
 const unlessService = ({ absent }: Tell) => [absent(isOwnCall)]
 
 const KEYS: Readonly<Record<string, (tell: Tell) => readonly Source[]>> = {
-  'aws:principalisawsservice': ({ known }) => [
+  'aws:principalisawsservice': ({ known, absent }) => [
+    absent(isUnsigned),
     known("ptype <> 'unknown'", "(case when ptype = 'service' then 'true' else 'false' end)"),
   ],
-  'aws:principalarn': ({ filled, absent }) => [filled('parn'), absent(isNobody)],
-  'aws:principalaccount': ({ filled, absent }) => [filled('paccount'), absent(isNobody)],
+  'aws:principalarn': ({ filled, absent }) => [filled('parn'), absent(or(["ptype = 'service'", isUnsigned]))],
+  'aws:principalaccount': ({ known, filled, absent }) => [
+    known("ptype = 'anonymous'", "'anonymous'"),
+    filled('paccount'),
+    absent("ptype = 'service'"),
+  ],
   'aws:principaltype': ({ filled, absent }) => [filled(PRINCIPAL_TYPES), absent("ptype = 'service'")],
   'aws:userid': ({ filled, absent }) => [filled('user_id'), absent("ptype = 'service'")],
   'aws:username': ({ known, absent }) => [

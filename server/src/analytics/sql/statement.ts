@@ -1,4 +1,5 @@
-import { withinParts } from '../../policy/compile/glob.ts'
+import { openingsOf } from '../../policy/compile/beginning.ts'
+import { STAR, withinParts } from '../../policy/compile/glob.ts'
 import { compileTemplate } from '../../policy/compile/template.ts'
 import { parseBool } from '../../policy/condition/operands.ts'
 import { OPERATORS, operatorText } from '../../policy/condition/operators.ts'
@@ -73,12 +74,21 @@ function resourceSql(
   if (patterns.includes('*')) return truth(!negated)
   if (version === '2012-10-17' && patterns.some((pattern) => compileTemplate(pattern) !== null))
     return refuse(place, 'a policy variable in a resource is not written in SQL')
-  const hit = matchesAny(
-    dialect,
-    'arn',
-    patterns.map((pattern) => withinParts(wildCodes(pattern))),
-  )
+  const codes = patterns.map((pattern) => withinParts(wildCodes(pattern)))
+  const hit = choose([['begun', begunSql(dialect, codes)]], matchesAny(dialect, 'arn', codes))
   return negated ? not(hit) : hit
+}
+
+/** The same of an ARN of which only the beginning is known, as `beginningMatch` tells. */
+function begunSql(dialect: Dialect, patterns: readonly (readonly number[])[]): string {
+  const openEnded = patterns.filter((codes) => codes.at(-1) === STAR)
+  return choose(
+    [
+      [matchesAny(dialect, 'arn', openEnded), truth(true)],
+      [matchesAny(dialect, 'arn', patterns.flatMap(openingsOf)), UNKNOWN],
+    ],
+    truth(false),
+  )
 }
 
 function conditionSql(

@@ -3,9 +3,9 @@ import type { Clock } from '../../kernel/clock.ts'
 import { conflict, RankanError } from '../../kernel/errors.ts'
 import { ingest } from '../trail/ingest.ts'
 import { lockFacts } from '../trail/lock.ts'
-import { partsFolder, readManifests } from '../trail/store.ts'
+import { manifestsOf } from '../trail/store.ts'
 import { readMessage, type StreamEvent } from './envelope.ts'
-import { type BatchNote, isOpen, readNotes, removeNote, syncNewestPart, writeNote } from './journal.ts'
+import { type BatchNote, isOpen, readNotes, removeNote, writeNote } from './journal.ts'
 import type { EventQueue, QueueMessage } from './queue.ts'
 
 export interface FollowOptions {
@@ -87,14 +87,15 @@ async function followed(options: FollowOptions): Promise<FollowTotals> {
 }
 
 async function begin(options: FollowOptions): Promise<Following> {
-  const manifests = await readManifests(options.dir)
-  const files = manifests.flatMap((manifest) => manifest.files)
-  if (files.some(({ name }) => !name.startsWith('sqs:')))
-    throw conflict(
-      'facts_of_files',
-      `The facts in \`${options.dir}\` were read from files, which hold the same events as the queue; they would count twice. Name an empty folder.`,
-    )
-  const published = new Set(files.filter(({ refused }) => refused === null).map(({ name }) => name))
+  const published = new Set<string>()
+  for await (const { files } of manifestsOf(options.dir)) {
+    if (files.some(({ name }) => !name.startsWith('sqs:')))
+      throw conflict(
+        'facts_of_files',
+        `The facts in \`${options.dir}\` were read from files, which hold the same events as the queue; they would count twice. Name an empty folder.`,
+      )
+    for (const { name, refused } of files) if (refused === null) published.add(name)
+  }
   const notes = await readNotes(options.dir, published)
   return {
     options,
@@ -176,9 +177,8 @@ async function publish(following: Following, batch: readonly Pending[]): Promise
     await publishHalves(following, batch)
     return
   }
-  await syncNewestPart(partsFolder(dir))
-  totals.events += batch.length
-  totals.parts++
+  totals.events += done.events
+  totals.parts += done.parts
   const failed = await removed(
     queue,
     batch.map(({ receipt }) => receipt),

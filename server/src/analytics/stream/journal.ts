@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { syncPath } from '../trail/durable.ts'
 
 /**
  * Which events were counted: one file for each batch, written BEFORE its part and valid only when the part is there.
@@ -46,7 +46,7 @@ export async function writeNote(dir: string, note: BatchNote): Promise<void> {
     await handle.close()
   }
   await rename(`${file}.partial`, file)
-  await syncFolder(folderOf(dir))
+  await syncPath(folderOf(dir))
 }
 
 export const removeNote = (dir: string, note: BatchNote): Promise<void> =>
@@ -55,22 +55,3 @@ export const removeNote = (dir: string, note: BatchNote): Promise<void> =>
 /** Whether copies of the batch's events may still come, by the window for those that EventBridge sends twice. */
 export const isOpen = ({ at, removedAt }: BatchNote, now: number, windowMs: number): boolean =>
   removedAt === null ? now - at < LONGEST_MS + windowMs : now - removedAt < windowMs
-
-/** Makes the newest part durable: its files, and the folder that names it. */
-export async function syncNewestPart(partsFolder: string): Promise<void> {
-  const newest = existsSync(partsFolder) ? (await readdir(partsFolder)).sort().at(-1) : undefined
-  if (newest === undefined) return
-  const part = path.join(partsFolder, newest)
-  for (const name of await readdir(part)) await syncFolder(path.join(part, name))
-  await syncFolder(part)
-  await syncFolder(partsFolder)
-}
-
-async function syncFolder(file: string): Promise<void> {
-  const handle = await open(file, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}

@@ -46,7 +46,7 @@ const slicesAndHead = (call: Call): readonly [Slices, Head] => {
 }
 
 const hexDigits = [...'0123456789abcdef']
-const hexWord = fc.string({ unit: fc.constantFrom(...hexDigits), minLength: 6, maxLength: 20 })
+const hexWord = fc.string({ unit: fc.constantFrom(...hexDigits), minLength: 5, maxLength: 20 })
 const uuid = fc
   .string({ unit: fc.constantFrom(...hexDigits), minLength: 32, maxLength: 32 })
   .map((hex) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'))
@@ -61,6 +61,7 @@ const odd = fc.constantFrom(
   '',
   '\uff80abcdef',
   'x\\abcdef12',
+  '{"Version":"2012-10-17","Id":"\\"}',
   'abcdef12"',
   'f0e1d2c3b4a5900f',
 )
@@ -81,7 +82,7 @@ function reworded(value: unknown, words: ReadonlyMap<string, string>): unknown {
 
 /** Names and ids in texts that something else may stand for. */
 const wordsIn = (value: unknown): readonly string[] =>
-  [...new Set(JSON.stringify(value ?? null).match(/(?<=")[\w./-]{1,40}(?=")|[0-9a-f-]{6,}/g) ?? [])].slice(
+  [...new Set(JSON.stringify(value ?? null).match(/(?<=")[\w./-]{1,40}(?=")|[0-9a-f-]{5,}/g) ?? [])].slice(
     0,
     6,
   )
@@ -150,7 +151,7 @@ describe('patterns of calls', () => {
   })
 
   it('find_no_words_of_holes_in_the_tables', () => {
-    const isHole = /(?<![A-Za-z0-9_\u0080-\uffff])(?!\d{12}(?!\w))[0-9a-f]{6,}(?![A-Za-z0-9_\u0080-\uffff])/
+    const isHole = /(?<![A-Za-z0-9_\u0080-\uffff])(?!\d{12}(?!\w))[0-9a-f]{5,}(?![A-Za-z0-9_\u0080-\uffff])/
     const { resources, keys, implied, actions } = tables
     for (const table of [
       resources,
@@ -190,17 +191,30 @@ describe('holes', () => {
       id,
       '0123456789',
     ])
-    expect(holesOf({ a: 'xabcdef12 abcdef12_ abcde 111122223333 ABCDEF12 éabcdef12' })).toEqual([])
+    expect(holesOf({ a: 'xabcdef12 abcdef12_ abcd 111122223333 ABCDEF12 éabcdef12' })).toEqual([])
     expect(holesOf({ a: 12345678, b: `${id}0` })).toEqual(['1b4e28ba', '0016d3cca4270'])
     expect(holesOf({ a: '1b4e28ba-2fa1-11d2-883f-001' })).toEqual(['1b4e28ba'])
   })
 
   it('are_not_looked_for_where_words_are_names_or_written_in_another_way', () => {
     expect(holesOf({ abcdef12: 'x' })).toBeNull()
-    expect(holesOf({ a: 'x\n' })).toBeNull()
+    expect(holesOf({ a: 'abcdef12', abcdef12: 'x' })).toBeNull()
+    expect(holesOf({ a: 'abcdef12\n' })).toBeNull()
+    expect(holesOf({ a: 'x\nabcdef12' })).toBeNull()
+    expect(holesOf({ a: '\u0001' })).toBeNull()
     expect(holesOf({ a: '%abcdef12' })).toBeNull()
     expect(holesOf({ a: 'x'.repeat(9000) })).toBeNull()
     expect(holesOf({ a: Array.from({ length: MAX_HOLES + 1 }, (_, i) => `abcdef${i}`) })).toBeNull()
+  })
+
+  it('stand_beside_texts_with_escapes', () => {
+    expect(
+      holesOf({ a: 'abcdef12', b: '{"Version":"2012-10-17"}\n\\', c: '"fedcba21"', d: '123abc' }),
+    ).toBeNull()
+    expect(holesOf({ a: 'abcdef12', b: '{"Version":"2012-10-17"}\n\\', d: '123abc' })).toEqual([
+      'abcdef12',
+      '123abc',
+    ])
   })
 
   it('are_equal_where_their_words_are', () => {

@@ -45,7 +45,7 @@ export interface Kind {
 /** Events that can have patterns, or `null`: their account and region are told apart from words in holes. */
 export function kindOf(head: Head): Kind | null {
   const { source, name, region, recipient, skip, needsParameters } = head
-  if (skip !== null || !needsParameters || !/^\d{12}$/.test(recipient) || /[0-9a-f]{6}/.test(region))
+  if (skip !== null || !needsParameters || !/^\d{12}$/.test(recipient) || /[0-9a-f]{5}/.test(region))
     return null
   const text = `${source} ${name} ${region} ${recipient}`
   let hash = 0

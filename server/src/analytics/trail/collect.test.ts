@@ -24,6 +24,9 @@ const word = fc.oneof(
     'requestID',
     'ec2.amazonaws.com',
     'RunInstances',
+    'aws:s3',
+    '2026-10-01T00:00:00Z',
+    '2026-10-01 09:30:00',
     'AssumedRole',
     'tags',
     'key',
@@ -45,6 +48,21 @@ const anyJson = fc.letrec((tie) => ({
   object: fc.dictionary(word, tie('value'), { maxKeys: 6 }),
 }))
 const record = anyJson.object as fc.Arbitrary<Record<string, Json>>
+/** Records of a trail, and what is none for want of one member. */
+const event = fc
+  .tuple(
+    record,
+    fc.record(
+      {
+        eventSource: fc.constantFrom('ec2.amazonaws.com', 's3.amazonaws.com', 'aws:s3'),
+        eventName: fc.constantFrom('RunInstances', 'GetObject', ''),
+        eventTime: fc.constantFrom('2026-10-01T00:00:00Z', '2026-10-01 09:30:00', '2026-13-01T00:00:00Z', 7),
+      },
+      { requiredKeys: [] },
+    ),
+    fc.constantFrom(undefined, 'AwsApiCall', 'AwsCloudTrailInsight'),
+  )
+  .map(([any, named, eventType]) => ({ ...any, ...named, ...(eventType && { eventType }) }))
 
 /** What the scanner finds, read by JSON.parse from the spans. */
 function scanned(file: Uint8Array): Record<string, Json>[] {
@@ -109,14 +127,28 @@ function linesOf(drained: Drained): string[] {
   return lines.sort()
 }
 
+const memberOf = (value: Json) => (name: string) => text(members(value)[name] ?? null)
+
+/** Milliseconds, or NaN: a date and a time of the day with a T or a space between them. */
+const timeOf = (value: Json) => {
+  const found = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)Z?$/.exec(memberOf(value)('eventTime'))
+  return found === null ? Number.NaN : Date.parse(`${found[1]}T${found[2]}Z`)
+}
+
+/** Whether this is a record of a trail, as the guide says it. */
+function isRecord(value: Json): boolean {
+  const at = memberOf(value)
+  const isNamed = at('eventName') !== '' && at('eventSource') !== '' && !at('eventSource').startsWith('aws:')
+  return (isNamed || at('eventType') === 'AwsCloudTrailInsight') && timeOf(value) > 0
+}
+
 /** The same lines by the plain way: parse everything, read each record by itself. */
 function plainLines(records: readonly Json[]): string[] {
   const counts = new Map<string, number>()
-  for (const value of records) {
+  for (const value of records.filter(isRecord)) {
     const outcome = reader.read(value)
-    const at = (name: string) => text(members(value)[name] ?? null)
-    const time = Date.parse(at('eventTime'))
-    const day = time > 0 && time < 4_294_000_000_000 ? Math.floor(time / 86_400_000) * 4 : 0
+    const at = memberOf(value)
+    const day = Math.floor(timeOf(value) / 86_400_000) * 4
     const call = { event: `${at('eventSource')}/${at('eventName')}`, region: at('awsRegion') }
     const line = (() => {
       if (outcome.kind === 'skipped')
@@ -241,9 +273,13 @@ describe('the collector', { timeout: 120_000 }, () => {
   it('facts_equal_the_plain_reading of any JSON', () => {
     const into = collector(tables, iam)
     fc.assert(
-      fc.property(fc.array(record, { maxLength: 5 }), (records) => {
-        into.add(bytesOf({ Records: records }))
-        expect(linesOf(into.drain())).toEqual(plainLines(records))
+      fc.property(fc.array(fc.oneof(record, event), { maxLength: 5 }), (records) => {
+        const events = records.filter(isRecord).length
+        const read = into.add(bytesOf({ Records: records }))
+        expect([read, linesOf(into.drain())]).toEqual([
+          { events, foreign: records.length - events },
+          plainLines(records),
+        ])
       }),
       { numRuns: 300 },
     )
@@ -272,5 +308,51 @@ describe('the collector', { timeout: 120_000 }, () => {
     into.add(good)
     expect(() => into.add(bytesOf({ Records: generated(8, 50) }).subarray(0, 20_000))).toThrow(ScanError)
     expect([...into.drain().counts].reduce((sum, n) => sum + n, 0)).toBe(50)
+  })
+
+  it('is_full_by_checks: calls of many resources end a share long before their rows do', () => {
+    const into = collector(tables, iam, { ...COLLECT, maxRows: 1000 })
+    const tagging = (day: number) => ({
+      eventSource: 'ec2.amazonaws.com',
+      eventName: 'CreateTags',
+      eventTime: iso(Date.UTC(2026, 9, day)),
+      awsRegion: 'ap-northeast-1',
+      recipientAccountId: '111122223333',
+      userIdentity: { type: 'Root', accountId: '111122223333', arn: 'arn:aws:iam::111122223333:root' },
+      requestParameters: {
+        resourcesSet: {
+          items: Array.from({ length: 500 }, (_, i) => ({
+            resourceId: `vol-${String(i).padStart(17, '0')}`,
+          })),
+        },
+        tagSet: { items: [{ key: 'Seen', value: 'x' }] },
+      },
+    })
+    // Of one call, too: 500 facts for each day.
+    const fullAfter = Array.from({ length: 28 }, (_, i) => {
+      into.add(bytesOf({ Records: [tagging(i + 1)] }))
+      return into.isFull()
+    }).indexOf(true)
+    expect(fullAfter + 1).toBe(16)
+    into.drain()
+    expect(into.isFull()).toBe(false)
+  })
+
+  it('is_full_by_texts, also where there are few of them', () => {
+    const into = collector(tables, iam, { ...COLLECT, maxBytes: 4_000_000 })
+    const asked = (i: number) => ({
+      eventSource: 'dynamodb.amazonaws.com',
+      eventName: 'DescribeTable',
+      eventTime: iso(Date.UTC(2026, 9, 1)),
+      awsRegion: 'ap-northeast-1',
+      recipientAccountId: '111122223333',
+      userIdentity: { type: 'Root', accountId: '111122223333', arn: 'arn:aws:iam::111122223333:root' },
+      requestParameters: { tableName: `${i}${'t'.repeat(900_000)}` },
+    })
+    let files = 0
+    while (files < 20 && !into.isFull()) into.add(bytesOf({ Records: [asked(files++)] }))
+    expect(files).toBeLessThan(7)
+    into.drain()
+    expect(into.isFull()).toBe(false)
   })
 })

@@ -21,8 +21,9 @@ import { GROUP, type Group, NUMBERS, type SliceReader, sliceReader } from './sli
 export interface CollectOptions {
   /** Keys that facts do not keep, because each session has its own value; they are then unknown. */
   readonly omit: readonly string[]
-  /** Rows after which `isFull` says so; bounds the memory. */
+  /** Rows after which `isFull` says so, or checks that are so many times more; bounds the memory. */
   readonly maxRows: number
+  /** Bytes of slices and texts. */
   readonly maxBytes: number
 }
 
@@ -31,6 +32,9 @@ export const COLLECT: CollectOptions = {
   maxRows: 30_000,
   maxBytes: 64 * 1024 * 1024,
 }
+
+/** Checks for each row that is allowed: most calls have one or two, `CreateTags` has one for each resource. */
+const CHECKS_A_ROW = 8
 
 /** The dimensions that a collector numbers; entry 0 of each is not asked for. */
 export const NUMBERED = [
@@ -63,6 +67,13 @@ export interface Drained {
   readonly firsts: Uint32Array<ArrayBuffer>
   readonly lasts: Uint32Array<ArrayBuffer>
   readonly samples: readonly string[]
+}
+
+/** What a file held. */
+export interface Collected {
+  readonly events: number
+  /** Objects among its records that are none: without a name and source of an event, or without a time. They count for nothing. */
+  readonly foreign: number
 }
 
 export const VIEWS = ['both', 'principal', 'owner'] as const
@@ -103,6 +114,7 @@ function emptyState() {
     firsts: new Int32Array(4096),
     lasts: new Int32Array(4096),
     samples: [] as string[],
+    measured: { rows: 0, checks: 0, texts: new Int32Array(NUMBERED.length), length: 0 },
   }
 }
 
@@ -116,6 +128,7 @@ interface Collecting {
   /** Per record of the file: row, seconds, begin and end of the event id. */
   journal: Int32Array<ArrayBuffer>
   noted: number
+  foreign: number
   /** Integers of the call at hand. */
   call: Int32Array<ArrayBuffer>
   slices: SliceReader
@@ -141,17 +154,19 @@ export function collector(tables: TrailTables, iam: IamFacts, options: CollectOp
     },
     journal: new Int32Array(4 * 4096),
     noted: 0,
+    foreign: 0,
     call: new Int32Array(64),
     slices: sliceReader(),
     state: emptyState(),
   }
   const record = (words: Int32Array, base: number) => onRecord(collecting, words, base)
   return {
-    /** Number of records of the file, or `null` when it holds none by its shape. Throws `ScanError`; then nothing of it counts. */
-    add(input: Uint8Array): number | null {
+    /** What the file holds, or `null` when it holds no records by its shape. Throws `ScanError`; then nothing of it counts. */
+    add(input: Uint8Array): Collected | null {
       collecting.from.bytes = input
       collecting.from.buffer = Buffer.from(input.buffer, input.byteOffset, input.byteLength)
       collecting.noted = 0
+      collecting.foreign = 0
       try {
         if (!collecting.slices.read(input, record)) return null
       } catch (error) {
@@ -160,7 +175,7 @@ export function collector(tables: TrailTables, iam: IamFacts, options: CollectOp
       }
       settle(collecting)
       forget(collecting)
-      return collecting.noted
+      return { events: collecting.noted, foreign: collecting.foreign }
     },
     isFull: () => isFull(collecting),
     /** Hands over all rows and begins anew. */
@@ -190,11 +205,17 @@ function onRecord(collecting: Collecting, words: Int32Array, base: number): void
   const { state, from } = collecting
   const headId = numberIn(words, base, 'head')
   const head = state.headOf[headId] ?? newHead(collecting, words, base, headId)
-  const seconds = collecting.timeOf(
-    from.bytes,
-    startOf(words, base, FIELD.eventTime),
-    endOf(words, base, FIELD.eventTime),
-  )
+  const seconds = head.isRecord
+    ? collecting.timeOf(
+        from.bytes,
+        startOf(words, base, FIELD.eventTime),
+        endOf(words, base, FIELD.eventTime),
+      )
+    : 0
+  if (seconds === 0) {
+    collecting.foreign++
+    return
+  }
   const day = Math.floor(seconds / DAY_S) * 4
   if (head.skip !== null) {
     const call = callNumber(collecting, words, base, head, head.recipient)
@@ -215,7 +236,7 @@ function newHead(collecting: Collecting, words: Int32Array, base: number, number
   const read = readHead(open(collecting, words, base), collecting.tables, collecting.reader)
   const head = { ...read, kind: kindOf(read) }
   collecting.state.headOf[number] = head
-  if (!head.needsParameters) collecting.slices.setIdle(number)
+  if (!head.needsParameters || !head.isRecord) collecting.slices.setIdle(number)
   return head
 }
 
@@ -364,13 +385,37 @@ function forget({ state, options, slices }: Collecting): void {
   }
 }
 
-const isFull = ({ state, options, slices }: Collecting): boolean =>
-  state.rows.size() >= options.maxRows ||
-  state.calls.size() >= options.maxRows ||
-  state.callOfPlace.size >= options.maxRows ||
-  NUMBERED.some((name) => state.texts[name].texts.length >= options.maxRows) ||
-  (['head', 'network', 'transport'] as const).some((group) => slices.bytesOf(group) > options.maxBytes / 4) ||
-  slices.size() > options.maxBytes * 3
+function isFull({ state, options, slices }: Collecting): boolean {
+  const { checks, length } = measure(state)
+  return (
+    state.rows.size() >= options.maxRows ||
+    state.calls.size() >= options.maxRows ||
+    state.callOfPlace.size >= options.maxRows ||
+    checks >= options.maxRows * CHECKS_A_ROW ||
+    length >= options.maxBytes ||
+    NUMBERED.some((name) => state.texts[name].texts.length >= options.maxRows) ||
+    (['head', 'network', 'transport'] as const).some(
+      (group) => slices.bytesOf(group) > options.maxBytes / 4,
+    ) ||
+    slices.size() > options.maxBytes * 3
+  )
+}
+
+/** Checks of all rows, and the length of all texts. Asked after each file: only what has come since the last one is added up. */
+function measure({ measured, rows, calls, texts }: Collecting['state']): Collecting['state']['measured'] {
+  const [tuples, { starts }] = [rows.values(), calls.values()]
+  for (; measured.rows < rows.size(); measured.rows++) {
+    const call = tuples[measured.rows * 5] as number
+    measured.checks += ((starts[call + 1] as number) - (starts[call] as number) - CALL.length) / CHECK.length
+  }
+  NUMBERED.forEach((name, dim) => {
+    const list = texts[name].texts
+    for (let i = measured.texts[dim] as number; i < list.length; i++)
+      measured.length += (list[i] as string).length
+    measured.texts[dim] = list.length
+  })
+  return measured
+}
 
 function drain(collecting: Collecting): Drained {
   const { state } = collecting

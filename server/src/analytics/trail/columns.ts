@@ -26,17 +26,14 @@ export interface ColumnReader {
   blobs(sql: string, onRow: (number: number, bytes: Buffer) => void): Promise<void>
 }
 
-/** Opens a database in memory for `work`, with its overflow in `spill`. `apart`: a second reader that works at the same time. */
-export async function withColumns<T>(
-  spill: string,
-  work: (reader: ColumnReader, apart: ColumnReader) => Promise<T>,
-): Promise<T> {
+/** Opens a database in memory for `work`, with its overflow in `spill`. */
+export async function withColumns<T>(spill: string, work: (reader: ColumnReader) => Promise<T>): Promise<T> {
   const instance = await openDuckDb(spill)
-  const connections = [await instance.connect(), await instance.connect()] as const
+  const connection = await instance.connect()
   try {
-    return await work(readerOf(connections[0]), readerOf(connections[1]))
+    return await work(readerOf(connection))
   } finally {
-    for (const connection of connections) connection.closeSync()
+    connection.closeSync()
     instance.closeSync()
   }
 }

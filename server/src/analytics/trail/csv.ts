@@ -1,42 +1,66 @@
-import { parse } from 'csv-parse/sync'
+import { checkRows, rowsOf } from './csv-rows.ts'
 import { rowText } from './row-text.ts'
-import { FIELDS, ScanError } from './scan.ts'
+import { FIELDS } from './scan.ts'
 
 /** Columns of exports are the members of records in any case (`requestparameters`); JSON stands in their cells. */
 const MEMBERS = new Map(FIELDS.map((name) => [name.toLowerCase(), name]))
 const JSON_MEMBERS = new Set(['userIdentity', 'requestParameters', 'resources', 'tlsDetails'])
 
-/** Records of a CSV export of CloudTrail Lake or Athena as JSON lines, or `null` when it has other columns. */
-export function csvRecords(bytes: Uint8Array): Uint8Array | null {
-  const rows = parseRows(bytes)
-  const header = (rows[0] ?? []).map((name) => MEMBERS.get(name.trim().toLowerCase()) ?? null)
-  if (!header.includes('eventName') || !header.includes('eventSource')) return null
-  const lines = rows.slice(1).map((row) => lineOf(header, row))
-  return Buffer.from(lines.join('\n'))
+/** Lines are handed over when they are so long together: a file has a hundred times that. */
+const SLICE_LENGTH = 4 * 1024 * 1024
+
+/**
+ * Records of a CSV export of CloudTrail Lake or Athena as JSON lines, a slice at a time, or `null` when it has other columns.
+ * Throws `ScanError` before the first slice: all of them can be read, or none.
+ */
+export function csvRecords(bytes: Uint8Array): Iterable<Uint8Array> | null {
+  const table = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const rows = rowsOf(table)
+  const header = headerOf(rows.next().value ?? [])
+  if (header === null) return null
+  checkRows(table)
+  return slicesOf(rows, header)
+}
+
+type Header = readonly (string | null)[]
+
+/** Member that each column has, or `null` when none names an event. */
+function headerOf(names: readonly string[]): Header | null {
+  const header = names.map((name) => MEMBERS.get(name.trim().toLowerCase()) ?? null)
+  return header.includes('eventName') && header.includes('eventSource') ? header : null
+}
+
+function* slicesOf(rows: Iterable<readonly string[]>, header: Header): Generator<Uint8Array> {
+  let lines: string[] = []
+  let length = 0
+  for (const row of rows) {
+    const line = lineOf(header, row)
+    lines.push(line)
+    length += line.length
+    if (length < SLICE_LENGTH) continue
+    yield Buffer.from(lines.join('\n'))
+    lines = []
+    length = 0
+  }
+  if (lines.length > 0) yield Buffer.from(lines.join('\n'))
 }
 
 /** Named cells of one record as a line of JSON, or `null` when they do not name an event. */
 export function cellLine(cells: readonly (readonly [string, string])[]): string | null {
-  const header = cells.map(([name]) => MEMBERS.get(name.trim().toLowerCase()) ?? null)
-  if (!header.includes('eventName') || !header.includes('eventSource')) return null
-  return lineOf(
-    header,
-    cells.map(([, cell]) => cell),
-  )
+  const header = headerOf(cells.map(([name]) => name))
+  return header === null
+    ? null
+    : lineOf(
+        header,
+        cells.map(([, cell]) => cell),
+      )
 }
 
-function parseRows(bytes: Uint8Array): readonly string[][] {
-  try {
-    return parse(Buffer.from(bytes), { bom: true, relax_column_count: true, skip_empty_lines: true })
-  } catch (error) {
-    throw new ScanError(error instanceof Error ? error.message : String(error))
-  }
-}
-
-function lineOf(header: readonly (string | null)[], row: readonly string[]): string {
+/** Where the name of an event is empty, the line has it nevertheless: it is told as one that is no record. */
+function lineOf(header: Header, row: readonly string[]): string {
   const members = header.flatMap((name, index) => {
     const cell = row[index] ?? ''
-    if (name === null || cell === '') return []
+    if (name === null || (cell === '' && name !== 'eventName')) return []
     return [`${JSON.stringify(name)}:${JSON_MEMBERS.has(name) ? jsonCell(cell) : JSON.stringify(cell)}`]
   })
   return `{${members.join(',')}}`

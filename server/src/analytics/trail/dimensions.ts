@@ -18,6 +18,8 @@ export interface Slices {
 
 /** What an event is, as far as every event of its name, type, region and account is the same. */
 export interface Head {
+  /** False: some other JSON, which has no name and source as CloudTrail writes them. */
+  readonly isRecord: boolean
   readonly source: string
   readonly name: string
   readonly region: string
@@ -56,8 +58,11 @@ export function readHead(from: Slices, tables: TrailTables, reader: CallReader):
   const [source, name] = [textOf(from, 'eventSource'), textOf(from, 'eventName')]
   const plan = reader.planOf(source, name)
   const { naming, needsParameters } = plan
-  const skip = skipOf(tables, textOf(from, 'eventType')) ?? (naming.kind === 'skipped' ? naming.reason : null)
+  const type = textOf(from, 'eventType')
+  const ofType = skipOf(tables, type)
+  const skip = ofType ?? (naming.kind === 'skipped' ? naming.reason : null)
   return {
+    isRecord: isNamed(source, name) || (ofType !== null && type.startsWith('Aws')),
     source,
     name,
     region: textOf(from, 'awsRegion'),
@@ -67,6 +72,9 @@ export function readHead(from: Slices, tables: TrailTables, reader: CallReader):
     plan,
   }
 }
+
+/** Messages of S3, SQS and others (`aws:s3`) have both members, too. Insights have neither: their type tells them. */
+const isNamed = (source: string, name: string) => source !== '' && name !== '' && !source.startsWith('aws:')
 
 /** A caller without the keys that facts do not keep, and the chain that its network keys need. */
 export function readCaller(

@@ -5,7 +5,7 @@ import { FIELD } from './scan.ts'
  * Parameters and `resources` of a record, cut into what stands and holes: words that look like ids. Two records that are cut alike
  * ask the same but for the words in their holes.
  *
- * A hole is a word of at least six lower-case hexadecimal digits that stands alone in a text, or a whole UUID. Twelve digits are
+ * A hole is a word of at least five lower-case hexadecimal digits that stands alone in a text, or a whole UUID. Twelve digits are
  * an account, and no hole. Nothing in the tables is such a word, and the mapping treats all such words alike: it joins texts,
  * cuts them at other characters, and asks whether they are equal. So equal words have one number here.
  */
@@ -26,8 +26,8 @@ const MAX_BYTES = 8192
 export const [WORD, UUID] = [1, 2]
 /** Stands between the two members. */
 export const BETWEEN = 3
-const [QUOTE, BACKSLASH, PERCENT, COLON, SPACE, DASH] = [34, 92, 37, 58, 32, 45]
-const SHORTEST = 6
+const [QUOTE, BACKSLASH, PERCENT, COLON, SPACE, DASH, LETTER_U] = [34, 92, 37, 58, 32, 45, 117]
+const SHORTEST = 5
 
 /** Of each byte: 0 ends a word, 1 is of a word, 2 a hexadecimal letter, 3 a digit. */
 const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => {
@@ -70,33 +70,44 @@ function hashOf({ skeleton, words }: Cut): number {
   return hash
 }
 
-/** Cuts one member and gives the bytes in use, or -1: escapes, percent signs, holes in names, or too much of it. */
+/**
+ * Cuts one member and gives the bytes in use, or -1: holes in names or in texts with escapes, where a word may be written in other
+ * ways, percent signs, or too much of it. Texts with escapes and without such words (documents of policies) stand as they are.
+ */
 function cutSpan(cut: Cut, into: Uint8Array, at: number, { bytes, spans }: Slices, field: number): number {
   const [start, end] = [spans[2 * field] as number, spans[2 * field + 1] as number]
   if (start < 0) return at
   if (end - start > MAX_BYTES - at) return -1
   let [used, p] = [at, start]
-  // Holes before the text at hand; -1 outside of texts.
-  let before = -1
+  // Of the text at hand.
+  let [isText, hasHoles, hasEscapes] = [false, false, false]
   while (p < end) {
     const byte = bytes[p] as number
-    if (before >= 0 && CLASS[byte] !== 0) {
+    if (isText && CLASS[byte] !== 0) {
       const word = endOfWord(bytes, p, end)
       if (word < 0) {
-        const number = holeNumber(cut, bytes, p, -word)
+        const number = hasEscapes ? -1 : holeNumber(cut, bytes, p, -word)
         if (number < 0) return -1
         into[used++] = -word - p === 36 && bytes[p + 8] === DASH ? UUID : WORD
         into[used++] = number
+        hasHoles = true
         p = -word
       } else while (p < word) into[used++] = bytes[p++] as number
       continue
     }
-    if (byte < SPACE || (before >= 0 && (byte === BACKSLASH || byte === PERCENT))) return -1
+    if (byte < SPACE || (isText && byte === PERCENT)) return -1
     into[used++] = byte
     p++
+    if (isText && byte === BACKSLASH) {
+      if (hasHoles || bytes[p] === LETTER_U) return -1
+      hasEscapes = true
+      into[used++] = bytes[p++] as number
+    }
     if (byte !== QUOTE) continue
-    if (before >= 0 && cut.holes > before && isName(bytes, p, end)) return -1
-    before = before >= 0 ? -1 : cut.holes
+    if (hasHoles && isName(bytes, p, end)) return -1
+    isText = !isText
+    hasHoles = false
+    hasEscapes = false
   }
   return used
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeFileSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
 import { bug } from '../../kernel/errors.ts'
 
 /**
@@ -47,7 +47,19 @@ export function writeSections(
   const text = Buffer.from(JSON.stringify(header))
   const head = Buffer.alloc(HEAD_BYTES)
   head.writeDoubleLE(text.length, 0)
-  writeFileSync(file, Buffer.concat([head, text, ...pieces]))
+  // Piece by piece: one buffer of all would hold the index twice.
+  const fd = openSync(file, 'w')
+  try {
+    for (const piece of [head, text, ...pieces]) writeWhole(fd, piece)
+    // The rename after it must not be on disk before the bytes: a power cut would leave holes that nobody sees.
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function writeWhole(fd: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done)
 }
 
 export interface Sections<Meta> {
@@ -72,46 +84,83 @@ export interface SectionRoom {
   clear(): void
 }
 
-/** Opens the file, or `null` when there is none of this version. */
+/** Opens the file, or `null` when there is none of this version, or one that a power cut has left without its end. */
 export function openSections<Meta>(
   file: string,
   version: number,
   room: SectionRoom | null = null,
 ): Sections<Meta> | null {
-  let fd: number
+  const fd = opened(file)
+  if (fd === null) return null
   try {
-    fd = openSync(file, 'r')
+    const header = headerOf<Meta>(fd, file)
+    if (header?.version === versionOf(version)) return sectionsOf(fd, file, header, room)
+  } catch (error) {
+    closeSync(fd)
+    throw error
+  }
+  closeSync(fd)
+  return null
+}
+
+function opened(file: string): number | null {
+  try {
+    return openSync(file, 'r')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
-  const readInto = <T extends Uint8Array>(bytes: T, at: number): T => {
-    for (let done = 0; done < bytes.length; ) {
-      const got = readSync(fd, bytes, done, bytes.length - done, at + done)
-      if (got === 0) throw bug(`\`${file}\` ends before its sections do.`)
-      done += got
-    }
-    return bytes
-  }
-  const read = (at: number, length: number) => readInto(new Uint8Array(length), at)
-  const length = new DataView(read(0, HEAD_BYTES).buffer).getFloat64(0, true)
-  const header = JSON.parse(Buffer.from(read(HEAD_BYTES, length)).toString()) as Header<Meta>
-  if (header.version !== versionOf(version)) {
-    closeSync(fd)
+}
+
+/** The header with the place where sections begin, or `null` when the file ends before its sections do. */
+function headerOf<Meta>(fd: number, file: string): (Header<Meta> & { readonly base: number }) | null {
+  const { size } = fstatSync(fd)
+  if (size < HEAD_BYTES) return null
+  const head = readInto(fd, file, new Uint8Array(HEAD_BYTES), 0)
+  const length = new DataView(head.buffer).getFloat64(0, true)
+  const base = HEAD_BYTES + length
+  if (!(length > 0 && base <= size)) return null
+  const text = readInto(fd, file, new Uint8Array(length), HEAD_BYTES)
+  const header = headerIn<Meta>(Buffer.from(text).toString())
+  if (header === null) return null
+  const end = Object.values(header.sections).reduce((last, [, at, bytes]) => Math.max(last, at + bytes), 0)
+  return base + end <= size ? { ...header, base } : null
+}
+
+function headerIn<Meta>(text: string): Header<Meta> | null {
+  try {
+    return JSON.parse(text) as Header<Meta>
+  } catch {
     return null
   }
-  const base = HEAD_BYTES + length
+}
+
+function readInto<T extends Uint8Array>(fd: number, file: string, bytes: T, at: number): T {
+  for (let done = 0; done < bytes.length; ) {
+    const got = readSync(fd, bytes, done, bytes.length - done, at + done)
+    if (got === 0) throw bug(`\`${file}\` ends before its sections do.`)
+    done += got
+  }
+  return bytes
+}
+
+function sectionsOf<Meta>(
+  fd: number,
+  file: string,
+  { meta, sections, base }: Header<Meta> & { readonly base: number },
+  room: SectionRoom | null,
+): Sections<Meta> {
   const bytesOf = (name: string, kind: Kind): Uint8Array => {
-    const [of, at, bytes] = header.sections[name] ?? [null, 0, 0]
+    const [of, at, bytes] = sections[name] ?? [null, 0, 0]
     if (of !== kind) throw bug(`\`${file}\` has no section \`${name}\` of ${kind}.`)
-    return readInto(room?.take(bytes) ?? new Uint8Array(bytes), base + at)
+    return readInto(fd, file, room?.take(bytes) ?? new Uint8Array(bytes), base + at)
   }
   const bytesIn = (name: string, first: number, count: number): Uint8Array<ArrayBuffer> => {
-    const [, at = 0] = header.sections[name] ?? []
-    return read(base + at + first, count)
+    const [, at = 0] = sections[name] ?? []
+    return readInto(fd, file, new Uint8Array(count), base + at + first)
   }
   return {
-    meta: header.meta,
+    meta,
     u8: (name) => bytesOf(name, 'u8'),
     u16(name) {
       const { buffer, byteOffset, byteLength } = bytesOf(name, 'u16')
@@ -121,7 +170,7 @@ export function openSections<Meta>(
       const { buffer, byteOffset, byteLength } = bytesOf(name, 'u32')
       return new Uint32Array(buffer, byteOffset, byteLength / 4)
     },
-    has: (name) => Object.hasOwn(header.sections, name),
+    has: (name) => Object.hasOwn(sections, name),
     bytes: bytesIn,
     words: (name, first, count) => new Uint32Array(bytesIn(name, first * 4, count * 4).buffer),
     close() {

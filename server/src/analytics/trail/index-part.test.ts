@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { withColumns } from './columns.ts'
-import { openIndex } from './index-part.ts'
+import { INDEX_FILE, openIndex } from './index-part.ts'
 import { eventIdOf } from './index-rows.ts'
 import { textAt, textsOf } from './index-sections.ts'
 import { textsReader } from './texts.ts'
@@ -69,5 +69,17 @@ describe('indexPart', () => {
     expect([...index.u32('row.call')]).toEqual([1, 1, 0])
     expect(index.meta.days).toMatchObject([{ calls: 4, checks: 3 }])
     index.close()
+  })
+
+  it('a_broken_index_is_made_anew: what a power cut left of it is none', async () => {
+    await partOf(UUIDS.map((id) => `'${id}'`))
+    const file = path.join(part, INDEX_FILE)
+    ;(await openIndex(part, spill())).close()
+    const whole = await readFile(file)
+    for (const size of [0, whole.length >> 1]) {
+      await writeFile(file, whole.subarray(0, size))
+      ;(await openIndex(part, spill())).close()
+      expect((await readFile(file)).equals(whole)).toBe(true)
+    }
   })
 })

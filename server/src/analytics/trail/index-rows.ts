@@ -104,9 +104,10 @@ export function eventIdOf(index: PartIndex, row: number): string | null {
   return textsReader(textsOf(index, SAMPLES)).text(row) || null
 }
 
-/** A UUID of the database as text: its bytes lie backwards, and its first bit is turned over. */
+/** The UUID that stands for an event without an id. */
 const NONE = '0'.repeat(32)
 
+/** A UUID of the database as text: its bytes lie backwards, and its first bit is turned over. */
 function uuidText(words: Uint32Array): string | null {
   const hex = [3, 2, 1, 0]
     .map((word) => ((words[word] as number) ^ (word === 3 ? 0x8000_0000 : 0)) >>> 0)

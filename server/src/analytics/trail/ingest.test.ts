@@ -90,6 +90,46 @@ describe('ingest', { timeout: 120_000 }, () => {
     expect(await counted('once')).toBe(3000)
   })
 
+  it('one_file_counts_once: by whichever folder of the trail it is read, or by itself', async () => {
+    const [one = ''] = trail.files
+    const counts = async (source: TrailSource) => {
+      const { files, known, events } = await run(source, 'inner')
+      return [files - known > 0, events > 0]
+    }
+    expect(await counts(folderSource(at('trail', path.dirname(one))))).toEqual([true, true])
+    expect(await counts(fileSource(at('trail', one)))).toEqual([false, false])
+    expect(await counts(folderSource(at('trail')))).toEqual([true, true])
+    expect(await counts(folderSource(at('trail', 'AWSLogs')))).toEqual([false, false])
+    expect(await counted('inner')).toBe(3000)
+  })
+
+  it('files_of_any_name_are_told_by_content: copies count once, and another file of the name and size counts', async () => {
+    const [one = '', two = ''] = trail.files
+    const text = async (name: string) => gunzipSync(await readFile(at('trail', name))).toString('utf8')
+    const texts = [await text(one), await text(two)]
+    const size = Math.max(...texts.map((each) => Buffer.byteLength(each)))
+    const [a = '', b = ''] = texts.map((each) => each + ' '.repeat(size - Buffer.byteLength(each)))
+    for (const [name, content] of [
+      ['one/events.json', a],
+      ['one/copy.json', a],
+      ['two/events.json', b],
+    ] as const) {
+      await mkdir(path.dirname(at('named', name)), { recursive: true })
+      await writeFile(at('named', name), content)
+    }
+    expect(await run(fileSource(at('named', 'one', 'events.json')), 'named-facts')).toMatchObject({
+      known: 0,
+    })
+    const other = await run(fileSource(at('named', 'two', 'events.json')), 'named-facts')
+    expect(other.refused.map(({ refused }) => refused?.reason)).toEqual(['changed'])
+    const all = await run(folderSource(at('named')), 'named-facts')
+    expect([all.files, all.known, all.refused]).toEqual([3, 2, []])
+    expect(await run(folderSource(at('named')), 'named-facts')).toMatchObject({ known: 3, parts: 0 })
+    const records = texts.reduce((sum, each) => sum + JSON.parse(each).Records.length, 0)
+    expect(await counted('named-facts')).toBe(records)
+    expect(await run(folderSource(at('named')), 'named-anew')).toMatchObject({ known: 1, events: records })
+  })
+
   it('same_files_same_bytes', async () => {
     await run(folderSource(at('trail')), 'a')
     await run(folderSource(at('trail')), 'b')
@@ -187,6 +227,29 @@ describe('ingest', { timeout: 120_000 }, () => {
     expect(one).toMatchObject({ files: 1, events: records.length, refused: [] })
   })
 
+  it('reports each empty file', async () => {
+    await mkdir(at('empty'))
+    for (const name of ['a.json', 'b.json']) await writeFile(at('empty', name), '')
+    const { refused } = await run(folderSource(at('empty')), 'empty-facts')
+    expect(refused.map(({ name, refused: why }) => [name, why?.reason])).toEqual([
+      ['a.json', 'empty'],
+      ['b.json', 'empty'],
+    ])
+  })
+
+  it('tells files that hold other objects beside records', async () => {
+    const good = JSON.parse(gunzipSync(await readFile(at('trail', trail.files[0] as string))).toString())
+    await mkdir(at('partly'))
+    await writeFile(at('partly', 'mixed.json'), JSON.stringify([...good.Records, { id: 1 }, { id: 2 }]))
+    await writeFile(at('partly', 'accounts.json'), '[{"id":"111122223333"}]')
+    const report = await run(folderSource(at('partly')), 'partly-facts')
+    expect(report.refused.map(({ name, refused }) => [name, refused?.reason])).toEqual([
+      ['accounts.json', 'foreign'],
+    ])
+    expect(report.partly).toMatchObject([{ name: 'mixed.json', events: good.Records.length, foreign: 2 }])
+    expect(await counted('partly-facts')).toBe(good.Records.length)
+  })
+
   it('tries again what could not be read, and never counts a changed file twice', async () => {
     const inner = folderSource(at('trail'))
     let broken = true
@@ -207,7 +270,7 @@ describe('ingest', { timeout: 120_000 }, () => {
     const changed: TrailSource = {
       ...inner,
       list: async function* () {
-        for await (const file of inner.list()) yield { ...file, etag: 'other' }
+        for await (const file of inner.list()) yield { ...file, size: file.size + 1 }
       },
     }
     const third = await run(changed, 'flaky')

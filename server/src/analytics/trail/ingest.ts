@@ -1,19 +1,17 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { conflict } from '../../kernel/errors.ts'
 import { COLLECT, type CollectOptions } from './collect.ts'
 import { type Handed, memoryOf } from './hand-over.ts'
+import { cloudTrailName, filesOfParts, type KnownFiles } from './known.ts'
 import { MERGE, type MergeLimits } from './merge.ts'
 import { type MergeAnswer, type MergeAsk, partMaker } from './merge-worker.ts'
 import type { TrailSource } from './source.ts'
 import {
   clearWork,
   type FileResult,
-  knownFiles,
+  nextNumber,
   partId,
   publish,
-  readManifests,
-  standingOf,
   type TrailFile,
   workFolder,
 } from './store.ts'
@@ -53,11 +51,13 @@ export interface IngestProgress {
 
 export interface IngestReport {
   readonly files: number
-  /** Files that an earlier run has read. */
+  /** Files that an earlier run has read, and copies of files. */
   readonly known: number
   readonly events: number
   readonly parts: number
   readonly refused: readonly FileResult[]
+  /** Files that were read and hold objects that are no records. */
+  readonly partly: readonly FileResult[]
 }
 
 const PART_BYTES = 256 * 1024 * 1024
@@ -67,15 +67,17 @@ const AHEAD = 2
 /** Turns files that are new into parts of the facts store. Each file counts once however often this is called. */
 export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const tables = loadTables().digest
-  const manifests = await readManifests(options.dir)
-  if (manifests.some((manifest) => manifest.tables !== tables))
-    throw conflict(
-      'facts_of_other_tables',
-      `The facts in \`${options.dir}\` were made by another version of Rankan's tables. Name an empty folder, so that all files are read anew.`,
-    )
+  const known = await filesOfParts(options.dir, tables)
+  const first = await nextNumber(options.dir)
   await clearWork(options.dir)
-  const known = knownFiles(manifests)
-  const report = { files: 0, known: 0, events: 0, parts: 0, refused: [] as FileResult[] }
+  const report = {
+    files: 0,
+    known: 0,
+    events: 0,
+    parts: 0,
+    refused: [] as FileResult[],
+    partly: [] as FileResult[],
+  }
   const reading = { ...options, onFile: told(options) }
   let readers: Crew['readers'] = []
   let merger: Crew['merger'] | null = null
@@ -90,13 +92,14 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
         // Their memory goes back, as the merger writes while the next part is read; readers of many parts became slower, too.
         readers = await ended(readers)
         await written
-        written = writtenPart(options.dir, manifests.length + report.parts, part.results, tables, merger)
+        written = writtenPart(options.dir, first + report.parts, part.results, tables, merger)
         // Whoever waits for it next is told.
         written.catch(() => {})
         merger = null
         report.parts++
         for (const result of part.results) report.events += result.events
         report.refused.push(...part.results.filter((result) => result.refused !== null))
+        report.partly.push(...part.results.filter(({ foreign = 0 }) => foreign > 0))
         left = part.left
       }
     }
@@ -123,23 +126,28 @@ function told({ onFile, onProgress }: IngestOptions): (result: FileResult) => vo
 /** New files in the order of the source, cut into parts. */
 async function* batches(
   options: IngestOptions,
-  known: ReadonlyMap<string, FileResult>,
+  known: KnownFiles,
   report: { files: number; known: number; refused: FileResult[] },
 ): AsyncIterable<readonly TrailFile[]> {
   let batch: TrailFile[] = []
   let bytes = 0
-  for await (const file of options.source.list()) {
+  for await (const listed of options.source.list()) {
     options.signal?.throwIfAborted()
     report.files++
-    const standing = standingOf(known, file)
+    const file = await tagged(options.source, listed)
+    const standing = known.standingOf(file)
     if (standing === 'known') report.known++
     else if (standing === 'changed')
       report.refused.push({
         ...file,
         events: 0,
-        refused: { reason: 'changed', detail: 'read before with another content; not counted again' },
+        refused: {
+          reason: 'changed',
+          detail: 'a file of this name was read before with another content; not counted again',
+        },
       })
     else {
+      known.add(file, false)
       batch.push(file)
       bytes += file.size
     }
@@ -150,6 +158,12 @@ async function* batches(
   }
   if (batch.length > 0) yield batch
 }
+
+/** Names that CloudTrail gives tell a file by themselves; any other one is read once more for the digest of its content. */
+const tagged = async (source: TrailSource, file: TrailFile): Promise<TrailFile> =>
+  file.etag !== '' || source.tagOf === undefined || cloudTrailName(file.name) !== null
+    ? file
+    : { ...file, etag: await source.tagOf(file).catch(() => '') }
 
 interface Crew {
   readonly readers: readonly Thread<Ask, Answer>[]

@@ -16,6 +16,13 @@ export function listAsRecords(bytes: Uint8Array): Uint8Array | null {
 /** Answers of AWS's own commands are small pages; what is larger is another thing. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
+/** Whether a list in which no objects are holds numbers, texts or lists: it is none of records, which may be empty. */
+export function listsOtherThings(bytes: Uint8Array): boolean {
+  if (bytes.length > MAX_ANSWER_BYTES) return true
+  const document = parsed(bytes)
+  return list(Array.isArray(document) ? document : member(members(document), 'Records')).length > 0
+}
+
 /**
  * Records within an answer of `aws cloudtrail lookup-events` (each as text in `CloudTrailEvent`) or of
  * `get-query-results` (rows of `{column: text}`), as lines; `null` when it is neither.
@@ -46,7 +53,11 @@ const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value)
 
 function parsed(bytes: Uint8Array): Json {
   try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8')) as Json
+    return JSON.parse(
+      Buffer.from(bytes)
+        .toString('utf8')
+        .replace(/^\ufeff/, ''),
+    ) as Json
   } catch {
     return null
   }

@@ -6,11 +6,7 @@ const THEN_ARN = ascii('","arn":"')
 const END = ascii('","assumed":null}')
 const BACKSLASH = 92
 
-export const ARN_OF_NOBODY = OF_NOBODY.length
-export const ACCOUNT_AT = OF_ACCOUNT.length
-export const ARN_OF_ACCOUNT = OF_ACCOUNT.length + 12 + THEN_ARN.length
-/** What stands behind the ARN. */
-export const AFTER_ARN = END.length
+const ARN_OF_ACCOUNT = OF_ACCOUNT.length + 12 + THEN_ARN.length
 
 const isAt = (bytes: Uint8Array, at: number, text: Uint8Array): boolean => {
   for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text[i]) return false

@@ -90,7 +90,7 @@ function fail(scanner: Scanner, what: string): never {
   throw new ScanError(`${what} at byte ${scanner.at}`)
 }
 
-/** An object that is not a holder is a record itself (exports), or an envelope of EventBridge around one. */
+/** An object that is not a holder is a record itself (exports), an envelope of EventBridge around one, or something else: false. */
 function scanDocument(scanner: Scanner): boolean {
   const { spans } = scanner
   if (scanObject(scanner, true)) return true
@@ -101,9 +101,8 @@ function scanDocument(scanner: Scanner): boolean {
     scanObject(scanner, false)
     scanner.at = after
   }
-  if ((spans[2 * FIELD.eventName] as number) < 0) return false
   scanner.onRecord(spans)
-  return true
+  return (spans[2 * FIELD.eventName] as number) >= 0
 }
 
 /** Reads one object; `outer` may hold the records in `Records`. True when it was such a holder. */

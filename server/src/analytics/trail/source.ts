@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { open, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { TrailFile } from './store.ts'
@@ -7,6 +8,8 @@ import { FILE_LIMITS } from './unpack.ts'
 export interface TrailSource {
   list(): AsyncIterable<TrailFile>
   read(file: TrailFile): Promise<Uint8Array>
+  /** What changes with the content of a file whose listing has no ETag; empty when it cannot be told. */
+  tagOf?(file: TrailFile): Promise<string>
 }
 
 /** Trail files by their ending; digests and other reports of the bucket are left alone. */
@@ -15,11 +18,19 @@ const isTrailFile = (name: string) =>
   !name.includes('CloudTrail-Digest') &&
   !name.includes('CloudTrail-Insight')
 
-/** A folder in AWS's layout or any other, in the order of names. */
+/** Stands in the place of an ETag; the files of a folder have none. */
+const LINK = 'symbolic-link'
+export const isLink = ({ etag }: TrailFile): boolean => etag === LINK
+
+/** A folder in AWS's layout or any other, in the order of names. Symbolic links are listed and cannot be read, so that a run reports them. */
 export function folderSource(dir: string): TrailSource {
-  return {
+  const source = {
     list: () => walk(dir, ''),
-    async read(file) {
+    async read(file: TrailFile) {
+      if (isLink(file))
+        throw new Error(
+          'a symbolic link, which is not followed, lest files count twice; replay its target by itself',
+        )
       if (file.size > FILE_LIMITS.packedBytes) return new Uint8Array(0)
       const handle = await open(path.join(dir, file.name))
       try {
@@ -28,26 +39,37 @@ export function folderSource(dir: string): TrailSource {
         await handle.close()
       }
     },
+    // Empty files are no copies of each other that one had better not report, and content above the limit is not read.
+    tagOf: async (file: TrailFile) =>
+      file.size === 0 || file.size > FILE_LIMITS.packedBytes
+        ? ''
+        : hash('sha256', await source.read(file)).slice(0, 32),
   }
+  return source
 }
 
-/** One file, whatever its name is, known by its own name in facts. */
+/** One file, whatever its name is. */
 export function fileSource(file: string): TrailSource {
   const { dir, base } = path.parse(file)
   return {
+    ...folderSource(dir),
     async *list() {
       const { size } = await stat(file)
       yield { name: base, size, etag: '' }
     },
-    read: folderSource(dir).read,
   }
 }
+
+/** A link that leads nowhere, or to itself, is no folder. */
+const isFolder = async (place: string) => (await stat(place).catch(() => null))?.isDirectory() === true
 
 async function* walk(dir: string, prefix: string): AsyncIterable<TrailFile> {
   const entries = await readdir(path.join(dir, prefix), { withFileTypes: true })
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`
     if (entry.isDirectory()) yield* walk(dir, name)
+    else if (entry.isSymbolicLink() && (isTrailFile(name) || (await isFolder(path.join(dir, name)))))
+      yield { name, size: 0, etag: LINK }
     else if (entry.isFile() && isTrailFile(name)) {
       const { size } = await stat(path.join(dir, name))
       // CloudTrail never changes a file; times of a copied folder say nothing of its content.

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { conflict } from '../../kernel/errors.ts'
+import { syncAll, syncPath } from './durable.ts'
 
 /** A file of a trail as its source lists it. `etag` changes when the content does (S3's ETag), or is empty. */
 export interface TrailFile {
@@ -12,6 +14,8 @@ export interface TrailFile {
 
 export interface FileResult extends TrailFile {
   readonly events: number
+  /** Objects among its records that are none and do not count; absent: none are. */
+  readonly foreign?: number
   /** Why nothing of it counts, or `null`. */
   readonly refused: Refusal | null
 }
@@ -35,16 +39,34 @@ export interface Manifest {
 export const partsFolder = (dir: string) => path.join(dir, 'parts')
 export const workFolder = (dir: string) => path.join(dir, 'work')
 
-export async function readManifests(dir: string): Promise<readonly Manifest[]> {
+/** Folders of parts, in the order in which they were made; whatever else lies there (`.DS_Store`) is none. */
+export async function partNames(dir: string): Promise<readonly string[]> {
   const folder = partsFolder(dir)
-  if (!existsSync(folder)) return []
-  const parts = (await readdir(folder)).sort()
-  return Promise.all(
-    parts.map(
-      async (part) =>
-        JSON.parse(await readFile(path.join(folder, part, 'manifest.json'), 'utf8')) as Manifest,
-    ),
-  )
+  return existsSync(folder) ? (await readdir(folder)).filter((name) => /^\d{6,}-/.test(name)).sort() : []
+}
+
+/** One after the other, as they are asked for: those of a large trail do not fit into memory at once. */
+export async function* manifestsOf(dir: string): AsyncGenerator<Manifest> {
+  for (const part of await partNames(dir)) yield await readManifest(path.join(partsFolder(dir), part))
+}
+
+/** The number of the next part: behind the last one, also when one before it was removed. */
+export const nextNumber = async (dir: string): Promise<number> =>
+  Number.parseInt((await partNames(dir)).at(-1) ?? '-1', 10) + 1
+
+/** Throws `broken_facts` where the part does not say what it was made of. */
+async function readManifest(part: string): Promise<Manifest> {
+  const file = path.join(part, 'manifest.json')
+  try {
+    const manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest
+    if (Array.isArray(manifest?.files)) return manifest
+    throw new Error('it has no list of files')
+  } catch (error) {
+    throw conflict(
+      'broken_facts',
+      `\`${file}\` cannot be read (${error instanceof Error ? error.message : String(error)}). Remove the folder \`${part}\`: the files of the trail that it was made of are then read anew.`,
+    )
+  }
 }
 
 const keyOf = (file: TrailFile) => `${file.name} ${file.size} ${file.etag}`
@@ -53,29 +75,21 @@ const keyOf = (file: TrailFile) => `${file.name} ${file.size} ${file.etag}`
 export const partId = (number: number, files: readonly TrailFile[]) =>
   `${String(number).padStart(6, '0')}-${createHash('sha256').update(files.map(keyOf).join('\n')).digest('hex').slice(0, 16)}`
 
-export type Standing = 'new' | 'known' | 'changed'
-
-/** Whether a file was read before. What could not be read is tried again when it may have got better. */
-export function standingOf(known: ReadonlyMap<string, FileResult>, file: TrailFile): Standing {
-  const before = known.get(file.name)
-  if (before === undefined || before.refused?.reason === 'unreadable') return 'new'
-  if (before.size === file.size && before.etag === file.etag) return 'known'
-  return before.refused === null ? 'changed' : 'new'
-}
-
-/** The files that parts hold, by name; a later part tells more than an earlier one. */
-export const knownFiles = (manifests: readonly Manifest[]): ReadonlyMap<string, FileResult> =>
-  new Map(manifests.flatMap((manifest) => manifest.files.map((file) => [file.name, file] as const)))
-
 /** Clears what a run left that did not come to its end. */
 export async function clearWork(dir: string): Promise<void> {
   await rm(workFolder(dir), { recursive: true, force: true })
   await mkdir(workFolder(dir), { recursive: true })
   await mkdir(partsFolder(dir), { recursive: true })
+  await syncPath(dir)
 }
 
-/** Publishes a finished part: its manifest is written first, then one rename makes all of it visible. */
+/**
+ * Publishes a finished part: its manifest is written, all of it goes to the disk, and one rename makes it visible. A power
+ * cut leaves the whole part or none.
+ */
 export async function publish(dir: string, work: string, id: string, manifest: Manifest): Promise<void> {
   await writeFile(path.join(work, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`)
+  await syncAll(work)
   await rename(work, path.join(partsFolder(dir), id))
+  await syncPath(partsFolder(dir))
 }

@@ -9,10 +9,16 @@ const FOLDER = new URL('../../../data/cloudtrail/', import.meta.url)
 const FILES = ['actions', 'resources', 'keys', 'implied'] as const
 const IAM = new URL('../../../data/iam/generated/', import.meta.url)
 
+/**
+ * Raised by one whenever code makes other facts of the same trail, or reads or refuses other files: facts of before are
+ * then made anew.
+ */
+const READER = 1
+
 export interface LoadedTables {
   readonly tables: TrailTables
   readonly iam: IamFacts
-  /** Digest of all of them: facts that were made with other tables are made anew. */
+  /** Digest of all of them and of the version of the code: facts that were made otherwise are made anew. */
   readonly digest: string
 }
 
@@ -25,7 +31,7 @@ export function loadTables(): LoadedTables {
     tables: { actions, resources, keys, implied },
     iam: catalogue(catalogueSource(Object.keys(index.services), iamService)),
     digest: createHash('sha256')
-      .update([...texts, index.digest].join('\n'))
+      .update([`${READER}`, ...texts, index.digest].join('\n'))
       .digest('hex')
       .slice(0, 16),
   }

@@ -8,7 +8,6 @@ export type ImportKind = (typeof IMPORT_KINDS)[number]
 
 /** `in-place`: what an AWS organisation has today, read from AWS. */
 export const LIBRARY_KINDS = [...IMPORT_KINDS, 'in-place'] as const
-export type LibraryKind = (typeof LIBRARY_KINDS)[number]
 
 /** A control that somebody else wrote, as far as its source tells of it. */
 export const importedControl = z.strictObject({

@@ -3,7 +3,7 @@ import { readDocument } from '../../guard/document/document.ts'
 import { compileRules } from '../../guard/guard.ts'
 import { cloudFormationDocument } from '../../templates/cloudformation/template.ts'
 import { terraformDocument } from '../../templates/terraform/plan.ts'
-import { library } from './planning.ts'
+import { library } from './testing.ts'
 
 type Form = 'cfn-guard' | 'terraform-guard'
 

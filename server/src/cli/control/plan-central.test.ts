@@ -6,7 +6,7 @@ import preventive from '../../catalog/plan/tower-preventive.json' with { type: '
 import type { Control, DetectiveForm } from '../../catalog/record.ts'
 import type { ControlWorld, SecurityHubSight, SeenSecurityHubPolicy } from '../../domain/controls/world.ts'
 import guardrails from '../../sandbox/services/controltower/guardrails.json' with { type: 'json' }
-import { dosOf, effectsOf, hash, inputFor, library as real } from './planning.ts'
+import { dosOf, effectsOf, hash, inputFor, library as real } from './testing.ts'
 
 const [sample] = real
 if (sample === undefined) throw new Error('no controls')

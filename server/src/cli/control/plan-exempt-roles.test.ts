@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { keptOf, setOf } from '../../catalog/plan/testing.ts'
-import { library, planFor } from './planning.ts'
+import { library, planFor } from './testing.ts'
 
 const PROTECTOR = 'central-roles-protected'
 const listOf = (control: string, parameter: string): readonly string[] => {
@@ -23,6 +23,23 @@ describe('roles that statements leave out by name', () => {
     expect(planFor(below).notes).toEqual([])
     const elsewhere = kept.policies.map((one) => ({ ...one, target: 'ou-test-bbbbbbbb' }))
     expect(planFor({ ...below, kept: { ...kept, policies: elsewhere } }).notes).toHaveLength(1)
+  })
+
+  it('are told of when the control does not protect the names that a set gives', () => {
+    const role = 'arn:aws:iam::*:role/NetworkAdmin'
+    const sso = 'arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Ops_*'
+    const exempting = (...exemptPrincipals: string[]) => ({
+      control: 'config-protected',
+      values: { exemptPrincipals },
+    })
+    const told = planFor({ sets: [setOf('a', exempting(role, sso), PROTECTOR)] }).notes
+    expect(told).toHaveLength(1)
+    expect(told[0]?.en).toContain(`\`${role}\``)
+    expect(told[0]?.en).not.toContain(sso)
+    const also = { control: PROTECTOR, values: { centralRoles: ['arn:aws:iam::*:role/Network*'] } }
+    expect(planFor({ sets: [setOf('a', exempting(role), also)] }).notes[0]?.en).not.toContain(role)
+    const kept = keptOf(planFor({ target: 'r-test', sets: [setOf('a', PROTECTOR)] }))
+    expect(planFor({ sets: [setOf('b', exempting(role))], kept }).notes).toHaveLength(1)
   })
 
   it('are all among those that the control protects, and let the stack sets of the centre work', () => {

@@ -5,7 +5,7 @@ import type { ControlWorld, HookSight } from '../../domain/controls/world.ts'
 import { readDocument } from '../../guard/document/document.ts'
 import { compileRules } from '../../guard/guard.ts'
 import { cloudFormationDocument } from '../../templates/cloudformation/template.ts'
-import { dosOf, effectsOf, faultOf, hash, library, planFor } from './planning.ts'
+import { dosOf, effectsOf, faultOf, hash, library, planFor } from './testing.ts'
 
 const proactive = (...ids: string[]) =>
   setOf('a', ...ids.map((control) => ({ control, forms: ['proactive' as const] })))

@@ -7,7 +7,7 @@ import { quotaTitle } from '../../domain/accounts/steps.ts'
 import type { SeenPolicy } from '../../domain/controls/world.ts'
 import { QUOTAS } from '../../domain/quotas/lookup.ts'
 import { ORGANIZATION_KINDS } from '../../policy/guardrails.ts'
-import { planFor } from './planning.ts'
+import { planFor } from './testing.ts'
 
 const others = (count: number): readonly SeenPolicy[] =>
   Array.from({ length: count }, (_, index) => ({

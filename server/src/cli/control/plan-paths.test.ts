@@ -3,7 +3,7 @@ import { planControls } from '../../catalog/plan/plan.ts'
 import { keptOf, PRODUCTION, setOf, smallWorld } from '../../catalog/plan/testing.ts'
 import type { Control, DetectiveForm, ResponsiveForm } from '../../catalog/record.ts'
 import type { ControlWorld, SeenControl, TowerSight } from '../../domain/controls/world.ts'
-import { dosOf, inputFor, library as real } from './planning.ts'
+import { dosOf, inputFor, library as real } from './testing.ts'
 
 const [sample] = real
 if (sample === undefined) throw new Error('no controls')

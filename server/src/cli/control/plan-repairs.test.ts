@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { digestOf } from '../../catalog/plan/digest.ts'
 import { afterEffects, keptOf, PRODUCTION, setOf, smallWorld } from '../../catalog/plan/testing.ts'
 import type { ControlWorld, DocumentSight } from '../../domain/controls/world.ts'
-import { dosOf, effectsOf, hash, library, planFor } from './planning.ts'
+import { dosOf, effectsOf, hash, library, planFor } from './testing.ts'
 
 const responsive = (...ids: string[]) =>
   setOf('a', ...ids.map((control) => ({ control, forms: ['responsive' as const] })))

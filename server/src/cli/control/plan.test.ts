@@ -14,7 +14,7 @@ import { ORGANIZATION_KINDS, type OrganizationKind } from '../../policy/guardrai
 import { parsePolicy } from '../../policy/parse/policy.ts'
 import type { Policy } from '../../policy/policies.ts'
 import { allowAll, NOTHING, request } from '../../policy/testing/arbitraries.ts'
-import { effectsOf, faultOf, hash, inputFor, library } from './planning.ts'
+import { effectsOf, faultOf, hash, inputFor, library } from './testing.ts'
 
 const withForm = (kind: string) =>
   library

@@ -175,6 +175,11 @@ describe('rankan policy eval', () => {
         { id: 'b', verdict: 'unknown' },
       ],
     })
+    const broken = file('broken.jsonl', `${lines.join('\n')}\n\n{"action":\n`)
+    await expect(run('eval', '--request', broken, '--policies', policies)).rejects.toMatchObject({
+      code: 'not_json',
+      issues: [{ message: expect.stringMatching(/^line 4, column 11: The document ends/) }],
+    })
   })
 
   it('answers one request, and many with their own policies', async () => {

@@ -1,3 +1,4 @@
+import type { Missing } from '../../policy/decision.ts'
 import { evaluateJson } from '../../policy/exchange/evaluate.ts'
 import type { Cli, CommandGroup } from '../app.ts'
 import { checkCommand } from './check.ts'
@@ -23,6 +24,7 @@ export const policyCommands: CommandGroup = (program, cli) => {
     )
     .option('--policies <file>', 'the set of policies (a request may carry its own)')
     .option('--explain', 'with every layer, statement and reason')
+    .addHelpText('after', HELP)
     .action((options: { request: string; policies?: string; explain?: boolean }) => evaluate(cli(), options))
   diffCommand(policy, cli)
   packCommand(policy, cli)
@@ -31,11 +33,20 @@ export const policyCommands: CommandGroup = (program, cli) => {
   questionCommands(policy, cli)
 }
 
+const HELP = `
+A condition key that the request leaves out is read as absent, as AWS reads it, and \`takenAsAbsent\` lists those on which the
+verdict rests. Keys that every such request to AWS has (aws:RequestedRegion, aws:SecureTransport, aws:CurrentTime, the
+principal's own …) cannot be absent: they are unknown, the verdict may be \`unknown\`, and \`missing\` tells which key would decide.
+\`"unlisted": "absent"\` in a request reads all of them as absent, as other simulators do; \`"unlisted": "unknown"\` reads none so.
+The exit code is 2 when a request could not be read.`
+
 interface Answer {
   readonly id?: unknown
   readonly verdict?: string
   readonly why?: string
   readonly by?: readonly string[]
+  readonly missing?: readonly Missing[]
+  readonly takenAsAbsent?: readonly string[]
   readonly error?: {
     readonly message: string
     readonly issues: readonly { readonly path: string; readonly message: string }[]
@@ -51,7 +62,15 @@ function evaluate(cli: Cli, options: { request: string; policies?: string; expla
   if (results.some(({ error }) => error !== undefined)) process.exitCode = 2
 }
 
-function answerLines({ id, verdict, why, by, error }: Answer): readonly string[] {
+function answerLines({
+  id,
+  verdict,
+  why,
+  by,
+  missing = [],
+  takenAsAbsent = [],
+  error,
+}: Answer): readonly string[] {
   if (error !== undefined)
     return [
       `${String(id)}: ${error.message}`,
@@ -59,5 +78,14 @@ function answerLines({ id, verdict, why, by, error }: Answer): readonly string[]
     ]
   return [
     `${String(id)}: ${verdict} (${why}${by === undefined || by.length === 0 ? '' : ` by ${by.join(', ')}`})`,
+    ...(missing.length === 0 ? [] : [`  would decide: ${missing.map(missingText).join(', ')}`]),
+    ...(takenAsAbsent.length === 0 ? [] : [`  taken as absent: ${takenAsAbsent.join(', ')}`]),
   ]
 }
+
+const missingText = (missing: Missing): string =>
+  missing.what === 'context'
+    ? missing.key
+    : missing.what === 'policies'
+      ? `${missing.kind} policies`
+      : missing.what.replaceAll('_', ' ')

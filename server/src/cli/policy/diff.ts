@@ -6,7 +6,7 @@ import type { Inclusion } from '../../policy/questions/permissive.ts'
 import { plainRequest } from '../../policy/questions/witness.ts'
 import type { Cli } from '../app.ts'
 import { diskFacts } from './facts.ts'
-import { KINDS_TEXT, kindOf, readPolicies } from './files.ts'
+import { KINDS_TEXT, kindOf, readTogether } from './files.ts'
 
 /** `rankan policy diff A B` */
 export function diffCommand(policy: Command, cli: () => Cli): void {
@@ -19,7 +19,7 @@ export function diffCommand(policy: Command, cli: () => Cli): void {
 
 function diff(cli: Cli, a: string, b: string, options: { kind?: string }): void {
   const kind = kindOf(options.kind)
-  const [ours, theirs] = [readPolicies(a, kind), readPolicies(b, kind)]
+  const [ours = [], theirs = []] = readTogether([a, b], kind)
   sameKind([...ours, ...theirs])
   const answer = comparePolicies(ours, theirs, { facts: diskFacts() })
   cli.print(

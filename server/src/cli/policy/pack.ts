@@ -4,7 +4,7 @@ import { counted } from '../../kernel/text.ts'
 import { pack } from '../../policy/pack/pack.ts'
 import type { Cli } from '../app.ts'
 import { diskFacts } from './facts.ts'
-import { KINDS_TEXT, kindOf, readPolicies } from './files.ts'
+import { KINDS_TEXT, kindOf, readTogether } from './files.ts'
 
 interface Options {
   readonly kind?: string
@@ -27,14 +27,11 @@ export function packCommand(policy: Command, cli: () => Cli): void {
 
 function run(cli: Cli, files: readonly string[], options: Options): void {
   const kind = kindOf(options.kind)
-  const packed = pack(
-    files.flatMap((file) => readPolicies(file, kind)),
-    {
-      ...numberOf('characters', options.characters),
-      ...numberOf('slots', options.slots),
-      ...(options.collapse === true ? { collapseWith: diskFacts() } : {}),
-    },
-  )
+  const packed = pack(readTogether(files, kind).flat(), {
+    ...numberOf('characters', options.characters),
+    ...numberOf('slots', options.slots),
+    ...(options.collapse === true ? { collapseWith: diskFacts() } : {}),
+  })
   cli.print(packed, () => [
     ...packed.documents.map(({ text }) => text),
     `${counted(packed.before.statements, 'statement')} in ${counted(packed.before.documents, 'document')} before, ` +

@@ -130,7 +130,11 @@ function factsFolder({ facts, trail }: Options): string {
 const ingestOf = ({ ingest }: Read) =>
   ingest === null
     ? null
-    : { ...ingest, refused: ingest.refused.map(({ name, refused }) => ({ name, ...refused })) }
+    : {
+        ...ingest,
+        refused: ingest.refused.map(({ name, refused }) => ({ name, ...refused })),
+        partly: ingest.partly.map(({ name, events, foreign }) => ({ name, events, foreign })),
+      }
 
 /** The statements that deny this caller, with the condition that spares it. */
 function exemptionFor(arn: string, report: Report): Proposal {

@@ -12,6 +12,10 @@ export const ingestLines = (report: IngestReport, dir: string): readonly string[
   ...report.refused.map(
     ({ name, refused }) => `  not read / 読めませんでした: ${name}: ${refused?.reason} ${refused?.detail}`,
   ),
+  ...report.partly.map(
+    ({ name, events, foreign = 0 }) =>
+      `  read in part / 一部のみ読み込み: ${name}: ${n(events)} records; ${n(foreign)} objects are none / 記録ではないもの ${n(foreign)} 件`,
+  ),
 ]
 
 /** For people: whether the files are as CloudTrail delivered them. */
@@ -45,6 +49,24 @@ function leftOutLines({ skipped }: Report): readonly string[] {
   return [`Left out / 対象外: ${told}`]
 }
 
+/** Callers that SCPs do not bind, so that nobody takes their silence for safety. */
+const EXEMPT: Readonly<Record<string, string>> = {
+  management_account: 'the management account / 管理アカウント',
+  service_linked_role: 'service-linked roles / サービスリンクロール',
+  service_principal: 'AWS services / AWS サービス',
+  anonymous: 'anonymous callers / 匿名の呼び出し元',
+  outside_organization: 'identity providers / ID プロバイダー',
+}
+
+const exemptLines = ({ exempt }: Report): readonly string[] => {
+  const reasons = Object.entries(exempt)
+  if (reasons.length === 0) return []
+  return [
+    'Of these, calls of callers that SCPs do not bind, whatever they say / うち、SCP の対象外の呼び出し元によるもの',
+    ...reasons.map(([reason, calls]) => `  ${n(calls).padStart(10)}  ${EXEMPT[reason] ?? reason}`),
+  ]
+}
+
 /** For people: the answer, largest first, in both languages. */
 export function reportLines(
   report: Report,
@@ -56,6 +78,7 @@ export function reportLines(
     '',
     `${n(report.calls)} calls: ${n(report.allowed)} allowed, ${n(denied.calls)} denied (${n(denied.already)} of them AWS had denied already), ${n(unknown.calls)} unknown`,
     `呼び出し ${n(report.calls)} 件: 許可 ${n(report.allowed)}、拒否 ${n(denied.calls)}(うち当時すでに拒否 ${n(denied.already)})、不明 ${n(unknown.calls)}`,
+    ...exemptLines(report),
     ...leftOutLines(report),
     ...(report.assumed.some(({ what }) => what === 'all_at_root')
       ? [

@@ -6,7 +6,7 @@ import { folderDigests } from '../../analytics/digests/folder.ts'
 import { type IngestReport, ingest } from '../../analytics/trail/ingest.ts'
 import { lockFacts } from '../../analytics/trail/lock.ts'
 import { fileSource, folderSource } from '../../analytics/trail/source.ts'
-import { readManifests } from '../../analytics/trail/store.ts'
+import { manifestsOf } from '../../analytics/trail/store.ts'
 import { conflict, type Issue, invalid, RankanError } from '../../kernel/errors.ts'
 import type { Cli } from '../app.ts'
 import { type Days, isS3, type Places, type TrailPlace } from './places.ts'
@@ -51,7 +51,10 @@ async function readPlace(
     await refuseStream(options.dir)
     const read = await ingestPlace(cli, place, options.dir, isS3(trail) ? null : await countOf(place))
     if (read.files === 0) throw nothingIn(trail)
-    if (read.refused.length === read.files && (await isEmpty(options.dir))) throw nothingRead(trail, read)
+    const { refused, known, files } = read
+    // Copies of refused files are known.
+    if (refused.length > 0 && refused.length + known === files && (await isEmpty(options.dir)))
+      throw nothingRead(trail, read)
     // Files in S3 would be fetched a second time.
     const verify = options.verify ?? !isS3(trail)
     const checked = verify ? await checkDigests({ ...options, place, keys }) : null
@@ -77,16 +80,18 @@ async function folderPlace(dir: string): Promise<TrailPlace> {
   return { source: folderSource(dir), ...folderDigests(dir), close: () => undefined }
 }
 
-const isEmpty = async (dir: string) =>
-  (await readManifests(dir)).every(({ files }) => files.every(({ events }) => events === 0))
+async function isEmpty(dir: string): Promise<boolean> {
+  for await (const { files } of manifestsOf(dir)) if (files.some(({ events }) => events > 0)) return false
+  return true
+}
 
 const MOST_NAMED = 20
 
 /** No file could be read: which, and why. */
-const nothingRead = (trail: string, { refused }: IngestReport) =>
+const nothingRead = (trail: string, { files, refused }: IngestReport) =>
   invalid(
     'unreadable_trail',
-    `None of the ${refused.length} file(s) of \`${trail}\` could be read as CloudTrail records.`,
+    `None of the ${files} file(s) of \`${trail}\` could be read as CloudTrail records.`,
     refused.slice(0, MOST_NAMED).map(
       ({ name, refused: why }): Issue => ({
         path: [name],
@@ -134,12 +139,14 @@ async function ingestPlace(
 
 /** The same events come through the queue and in files; facts of both would count them twice. */
 async function refuseStream(dir: string): Promise<void> {
-  const manifests = await readManifests(dir)
-  if (!manifests.some(({ files }) => files.some(({ name }) => name.startsWith('sqs:')))) return
-  throw conflict(
-    'facts_of_a_stream',
-    `The facts in \`${dir}\` follow a queue; files of a trail hold the same events, which would count twice. Leave \`--trail\` out, or name another folder with \`--facts\`.`,
-  )
+  for await (const { files } of manifestsOf(dir)) {
+    // No folder has both: the first part tells of all.
+    if (files[0]?.name.startsWith('sqs:') !== true) return
+    throw conflict(
+      'facts_of_a_stream',
+      `The facts in \`${dir}\` follow a queue; files of a trail hold the same events, which would count twice. Leave \`--trail\` out, or name another folder with \`--facts\`.`,
+    )
+  }
 }
 
 function jsonIn(file: string): unknown {

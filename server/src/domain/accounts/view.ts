@@ -50,7 +50,6 @@ export const accountListQuery = accountFilter.extend({
   cursor: z.string().max(400).optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 })
-export type AccountListQuery = z.infer<typeof accountListQuery>
 
 export const accountPage = z.object({
   items: z.array(accountRow),

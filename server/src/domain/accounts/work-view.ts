@@ -32,7 +32,6 @@ export const failureView = z.object({
   correctable: z.array(z.string()),
   at: z.string(),
 })
-export type FailureView = z.infer<typeof failureView>
 
 export const workView = z.object({
   workId: z.string(),
@@ -88,7 +87,6 @@ export const quotaView = z.object({
   /** workIds that hold a unit now */
   holders: z.array(z.string()),
 })
-export type QuotaView = z.infer<typeof quotaView>
 
 export const queueItem = z.object({
   workId: z.string(),

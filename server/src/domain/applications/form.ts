@@ -29,7 +29,6 @@ export const DATA_CLASSES = ['confidentiality_1', 'confidentiality_2', 'confiden
 /** デジタル手続法 23, 24: own budget, deposit held by the centre, somebody pays on behalf. */
 export const PAYMENTS = ['own_budget', 'deposit', 'on_behalf'] as const
 export const CONTACT_TYPES = ['security', 'operations', 'billing'] as const
-export type Provider = (typeof PROVIDERS)[number]
 
 const unique = (values: readonly unknown[]) => new Set(values).size === values.length
 const duplicate = { params: { code: 'duplicate' } }
@@ -198,8 +197,6 @@ export const applicationForm = z.discriminatedUnion('kind', [
   closeForm,
 ])
 
-export type Person = z.output<typeof personForm>
-export type Contact = z.output<typeof contactForm>
 export type Contacts = z.output<typeof contactsForm>
 export type VendForm = z.output<typeof vendForm>
 export type ChangeForm = Exclude<z.output<typeof applicationForm>, VendForm>

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../kernel/result.ts'
-import { type Actor, isCentral } from '../people/roles.ts'
+import type { Actor } from '../people/roles.ts'
 import { activeDelegation, type Delegation } from './delegation.ts'
 import type { ApplicationKind, ApplicationState } from './kinds.ts'
 import type { Stage, Who } from './who.ts'
@@ -239,10 +239,6 @@ export const reject = (
   comment: string,
   now: Date,
 ): Result<Rejected, Refusal> => decideAgainst('rejected', a, actor, delegations, comment, now)
-
-/** Who may see it: the centre, and people of its organisation. Row-level security is the second wall. */
-export const maySee = (a: Pick<Common, 'organisationId'>, actor: Actor): boolean =>
-  isCentral(actor) || actor.organisationIds.includes(a.organisationId)
 
 export type OrderState = 'queued' | 'running' | 'needs_repair' | 'finished' | 'abandoned'
 

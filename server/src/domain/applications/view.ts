@@ -194,7 +194,6 @@ export const delegationView = z.object({
   reason: z.string(),
   revokedAt: z.string().nullable(),
 })
-export type DelegationView = z.infer<typeof delegationView>
 
 /** A mistake in a batch file: `row` counts as a spreadsheet does, the header is row 1; `column` as the file names it. */
 export const rowError = z.object({
@@ -204,7 +203,6 @@ export const rowError = z.object({
   code: z.string(),
   message: bilingual,
 })
-export type RowError = z.infer<typeof rowError>
 
 export const batchView = z.object({
   batchId: z.string().nullable(),

@@ -72,7 +72,6 @@ export const applyListQuery = z.object({
   cursor: z.string().max(500).optional(),
 })
 export const applyPage = z.object({ items: z.array(applyView), nextCursor: z.string().nullable() })
-export type ApplyPage = z.infer<typeof applyPage>
 
 export const controlStatus = z.object({
   awsOrganizationId: z.string(),

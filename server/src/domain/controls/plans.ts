@@ -219,4 +219,3 @@ export const planListQuery = z.object({
   cursor: z.string().max(500).optional(),
 })
 export const planPage = z.object({ items: z.array(planView), nextCursor: z.string().nullable() })
-export type PlanPage = z.infer<typeof planPage>

@@ -37,7 +37,6 @@ export const organisationListQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(50),
   cursor: z.string().max(500).optional(),
 })
-export type OrganisationListQuery = z.infer<typeof organisationListQuery>
 
 export const versionView = z.object({
   from: day.nullable(),

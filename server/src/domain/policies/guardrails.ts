@@ -31,7 +31,6 @@ export const slotView = z.object({
   limit: z.number().int(),
   left: z.number().int(),
 })
-export type SlotView = z.infer<typeof slotView>
 
 export const kindView = z.object({
   kind: z.enum(GUARDRAIL_KINDS),

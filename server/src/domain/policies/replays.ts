@@ -53,7 +53,6 @@ export const replayAgainst = z.discriminatedUnion('what', [
   /** Another version, attached where it says. */
   z.object({ what: z.literal('policies'), policies: replayPolicies.min(1) }),
 ])
-export type ReplayAgainst = z.infer<typeof replayAgainst>
 
 export const replayRequest = z.object({
   awsOrganizationId: z.string().min(1).max(60),
@@ -115,6 +114,10 @@ export const replayIngest = z.object({
   refusedFiles: z.number().int(),
   /** The first 100. */
   refused: z.array(z.object({ name: z.string(), reason: z.string(), detail: z.string() })),
+  /** Files that hold `foreign` objects that are no records beside those that count; the first 100. Earlier versions do not say. */
+  partly: z
+    .array(z.object({ name: z.string(), events: z.number().int(), foreign: z.number().int() }))
+    .optional(),
   /** null: the trail has none, or they were not checked; replays of earlier versions do not say. */
   digests: replayDigests.nullish(),
 })
@@ -206,8 +209,9 @@ export type ReplayResult = z.infer<typeof replayResult>
 export const exportQuery = z.object({
   section: z.enum(REPORT_SECTIONS).default('denied'),
   table: z.enum(REPORT_TABLES),
+  /** Names of the columns in words; without it they are those that programs know: `already_denied`. */
+  language: z.enum(['ja', 'en']).optional(),
 })
-export type ExportQuery = z.infer<typeof exportQuery>
 
 export const replaySource = z.object({
   awsOrganizationId: z.string(),

@@ -69,7 +69,6 @@ export const exemption = z.object({
   key: z.string().min(1).max(200),
   values: z.array(z.string().min(1).max(2048)).min(1).max(50),
 })
-export type ExemptionView = z.infer<typeof exemption>
 
 /** An exemption with the Deny statements that it is put into. */
 export const exemptionOf = z.object({
@@ -88,6 +87,8 @@ export const replayReport = z.object({
   skipped: z.record(z.string(), z.number().int()),
   calls: z.number().int(),
   allowed: z.number().int(),
+  /** Calls of callers whom no SCP binds, by the reason; results of earlier versions have none. */
+  exempt: z.record(z.string(), z.number().int()).optional(),
   denied: reportSection,
   unknown: unknownSection,
   against: z.object({ newlyDenied: reportSection, newlyAllowed: reportSection }).nullable(),

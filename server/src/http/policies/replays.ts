@@ -29,7 +29,7 @@ import { read, type Tx, transact } from '../../storage/transact.ts'
 import { decodeCursor, encodeCursor, type Route, type RouteContext, route } from '../route.ts'
 import { checkReplay } from './check-replay.ts'
 import { exempted } from './exempt.ts'
-import { reportCsv } from './report-csv.ts'
+import { reportCsv, titled } from './report-csv.ts'
 
 const TAG = 'Replays'
 const idParam = z.object({ id: z.string().max(60) })
@@ -144,12 +144,12 @@ const resultRoutes: readonly Route[] = [
     query: exportQuery,
     replyType: 'text/csv',
     handle: async ({ params, query, actor, services }) => {
-      const { section, table } = query
+      const { section, table, language } = query
       const csv = await read(services.on, actor, async (tx) => {
         const whole = await wholeTable(tx, params.id, section, table)
         return whole ?? reportCsv((await keptResult(tx, params.id)).report, section, table)
       })
-      return new Response(csv, {
+      return new Response(language === undefined ? csv : titled(csv, language), {
         headers: {
           'content-type': 'text/csv; charset=utf-8',
           'content-disposition': `attachment; filename="${params.id}-${section}-${table}.csv"`,

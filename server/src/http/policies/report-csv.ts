@@ -7,6 +7,7 @@ import type {
   UnknownSectionView,
 } from '../../domain/policies/report.ts'
 import { invalid } from '../../kernel/errors.ts'
+import type { Bilingual, Language } from '../../kernel/text.ts'
 import { csvFile, csvLine } from '../csv.ts'
 
 type Fixed<T> = T extends object ? { readonly [K in keyof T]: Fixed<T[K]> } : T
@@ -74,4 +75,34 @@ function groupLine(group: Fixed<ReportGroup>): string {
     sample.explanation.map(({ en }) => en).join(' '),
     sample.missing.map(({ what, key, kind }) => key ?? kind ?? what).join('; '),
   ])
+}
+
+/** The columns in the words of a reader, by the names that programs know. */
+const TITLES: Readonly<Record<string, Bilingual>> = {
+  what: { ja: '種類', en: 'What' },
+  name: { ja: '名前', en: 'Name' },
+  day: { ja: '日(UTC)', en: 'Day (UTC)' },
+  account_id: { ja: 'アカウント', en: 'Account' },
+  principal: { ja: '利用者・ロール', en: 'User or role' },
+  action: { ja: '操作', en: 'Action' },
+  resource: { ja: '対象', en: 'Resource' },
+  statement: { ja: '拒否した文', en: 'Statement' },
+  statements: { ja: '拒否した文', en: 'Statements' },
+  calls: { ja: '回数', en: 'Calls' },
+  already_denied: { ja: '当時すでに拒否', en: 'Denied already' },
+  first: { ja: '最初(UTC)', en: 'First (UTC)' },
+  last: { ja: '最後(UTC)', en: 'Last (UTC)' },
+  sample_event_id: { ja: '例のイベント ID', en: 'Sample: event ID' },
+  sample_resource: { ja: '例の対象', en: 'Sample: resource' },
+  sample_region: { ja: '例のリージョン', en: 'Sample: region' },
+  explanation_ja: { ja: '説明', en: 'Explanation (Japanese)' },
+  explanation_en: { ja: '説明(英語)', en: 'Explanation' },
+  missing: { ja: '分かれば決まること', en: 'Would decide' },
+}
+
+/** The same table with the first line in words. */
+export function titled(csv: string, language: Language): string {
+  const end = csv.indexOf('\r\n')
+  const names = csv.slice(1, end).split(',')
+  return csvFile([csvLine(names.map((name) => TITLES[name]?.[language] ?? name))]).trimEnd() + csv.slice(end)
 }

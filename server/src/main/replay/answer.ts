@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { folderDigests } from '../../analytics/digests/folder.ts'
@@ -25,15 +24,14 @@ import {
 import { replayReport } from '../../domain/policies/report.ts'
 import { attach } from '../../domain/policies/world.ts'
 import type { TrailLocation } from '../../http/policies/replays.ts'
-import { systemClock } from '../../kernel/clock.ts'
-import { conflict, invalid, RankanError } from '../../kernel/errors.ts'
+import { invalid, RankanError } from '../../kernel/errors.ts'
 import { parsePolicy } from '../../policy/parse/policy.ts'
 import { MEANING_IS_PLAIN } from '../../policy/parse/problem.ts'
 import type { Policy } from '../../policy/policies.ts'
 import type { ReplayJob, ReplayOutcome } from '../../ports/replays.ts'
-import { lockDataFolder } from '../lock.ts'
 import { trailPlaces } from '../trail-places.ts'
 import { digestsOf } from './digests.ts'
+import { anewWhenBroken, lockWhenFree } from './facts.ts'
 import type { ToReplay } from './messages.ts'
 import { keptReport, longTables } from './tables.ts'
 
@@ -54,8 +52,7 @@ export async function answerReplay(
 ): Promise<ReplayOutcome> {
   const tables = loadTables()
   const dir = path.join(factsDir, folderOf(job, trail), tables.digest)
-  mkdirSync(dir, { recursive: true })
-  const unlock = await lockFacts(dir, signal)
+  const unlock = await lockWhenFree(dir, signal)
   try {
     const progress = progressOf(onProgress)
     const place = await open(job, trail)
@@ -78,19 +75,6 @@ type Proposal = ReplayOutcome['proposals'][number]
 /** Facts of one place: another place of the same AWS organisation has facts of its own. */
 const folderOf = ({ awsOrganizationId }: ReplayJob, { location }: TrailLocation): string =>
   `${awsOrganizationId}-${createHash('sha256').update(location).digest('hex').slice(0, 12)}`
-
-/** The process of a worker that died ends a moment after it. */
-async function lockFacts(dir: string, signal: AbortSignal): Promise<() => void> {
-  for (let tries = 0; tries < 60; tries++) {
-    try {
-      return lockDataFolder(dir)
-    } catch (error) {
-      if (!(error instanceof RankanError)) throw error
-      await systemClock.sleep(500, signal)
-    }
-  }
-  throw conflict('facts_in_use', `Another process works on the facts in \`${dir}\`.`)
-}
 
 function progressOf(onProgress: Report) {
   let now: ReplayProgress = {
@@ -124,13 +108,15 @@ async function readTrail(
 ): Promise<{ readonly read: IngestReport; readonly digests: ReplayDigests | null }> {
   // Files of a bucket are not counted before they are read: a list of millions takes long.
   if (trail.kind === 'folder') progress({ filesTotal: await countOf(place.source) })
-  const read = await ingest({
-    source: place.source,
-    dir,
-    threads: THREADS,
-    signal,
-    onProgress: ({ files, events }) => progress({ filesRead: files, eventsRead: events }),
-  })
+  const read = await anewWhenBroken(dir, () =>
+    ingest({
+      source: place.source,
+      dir,
+      threads: THREADS,
+      signal,
+      onProgress: ({ files, events }) => progress({ filesRead: files, eventsRead: events }),
+    }),
+  )
   // Every file of a bucket would be fetched a second time: only for who asked for it by giving the keys.
   if (trail.kind === 's3' && keysFile === null) return { read, digests: null }
   progress({ phase: 'checking' })
@@ -206,7 +192,7 @@ function parsed({ name, kind, document }: ReturnType<typeof attach>['policies'][
   throw invalid('bad_policy', `The policy \`${name}\` cannot be read.`, issues)
 }
 
-const ingestView = ({ files, known, events, refused }: IngestReport): ReplayIngest => ({
+const ingestView = ({ files, known, events, refused, partly }: IngestReport): ReplayIngest => ({
   files,
   known,
   events,
@@ -216,4 +202,7 @@ const ingestView = ({ files, known, events, refused }: IngestReport): ReplayInge
     reason: why?.reason ?? '',
     detail: why?.detail ?? '',
   })),
+  partly: partly
+    .slice(0, REFUSED_SHOWN)
+    .map(({ name, events: own, foreign = 0 }) => ({ name, events: own, foreign })),
 })

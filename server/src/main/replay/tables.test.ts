@@ -34,6 +34,7 @@ const report = (denied: number, against: number | null): Report => {
     period: { since: null, until: null },
     events: 1,
     skipped: {},
+    exempt: {},
     calls: 1,
     allowed: 0,
     denied: section(denied),

@@ -1,7 +1,8 @@
 import type { PatternElement, Policy } from '../policies.ts'
 import { lookup, type Request } from '../request.ts'
-import { not, type Truth, truthOf } from '../truth.ts'
-import { codesOf, compileGlob, type Match, matchCodes, patternCodes, withinParts } from './glob.ts'
+import { any, not, type Truth, truthOf } from '../truth.ts'
+import { beginningMatch } from './beginning.ts'
+import { type Codes, codesOf, compileGlob, matchCodes, patternCodes, withinParts } from './glob.ts'
 import { compileTemplate, type Template } from './template.ts'
 
 export interface CompiledResource {
@@ -21,7 +22,7 @@ export function compileResource(
   const dynamic = templates.filter((template) => template !== null)
   const fixed = patterns
     .filter((_, i) => templates[i] === null)
-    .map((pattern) => compileGlob(withinParts(patternCodes(pattern))))
+    .map((pattern) => withinParts(patternCodes(pattern)))
   return {
     keys: [...new Set(dynamic.flatMap(({ keys }) => keys))],
     test: compileTest(fixed, dynamic, negated),
@@ -29,14 +30,16 @@ export function compileResource(
 }
 
 function compileTest(
-  fixed: readonly Match[],
+  codes: readonly Codes[],
   dynamic: readonly Template[],
   negated: boolean,
 ): (request: Request) => Truth {
+  const fixed = codes.map(compileGlob)
   const hit = truthOf(!negated)
   const miss = truthOf(negated)
   return (request) => {
-    const { arn } = request.resource
+    const { arn, isBeginning } = request.resource
+    if (arn !== null && isBeginning === true) return beginningTruth(codes, dynamic, negated, request, arn)
     if (arn !== null && fixed.some((match) => match(arn))) return hit
     let matched: Truth = arn === null && fixed.length > 0 ? 'unknown' : 'no'
     for (const template of dynamic) {
@@ -48,6 +51,29 @@ function compileTest(
     }
     return matched === 'unknown' ? (negated ? not(matched) : matched) : miss
   }
+}
+
+/** Few resources are known by their beginnings, and each pattern is asked of them once: nothing is compiled ahead. */
+function beginningTruth(
+  fixed: readonly Codes[],
+  dynamic: readonly Template[],
+  negated: boolean,
+  request: Request,
+  beginning: string,
+): Truth {
+  const resolved = dynamic.map((template) => template.resolve(request))
+  const matched = any([
+    ...fixed.map((codes) => beginningMatch(codes, beginning)),
+    ...resolved.map((codes) =>
+      codes === 'unknown'
+        ? 'unknown'
+        : codes === 'unresolvable'
+          ? 'no'
+          : beginningMatch(withinParts(codes), beginning),
+    ),
+  ])
+  if (!negated) return matched
+  return matched !== 'yes' && resolved.includes('unresolvable') ? 'no' : not(matched)
 }
 
 /** With `NotResource` a pattern that cannot be resolved makes the statement invalid, unless another one matches. */

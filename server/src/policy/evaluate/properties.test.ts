@@ -2,7 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { PolicySet } from '../policies.ts'
 import { ABSENT, known, type Request } from '../request.ts'
-import { ACCOUNTS, allowAll, CONTEXT_KEYS, denyAll, policySet, request } from '../testing/arbitraries.ts'
+import {
+  ACCOUNTS,
+  allowAll,
+  beginning,
+  CONTEXT_KEYS,
+  denyAll,
+  policySet,
+  request,
+} from '../testing/arbitraries.ts'
 import { runs } from '../testing/runs.ts'
 import { evaluateNaively } from './naive/evaluate.ts'
 
@@ -216,6 +224,19 @@ describe('promises of the policy engine', () => {
         expect(evaluateNaively({ ...blind, resource: req.resource }, { ...set, identity: [] }).verdict).toBe(
           before.verdict,
         )
+      }),
+      RUNS,
+    )
+  })
+
+  it('more_knowledge_never_flips_a_certain_answer: nor the rest of an ARN of which the beginning was known', () => {
+    const rest = fc.constantFrom('a', 'red/b', 'red/', '*', '0', 'x/y/z')
+    fc.assert(
+      fc.property(request, policySet, beginning, rest, (req, set, arn, text) => {
+        const { account } = req.resource
+        const before = evaluateNaively({ ...req, resource: { arn, account, isBeginning: true } }, set)
+        const whole = { ...req, resource: { arn: `${arn}${text}`, account } }
+        if (before.verdict !== 'unknown') expect(evaluateNaively(whole, set).verdict).toBe(before.verdict)
       }),
       RUNS,
     )

@@ -87,7 +87,9 @@ export function reasonsOf(
 }
 
 const resourceOpen = ({ resource }: Request, open: OpenKeys): readonly Missing[] =>
-  resource.arn === null ? [{ what: 'resource' }, ...keys(open.resource())] : keys(open.resource())
+  resource.arn === null || resource.isBeginning === true
+    ? [{ what: 'resource' }, ...keys(open.resource())]
+    : keys(open.resource())
 
 const patterns = ({ negated, patterns: wanted, place }: Statement['action']) => ({ negated, wanted, place })
 

@@ -5,10 +5,29 @@ import { didYouMean } from '../parse/nearest.ts'
 import type { PolicyProblem } from '../parse/problem.ts'
 import type { CheckedDocument } from './checked.ts'
 
-/** The rules of a management policy; other JSON may have the same key at its top, but no operators in it. */
-export function managementRules(node: JsonNode): ManagementRules | undefined {
+/**
+ * The rules of a management policy. Other JSON may have the same key at its top, but no operators in it; where a file is nothing
+ * but the policy, its settings tell it, too, and that the operators are missing is the fault to find.
+ */
+export function managementRules(node: JsonNode, isFile: boolean): ManagementRules | undefined {
   const rules = rulesOfNode(node)
-  return rules !== undefined && hasOperator(node) ? rules : undefined
+  if (rules === undefined || hasOperator(node)) return rules
+  return isFile && hasSetting(node, [], rules) ? rules : undefined
+}
+
+/** Whether some key stands where AWS has a setting. */
+function hasSetting(
+  node: JsonNode,
+  path: readonly string[],
+  { settings, ...rules }: ManagementRules,
+): boolean {
+  if (node.kind !== 'object') return false
+  return node.members.some(({ key, value }) => {
+    const at = [...path, key]
+    const isOne = ({ path: rule }: (typeof settings)[number]) =>
+      rule.length === at.length && rule.every((name, i) => name === '*' || name === at[i])
+    return settings.some(isOne) || hasSetting(value, at, { settings, ...rules })
+  })
 }
 
 /** A management policy of a type that is not known here: AWS adds types faster than lists are renewed. */

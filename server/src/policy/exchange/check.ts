@@ -3,12 +3,14 @@ import { lintPolicy } from '../lint/lint.ts'
 import { sizeOf } from '../lint/size.ts'
 import { parseJson } from '../parse/json.ts'
 import type { JsonNode, JsonObject } from '../parse/json-node.ts'
+import { nearest } from '../parse/nearest.ts'
 import { parsePolicyNode } from '../parse/policy.ts'
 import type { PolicyProblem } from '../parse/problem.ts'
-import { memberOf } from '../parse/report.ts'
+import { itemsOf, memberOf } from '../parse/report.ts'
 import type { PolicyKind } from '../policies.ts'
 import { checkManagement, managementRules, otherManagement } from './check-management.ts'
 import type { CheckedDocument } from './checked.ts'
+import { guessKind } from './guess-kind.ts'
 
 export interface CheckedText {
   readonly documents: readonly CheckedDocument[]
@@ -30,7 +32,7 @@ export function checkText(text: string, kind?: PolicyKind, facts?: Facts): Check
   if (found.length === 0 && problems.length === 0)
     return { documents: [], problems: [otherManagement(root) ?? noPolicy(root)] }
   const documents = found.map(({ node, type, source }): CheckedDocument => {
-    const rules = managementRules(node)
+    const rules = managementRules(node, node === root)
     if (rules !== undefined) return checkManagement(node, rules, source ?? text, problems.length > 0)
     const actual = kind ?? type ?? guessKind(node)
     const { policy, problems: own } = parsePolicyNode(node, actual)
@@ -62,13 +64,26 @@ function documentsIn(node: JsonNode, depth: number, type: PolicyKind | null = nu
   if (depth > MAX_DEPTH) return []
   if (node.kind === 'array') return node.items.flatMap((item) => documentsIn(item, depth + 1, type))
   if (node.kind === 'scalar') return inText(node.value, type)
-  if (memberOf(node, 'Statement') !== undefined)
-    return [{ node, type, source: depth === 0 ? null : sourceOf(node) }]
-  if (managementRules(node) !== undefined)
+  if (isPolicy(node)) return [{ node, type, source: depth === 0 ? null : sourceOf(node) }]
+  if (managementRules(node, depth === 0) !== undefined)
     return [{ node, type, source: depth === 0 ? null : sourceOf(node) }]
   const stated = statedType(node) ?? type
   return node.members.flatMap(({ value }) => documentsIn(value, depth + 1, stated))
 }
+
+/** Whether an object is meant as a policy: with `Statement`, or with a version or statements whose key is misspelt. */
+function isPolicy(node: JsonObject): boolean {
+  if (memberOf(node, 'Statement') !== undefined) return true
+  const version = memberOf(node, 'Version')
+  if (version?.kind === 'scalar' && /^20(08-10|12-10)-17$/.test(version.text)) return true
+  return node.members.some(
+    ({ key, value }) =>
+      nearest(key, ['Statement']) !== null &&
+      itemsOf(value).some((item) => item.kind === 'object' && isStatement(item)),
+  )
+}
+
+const isStatement = ({ members }: JsonObject): boolean => members.some(({ key }) => /^effect$/i.test(key))
 
 /** A document inside a text: as Organizations gives it, or URL-encoded as IAM does. Places are those of the inner text. */
 function inText(value: unknown, type: PolicyKind | null): readonly Found[] {
@@ -107,35 +122,23 @@ function compact(node: JsonNode): unknown {
   return Object.fromEntries(node.members.map(({ key, value }) => [key, compact(value)]))
 }
 
-/** A principal makes it a resource policy, or a trust policy when it has no resource; else an identity policy. */
-export function guessKind(node: JsonNode): PolicyKind {
-  const statement = node.kind === 'object' ? memberOf(node, 'Statement') : undefined
-  const items = statement?.kind === 'array' ? statement.items : statement === undefined ? [] : [statement]
-  const has = (...keys: readonly string[]) =>
-    items.some((item) => item.kind === 'object' && item.members.some(({ key }) => keys.includes(key)))
-  if (!has('Principal', 'NotPrincipal')) return 'identity'
-  return has('Resource', 'NotResource') || !/"sts:/i.test(sourceOf(node)) ? 'resource' : 'trust'
-}
-
 function noPolicy(node: JsonNode): PolicyProblem {
   const { path, line, column } = node
   const place = { severity: 'error', path, line, column } as const
-  if (node.kind === 'object' && memberOf(node, 'Effect') !== undefined)
+  if (itemsOf(node).length > 0 && itemsOf(node).every((item) => item.kind === 'object' && isStatement(item)))
     return {
       ...place,
       code: 'bare_statement',
-      message: 'This is a statement, and no policy document.',
+      message:
+        node.kind === 'array'
+          ? 'These are statements, and no policy document.'
+          : 'This is a statement, and no policy document.',
       hint: 'Put it into `{"Version": "2012-10-17", "Statement": [ … ]}`.',
     }
-  const close =
-    node.kind === 'object' ? node.members.find(({ key }) => /^statements?$/i.test(key)) : undefined
   return {
     ...place,
     code: 'no_policy',
     message: 'There is no policy document in this file.',
-    hint:
-      close === undefined
-        ? 'A policy is an object with `Statement`, or with operators such as `@@assign`.'
-        : `\`${close.key}\` is written \`Statement\`; elements have a capital letter.`,
+    hint: 'A policy is an object with `Statement`, or with operators such as `@@assign`.',
   }
 }

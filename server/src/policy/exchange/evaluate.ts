@@ -1,6 +1,8 @@
 import { RankanError } from '../../kernel/errors.ts'
 import { evaluate } from '../compile/evaluate.ts'
+import type { Decision } from '../decision.ts'
 import { NO_POLICIES, type PolicySet } from '../policies.ts'
+import type { Request } from '../request.ts'
 import { answerOf } from './answer.ts'
 import { readPolicySet } from './policy-set.ts'
 import { createReader, isFields, kindOf, settle } from './reader.ts'
@@ -26,8 +28,9 @@ export function evaluateJson(
   const shared = policies === undefined ? undefined : readSet(policies, 'The file of policies')
   const sets = new Map<string, PolicySet>()
   return listOf(requests).map((given, index) => {
-    const id = isFields(given) ? (given.id ?? given.name ?? index) : index
+    const id = idOf(given) ?? index
     try {
+      refuseDeep(given, 'The request')
       const set = isFields(given) && given.policies !== undefined ? remembered(sets, given.policies) : shared
       return { id, ...answerOne(given, set ?? NO_POLICIES, options) }
     } catch (error) {
@@ -38,14 +41,31 @@ export function evaluateJson(
   })
 }
 
+const idOf = (given: unknown): unknown =>
+  isFields(given) ? [given.id, given.name].find((id) => ['string', 'number'].includes(typeof id)) : undefined
+
 function answerOne(given: unknown, set: PolicySet, { explain }: EvaluateOptions): object {
   const reader = createReader()
   const request = readRequest(given, [], reader, EXTRA)
   settle(reader, 'The request')
-  return request === null ? {} : answerOf(evaluate(request, set), explain)
+  if (request === null) return {}
+  const decision = evaluate(request, set)
+  const silent = isFields(given) && given.unlisted === undefined
+  return {
+    ...answerOf(decision, explain),
+    takenAsAbsent: silent ? keysTakenAsAbsent(request, set, decision) : [],
+  }
+}
+
+/** Keys about which the request says nothing, and on whose absence the verdict rests. */
+function keysTakenAsAbsent(request: Request, set: PolicySet, { verdict }: Decision): readonly string[] {
+  const open = evaluate({ ...request, unlisted: 'unknown' }, set)
+  if (open.verdict === verdict) return []
+  return open.missing.flatMap((missing) => (missing.what === 'context' ? [missing.key] : []))
 }
 
 function readSet(policies: unknown, what: string): PolicySet {
+  refuseDeep(policies, what)
   const reader = createReader()
   const set = readPolicySet(policies, [], reader)
   settle(reader, what)
@@ -61,6 +81,18 @@ function remembered(sets: Map<string, PolicySet>, policies: unknown): PolicySet 
   if (sets.size > 1_000) sets.clear()
   sets.set(key, set)
   return set
+}
+
+/** A policy is at most 7 deep, and a set of them a few more. What reads and compares them calls itself for each level. */
+const MAX_DEPTH = 64
+
+function refuseDeep(value: unknown, what: string): void {
+  let level = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH)
+      throw new RankanError('invalid', 'too_deep', `${what} is nested deeper than ${MAX_DEPTH}.`)
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
+  }
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -22,8 +22,14 @@ export function readPolicySet(value: unknown, path: Path, reader: Reader): Polic
     name: keyof PolicySet,
     one: (value: unknown, path: Path) => T,
   ): T | 'unknown' | undefined => {
-    const field = NAMES[name].find((alias) => given[alias] !== undefined)
+    const [field, other] = NAMES[name].filter((alias) => given[alias] !== undefined)
     if (field === undefined) return undefined
+    if (other !== undefined)
+      reader.fail(
+        [...path, other],
+        'given_twice',
+        `\`${other}\` is another name of \`${field}\`: write one of them.`,
+      )
     return given[field] === 'unknown' ? 'unknown' : one(given[field], [...path, field])
   }
   const single = (kind: PolicyKind) => (v: unknown, at: Path) => {

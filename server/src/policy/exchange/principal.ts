@@ -1,4 +1,5 @@
 import type { Principal, PrincipalType } from '../request.ts'
+import { readAccount } from './account.ts'
 import { isFields, type Path, type Reader } from './reader.ts'
 
 const TYPES: readonly PrincipalType[] = [
@@ -30,6 +31,8 @@ export function readPrincipal(value: unknown, path: Path, reader: Reader): Princ
       )
     )
   }
+  if (typeof value === 'number')
+    return reader.fail(path, 'bad_principal', `\`${value}\` is a number: write an account id in quotes.`)
   const given = reader.fields(value, path, FIELDS)
   return given === null ? null : readObject(given, path, reader)
 }
@@ -43,16 +46,26 @@ function readObject(given: Readonly<Record<string, unknown>>, path: Path, reader
     text('provider'),
     text('canonicalUser'),
   ]
-  const base = arn !== null ? principalOf(arn) : service !== null ? principalOf(service) : null
+  const name = arn ?? service
+  const base = name !== null ? principalOf(name) : provider === null ? null : callerOf(provider)
   if (arn !== null && base === null)
     return reader.fail([...path, 'arn'], 'bad_principal', `\`${arn}\` is not the ARN of a principal.`)
   const type = readType(given, base, path, reader)
   if (type === null) return null
   const sessionArn = text('sessionArn') ?? base?.sessionArn ?? null
+  const told = base?.account ?? accountOf(sessionArn)
+  const account = readAccount(given.account, [...path, 'account'], reader) ?? told
+  if (told !== null && account !== told)
+    reader.fail(
+      [...path, 'account'],
+      'bad_account',
+      `\`account\` is \`${account}\`, but the principal's ARN is of \`${told}\`. Leave \`account\` out, or correct one of them.`,
+    )
   return {
+    ...base,
     type,
     arn: base === null ? null : base.arn,
-    account: text('account') ?? base?.account ?? accountOf(sessionArn),
+    account,
     sessionArn,
     ...(service === null ? {} : { service }),
     ...(provider === null ? {} : { provider }),
@@ -81,7 +94,7 @@ function readType(
 const accountOf = (arn: string | null): string | null =>
   /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn ?? '')?.[1] ?? null
 
-/** What a text names, or `null`. A session's ARN tells the role's name but not its path, so the role ARN is made without one. */
+/** What a text names, or `null`. A session's ARN tells the role's name but not its path, so the role's ARN is not known. */
 export function principalOf(text: string): Principal | null {
   if (text === '*' || text.toLowerCase() === 'anonymous')
     return { type: 'anonymous', arn: null, account: null }
@@ -92,15 +105,24 @@ export function principalOf(text: string): Principal | null {
       : null
   const account = accountOf(text)
   if (account === null) return null
-  const [, partition = 'aws', service, , , resource = ''] = text.split(':')
+  const [, , service, , , resource = ''] = text.split(':')
   const [kind, ...names] = resource.split('/')
+  if (service === 'iam' && /^(saml|oidc)-provider$/.test(kind ?? '')) return callerOf(text)
   if (service === 'iam' && resource === 'root') return { type: 'root', arn: text, account }
   if (service === 'iam' && kind === 'user') return { type: 'user', arn: text, account }
   if (service === 'iam' && kind === 'role')
     return { type: names[0] === 'aws-service-role' ? 'service_linked_role' : 'role', arn: text, account }
   if (service === 'sts' && kind === 'federated-user') return { type: 'federated_user', arn: text, account }
   if (service !== 'sts' || kind !== 'assumed-role' || names.length < 2) return null
-  return { type: 'role', arn: `arn:${partition}:iam::${account}:role/${names[0]}`, account, sessionArn: text }
+  return { type: 'role', arn: null, account, sessionArn: text }
 }
+
+/** Who comes from an identity provider and has no role yet. */
+const callerOf = (provider: string): Principal => ({
+  type: provider.includes(':saml-provider/') ? 'saml' : 'web_identity',
+  arn: null,
+  account: null,
+  provider,
+})
 
 export const looksLikePrincipal = (value: unknown): boolean => typeof value === 'string' || isFields(value)

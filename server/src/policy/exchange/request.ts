@@ -1,13 +1,14 @@
 import {
-  contextOf,
+  type ContextEntry,
   type PlainContextValue,
+  plainEntry,
   type Request,
   type RequestContext,
   type ResourceFacts,
   UNKNOWN,
 } from '../request.ts'
-import { ALWAYS_PRESENT_KEYS } from '../rules/rules.ts'
-import { withDerivedKeys } from './context-keys.ts'
+import { readAccount } from './account.ts'
+import { withDerivedKeys, withOpenKeys } from './context-keys.ts'
 import { readPrincipal } from './principal.ts'
 import { isFields, kindOf, type Path, type Reader } from './reader.ts'
 
@@ -51,16 +52,8 @@ export function readRequest(
     },
   }
   const derived = derive ? withDerivedKeys(request) : request
-  return given.unlisted === undefined ? withOpenKeys(derived) : derived
+  return given.unlisted === undefined ? withOpenKeys(derived, derive) : derived
 }
-
-const OPEN = ALWAYS_PRESENT_KEYS.map((key) => [key, UNKNOWN] as const)
-
-/** Every request to AWS has these keys, so that leaving them out cannot mean that they are absent. */
-const withOpenKeys = (request: Request): Request => ({
-  ...request,
-  context: new Map([...OPEN, ...request.context]),
-})
 
 function readAction(value: unknown, path: Path, reader: Reader): string | null {
   const text = reader.text(value, path)
@@ -92,19 +85,15 @@ function readResource(
     )
   const stated = inner?.account === undefined ? given.resourceAccount : inner.account
   // `null` says that the owner is not known; saying nothing means: as the ARN tells, else the caller's account.
-  if (stated === undefined)
-    return { arn, account: (arn?.split(':')[4] || null) ?? (arn === null ? null : principalAccount) }
+  if (stated === undefined) return { arn, account: ownerOf(arn, principalAccount) }
   return { arn, account: readAccount(stated, [...path, 'resourceAccount'], reader) }
 }
 
-function readAccount(value: unknown, path: Path, reader: Reader): string | null {
-  if (value === undefined || value === null) return null
-  if (typeof value === 'string' && /^\d{12}$/.test(value)) return value
-  return reader.fail(
-    path,
-    'bad_account',
-    `Expected an account id of twelve digits in quotes, found ${kindOf(value)}.`,
-  )
+/** Some ARNs have no account (`arn:aws:s3:::bucket`), and AWS's own have its name (`arn:aws:iam::aws:policy/…`). */
+function ownerOf(arn: string | null, principalAccount: string | null): string | null {
+  if (arn === null) return null
+  const account = arn.split(':')[4] ?? ''
+  return /^\d{12}$/.test(account) ? account : principalAccount
 }
 
 function readBoolean(value: unknown, path: Path, reader: Reader): boolean | undefined {
@@ -129,23 +118,35 @@ function readContext(value: unknown, path: Path, reader: Reader): RequestContext
       'bad_context',
       `\`context\` is ${kindOf(value)}; write an object of keys and values.`,
     )
-  const plain: Record<string, PlainContextValue> = {}
-  const unknown: string[] = []
+  const context = new Map<string, ContextEntry>()
   for (const [key, given] of Object.entries(value)) {
-    if (isFields(given) && given.unknown === true) unknown.push(key.toLowerCase())
-    else if (isPlain(given)) plain[key] = given
-    else
+    const entry = entryOf(given)
+    if (entry === null)
       reader.fail(
         [...path, key],
         'bad_context',
-        `The value of \`${key}\` is ${kindOf(given)}; write a text, a number, true, false, null or a list of texts.`,
+        `The value of \`${key}\` is ${kindOf(given)}; write a text, a number (long ones in quotes), true, false, null or a list of texts.`,
       )
+    else if (context.has(key.toLowerCase()))
+      reader.fail(
+        [...path, key],
+        'same_key_twice',
+        `\`${key}\` is there twice: AWS does not tell upper from lower case in keys. Write it once, with all values.`,
+      )
+    else context.set(key.toLowerCase(), entry)
   }
-  const context = new Map(contextOf(plain))
-  for (const key of unknown) context.set(key, { state: 'unknown' })
   return context
 }
 
-const isScalar = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value)
+function entryOf(given: unknown): ContextEntry | null {
+  if (isFields(given)) return given.unknown === true ? UNKNOWN : null
+  return isPlain(given) ? plainEntry(given) : null
+}
+
+/** Of a number with more digits than JSON's readers keep, other digits would be compared. */
+const isScalar = (value: unknown) =>
+  typeof value === 'number'
+    ? Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
+    : ['string', 'boolean'].includes(typeof value)
 const isPlain = (value: unknown): value is PlainContextValue =>
   value === null || isScalar(value) || (Array.isArray(value) && value.every(isScalar))

@@ -2,7 +2,7 @@ import { compileGlob, patternCodes } from '../compile/glob.ts'
 import type { Facts, ServiceFacts } from '../facts.ts'
 import { didYouMean } from '../parse/nearest.ts'
 import type { PolicyProblem } from '../parse/problem.ts'
-import type { Policy, Statement } from '../policies.ts'
+import { type Policy, placeOfPattern, type Statement } from '../policies.ts'
 import { warning } from './warn.ts'
 
 /** A list with more is not slips of the pen, and each search compares with thousands of names. */
@@ -30,7 +30,7 @@ function lintPattern(
   const services = servicesOf(prefix, facts)
   if (services.length === 0)
     return warning(
-      action.place,
+      placeOfPattern(action, pattern),
       'unknown_service',
       `\`${prefix}\` is no service of AWS (list of ${facts.asOf}).`,
       didYouMean(
@@ -44,7 +44,7 @@ function lintPattern(
     [...service.actions.values()].map((one) => `${service.service}:${one.name}`),
   )
   return warning(
-    action.place,
+    placeOfPattern(action, pattern),
     'unknown_action',
     `\`${pattern}\` matches no action of AWS (list of ${facts.asOf}).`,
     didYouMean(pattern, names, 'It has no effect until AWS adds such an action.'),

@@ -1,5 +1,5 @@
 import type { PolicyProblem } from '../parse/problem.ts'
-import type { PatternElement, Policy } from '../policies.ts'
+import { type PatternElement, type Policy, placeOfPattern } from '../policies.ts'
 import { warning } from './warn.ts'
 
 /** Parts of resource ARNs that match nothing, or more than one sees. */
@@ -11,7 +11,8 @@ export const lintArns = ({ statements }: Policy): readonly PolicyProblem[] =>
 // Source: AWS General Reference, "Amazon Resource Names", and AWS's isolated and sovereign partitions.
 const PARTITION = /^aws(-[a-z]+)*$/
 
-function problemOf(pattern: string, { place }: PatternElement): PolicyProblem | null {
+function problemOf(pattern: string, resource: PatternElement): PolicyProblem | null {
+  const place = placeOfPattern(resource, pattern)
   const [, partition = '', service = '', , account = '', ...rest] = pattern.split(':')
   // `arn:*`, `arn:aws:s3*`: the last star reaches over the colons that are missing.
   if (rest.length === 0) return null

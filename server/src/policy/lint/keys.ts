@@ -1,5 +1,5 @@
 import type { Facts } from '../facts.ts'
-import { didYouMean } from '../parse/nearest.ts'
+import { didYouMean, nearest } from '../parse/nearest.ts'
 import type { PolicyProblem } from '../parse/problem.ts'
 import type { Policy } from '../policies.ts'
 import inUse from './keys-in-use.json' with { type: 'json' }
@@ -13,7 +13,7 @@ export const lintKeys = (policy: Policy, facts: Facts): readonly PolicyProblem[]
   policy.statements.flatMap(({ conditions }) =>
     conditions.flatMap(({ key, place }) => {
       const candidates = candidatesFor(key.toLowerCase(), facts)
-      if (candidates === null || candidates.some((known) => same(key.toLowerCase(), known))) return []
+      if (candidates === null || isKnownKey(key.toLowerCase(), facts)) return []
       return [
         warning(
           place,
@@ -28,6 +28,15 @@ export const lintKeys = (policy: Policy, facts: Facts): readonly PolicyProblem[]
       ]
     }),
   )
+
+/** Whether AWS has the key, or the list does not cover its prefix. `key` in lower case. */
+export function isKnownKey(key: string, facts: Facts): boolean {
+  const candidates = candidatesFor(key, facts)
+  return candidates === null || candidates.some((known) => same(key, known))
+}
+
+export const nearestKey = (key: string, facts: Facts): string | null =>
+  nearest(key, candidatesFor(key, facts) ?? [])
 
 /** Keys that may be meant, or `null` when the list does not cover the prefix (identity providers). */
 function candidatesFor(key: string, facts: Facts): readonly string[] | null {

@@ -16,7 +16,37 @@ const { lint, codes } = linter(facts)
 const base = { Effect: 'Deny', Action: 's3:GetObject', Resource: '*' }
 const list = { ...base, Action: 's3:ListBucket' }
 
+const variable = (inside: string) => `$\{${inside}}`
+
 describe('lint', () => {
+  it.each([
+    ['aws:usrname', 'Did you mean `aws:username`?'],
+    ['AWS::AccountId', 'It is of CloudFormation: put in what it stands for, or use `Fn::Sub`.'],
+    ['var.bucket', 'Put in what your tool would put there; a variable has the name of a condition key.'],
+  ])('finds the variable %s that no request fills', (inside, hint) => {
+    const Resource = ['arn:aws:s3:::a', `arn:aws:s3:::b/${variable(inside)}/*`]
+    expect(lint({ ...base, Action: 's3:*', Resource })).toMatchObject([
+      { code: 'unknown_variable', path: '$.Statement.Resource[1]', hint },
+    ])
+  })
+
+  it('knows variables that requests fill', () => {
+    const Resource = ['aws:username', '*', 'aws:PrincipalTag/team', "aws:PrincipalTag/x, 'none'"].map(
+      (inside) => `arn:aws:s3:::b/${variable(inside)}/*`,
+    )
+    expect(codes({ ...base, Resource })).toEqual([])
+  })
+
+  it('finds private addresses where AWS sees public ones', () => {
+    const from = (key: string, ...values: readonly string[]) => ({
+      ...base,
+      Condition: { NotIpAddressIfExists: { [key]: values } },
+    })
+    expect(codes(from('aws:SourceIp', '203.0.113.0/24', '10.1.0.0/16'))).toEqual(['private_address'])
+    expect(codes(from('aws:SourceIp', '172.32.0.0/16', '2001:db8::/32', '0.0.0.0/0'))).toEqual([])
+    expect(codes(from('aws:VpcSourceIp', '10.1.0.0/16'))).toEqual([])
+  })
+
   it('has nothing to say of a plain policy with keys and actions of all shapes', () => {
     expect(
       codes([

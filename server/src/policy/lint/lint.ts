@@ -8,10 +8,12 @@ import { lintForAllValues } from './for-all-values.ts'
 import { lintKeyFit } from './key-fit.ts'
 import { lintKeys } from './keys.ts'
 import { lintMfa } from './mfa.ts'
+import { lintPrivateAddresses } from './private-address.ts'
 import { lintRedundant } from './redundant.ts'
 import { lintResourceFit } from './resource-fit.ts'
 import type { Size } from './size.ts'
 import { lintStatements } from './statements.ts'
+import { lintVariables } from './variables.ts'
 import { lintWide } from './wide.ts'
 
 /**
@@ -31,6 +33,7 @@ export function lintPolicy(
     ...lintForAllValues(policy),
     ...lintWide(policy),
     ...lintMfa(policy),
+    ...lintPrivateAddresses(policy),
     ...lintArns(policy),
     ...lintRedundant(policy),
     ...(facts === undefined ? [] : withFacts(policy, facts)),
@@ -40,6 +43,7 @@ export function lintPolicy(
 const withFacts = (policy: Policy, facts: Facts): readonly PolicyProblem[] => [
   ...lintActions(policy, facts),
   ...lintKeys(policy, facts),
+  ...lintVariables(policy, facts),
   ...lintKeyFit(policy, facts),
   ...lintResourceFit(policy, facts),
 ]

@@ -1,5 +1,5 @@
 import type { PolicyProblem } from '../parse/problem.ts'
-import type { PatternElement, Policy } from '../policies.ts'
+import type { PatternElement, Place, Policy } from '../policies.ts'
 import { coversPattern, isPrefix } from './covers.ts'
 import { fewOf } from './reach.ts'
 import { warning } from './warn.ts'
@@ -10,32 +10,35 @@ export const lintRedundant = ({ statements }: Policy): readonly PolicyProblem[] 
     const actions = idleIn(action, true)
     const resources = resource === null ? null : idleIn(resource, false)
     return [
-      ...(actions === null ? [] : [warning(action.place, 'redundant_action', actions, 'Remove it.')]),
-      ...(resource === null || resources === null
+      ...(actions === null
         ? []
-        : [warning(resource.place, 'redundant_resource', resources, 'Remove it.')]),
+        : [warning(actions.place, 'redundant_action', actions.message, 'Remove it.')]),
+      ...(resources === null
+        ? []
+        : [warning(resources.place, 'redundant_resource', resources.message, 'Remove it.')]),
     ]
   })
 
-/** The entries that add nothing, in words. */
-function idleIn({ patterns }: PatternElement, ignoreCase: boolean): string | null {
-  const [first, ...rest] = coveredBy(patterns, ignoreCase)
+/** The entries that add nothing, in words, and where the first of them stands. */
+function idleIn(element: PatternElement, ignoreCase: boolean): { message: string; place: Place } | null {
+  const [first, ...rest] = coveredBy(element.patterns, ignoreCase)
   if (first === undefined) return null
   const others = rest.length === 0 ? '' : `; so do ${fewOf(rest.map(({ pattern }) => pattern))} beside others`
-  return `\`${first.pattern}\` adds nothing beside \`${first.by}\`${others}.`
+  const place = element.at?.[first.index] ?? element.place
+  return { message: `\`${first.pattern}\` adds nothing beside \`${first.by}\`${others}.`, place }
 }
 
 /** Each entry that another one covers; lists of AWS have thousands, and only few of them end with a star. */
 function coveredBy(
   patterns: readonly string[],
   ignoreCase: boolean,
-): readonly { readonly pattern: string; readonly by: string }[] {
+): readonly { readonly pattern: string; readonly by: string; readonly index: number }[] {
   const wide = patterns.filter(isPrefix)
   const first = new Map<string, number>()
   return patterns.flatMap((pattern, i) => {
     const key = ignoreCase ? pattern.toLowerCase() : pattern
     const earlier = first.get(key)
-    if (earlier !== undefined) return [{ pattern, by: patterns[earlier] ?? pattern }]
+    if (earlier !== undefined) return [{ pattern, by: patterns[earlier] ?? pattern, index: i }]
     first.set(key, i)
     const by = wide.find(
       (other) =>
@@ -44,7 +47,7 @@ function coveredBy(
         coversPattern(other, pattern, ignoreCase) &&
         !coversPattern(pattern, other, ignoreCase),
     )
-    return by === undefined ? [] : [{ pattern, by }]
+    return by === undefined ? [] : [{ pattern, by, index: i }]
   })
 }
 

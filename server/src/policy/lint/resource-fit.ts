@@ -1,7 +1,7 @@
 import { type Codes, ONE, patternCodes, STAR, STAR_IN_PART } from '../compile/glob.ts'
 import type { Facts } from '../facts.ts'
 import type { PolicyProblem } from '../parse/problem.ts'
-import type { PatternElement, Policy, Statement } from '../policies.ts'
+import { type PatternElement, type Policy, placeOfPattern, type Statement } from '../policies.ts'
 import inUse from './arns-in-use.json' with { type: 'json' }
 import { actionsOf, fewOf, type KnownAction, reachOf } from './reach.ts'
 import { warning } from './warn.ts'
@@ -28,21 +28,21 @@ export const lintResourceFit = (policy: Policy, facts: Facts): readonly PolicyPr
 
 const isEverything = (pattern: string) => /^(\*|arn:\*)$/.test(pattern)
 
-const noneFits = ({ patterns, place }: PatternElement, actions: readonly KnownAction[]): PolicyProblem =>
+const noneFits = (resource: PatternElement, actions: readonly KnownAction[]): PolicyProblem =>
   warning(
-    place,
+    resource.patterns.length === 1 ? placeOfPattern(resource, resource.patterns[0] ?? '') : resource.place,
     'resource_not_of_actions',
-    `${fewOf(patterns)} is no resource of ${fewOf(actions.map(({ text }) => text))}: the statement never matches.`,
+    `${fewOf(resource.patterns)} is no resource of ${fewOf(actions.map(({ text }) => text))}: the statement never matches.`,
     formsOf(actions),
   )
 
 const strangeResource = (
-  { place }: PatternElement,
+  resource: PatternElement,
   pattern: string,
   actions: readonly KnownAction[],
 ): PolicyProblem =>
   warning(
-    place,
+    placeOfPattern(resource, pattern),
     'resource_not_of_actions',
     `\`${pattern}\` is no resource of ${fewOf(actions.map(({ text }) => text))}.`,
     formsOf(actions),
@@ -55,7 +55,7 @@ const idle = ({ action, resource }: Statement, facts: Facts): readonly PolicyPro
     if (only === undefined || resource?.patterns.some((one) => takes(only, one)) === true) return []
     return [
       warning(
-        action.place,
+        placeOfPattern(action, pattern),
         'action_without_its_resource',
         `\`${pattern}\` has none of the resources of the statement.`,
         formsOf([only]),

@@ -11,6 +11,8 @@ export type Scalar = string | number | boolean
 export interface SettingValue {
   readonly many: boolean
   readonly values: readonly Scalar[]
+  /** Where each value stands; missing in what was merged. */
+  readonly at?: readonly Place[]
 }
 
 /** A key of the document: a container of settings, or a setting with operators. */

@@ -53,6 +53,67 @@ describe('management documents', () => {
     ])
   })
 
+  it.each<[string, object, readonly string[]]>([
+    [
+      'a wrong number of at signs',
+      { tags: { A: { tag_key: { '@assign': 'A' } } } },
+      ['unknown_operator $.tags.A.tag_key["@assign"]'],
+    ],
+    [
+      'what no resource type looks like',
+      { tags: { A: { enforced_for: { '@@assign': ['ec2:instance', 's3', 'AWS::S3::Bucket', 's3:*'] } } } },
+      ['bad_value $.tags.A.enforced_for["@@assign"][1]', 'bad_value $.tags.A.enforced_for["@@assign"][2]'],
+    ],
+    [
+      'two wildcards in one value',
+      { tags: { A: { tag_value: { '@@assign': ['*@example.jp', '*@*.jp'] } } } },
+      ['bad_value $.tags.A.tag_value["@@assign"][1]'],
+    ],
+    [
+      'a value where settings stand',
+      {
+        services: {
+          lex: { '@@assign': 'optOut' },
+          rekognitions: { opt_out_policy: { '@@assign': 'optOut' } },
+        },
+      },
+      ['no_value_here $.services.lex', 'unknown_setting $.services.rekognitions'],
+    ],
+    [
+      'a plan that AWS Backup cannot carry out',
+      {
+        plans: {
+          P: {
+            regions: { '@@assign': ['ap-northeast-1', 'tokyo'] },
+            rules: {
+              R: {
+                schedule_expression: { '@@assign': 'every day' },
+                target_backup_vault_name: { '@@assign': 'my vault' },
+                lifecycle: {
+                  move_to_cold_storage_after_days: { '@@assign': '30' },
+                  delete_after_days: { '@@assign': '119' },
+                },
+              },
+            },
+          },
+        },
+      },
+      [
+        'bad_value $.plans.P.regions["@@assign"][1]',
+        'bad_value $.plans.P.rules.R.schedule_expression["@@assign"]',
+        'bad_value $.plans.P.rules.R.target_backup_vault_name["@@assign"]',
+        'cold_storage_too_short $.plans.P.rules.R.lifecycle',
+      ],
+    ],
+    [
+      'no Region',
+      { securityhub: { enable_in_regions: { '@@assign': ['ALL_SUPPORTED', 'all', 'eu-central-1'] } } },
+      ['bad_value $.securityhub.enable_in_regions["@@assign"][1]'],
+    ],
+  ])('finds %s', (_, document, wanted) => {
+    expect(codes(document)).toEqual(wanted)
+  })
+
   it('knows the one key at the top, and each fault of the operators', () => {
     expect(codes({ tag: {} })).toEqual(['unknown_type $'])
     expect(codes({ tags: {}, plans: {} })).toEqual(['second_root $.plans'])
@@ -61,7 +122,7 @@ describe('management documents', () => {
     ])
     expect(codes({ tags: { a: {}, A: {} } })).toEqual(['duplicate_key $.tags.A'])
     expect(codes({ services: { lex: { opt_out_policy: { '@@assign': 'optout' } } } })).toEqual([
-      'bad_value $.services.lex.opt_out_policy',
+      'bad_value $.services.lex.opt_out_policy["@@assign"]',
     ])
     expect(
       codes({
@@ -97,7 +158,7 @@ describe('management documents', () => {
       codes({
         upgrade_rollout: { default: { patch_order: { '@@assign': 'third' } } },
       }),
-    ).toEqual(['bad_value $.upgrade_rollout.default.patch_order'])
+    ).toEqual(['bad_value $.upgrade_rollout.default.patch_order["@@assign"]'])
     expect(
       codes({ inspector: { enablement: { ec2_scaning: { enable_in_regions: { '@@assign': ['ALL'] } } } } }),
     ).toEqual(['unknown_setting $.inspector.enablement.ec2_scaning'])

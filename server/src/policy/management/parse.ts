@@ -4,6 +4,7 @@ import { nodeOf } from '../parse/json-node.ts'
 import { didYouMean } from '../parse/nearest.ts'
 import type { PolicyProblem } from '../parse/problem.ts'
 import { createReport, describe, itemsOf, placeOf, type Report } from '../parse/report.ts'
+import type { Place } from '../policies.ts'
 import {
   CHILD_CONTROL,
   type ManagementPolicy,
@@ -47,9 +48,14 @@ export function parseManagementNode(node: JsonNode, name = ''): ParsedManagement
   return { policy: broken ? null : policy, problems: report.problems }
 }
 
-/** Whether the object looks like a management policy: one key, and a known one. */
-export const rulesOfNode = (node: JsonNode): ManagementRules | undefined =>
-  node.kind === 'object' && node.members.length === 1 ? rulesByRoot(node.members[0]?.key ?? '') : undefined
+/** Whether the object looks like a management policy: by the first of its keys that begins one. */
+export const rulesOfNode = (node: JsonNode): ManagementRules | undefined => {
+  const root = node.kind === 'object' ? rootOf(node) : undefined
+  return root === undefined ? undefined : rulesByRoot(root.key)
+}
+
+const rootOf = ({ members }: JsonObject): JsonMember | undefined =>
+  members.find(({ key }) => rulesByRoot(key) !== undefined)
 
 function readDocument(node: JsonNode, name: string, report: Report): ManagementPolicy | null {
   const hint = `The document has one key: ${MANAGEMENT_ROOTS.map((root) => `\`${root}\``).join(', ')}.`
@@ -57,7 +63,7 @@ function readDocument(node: JsonNode, name: string, report: Report): ManagementP
     report.error(node, 'not_an_object', `The document is ${describe(node)}.`, hint)
     return null
   }
-  const member = node.members[0]
+  const member = rootOf(node) ?? node.members[0]
   const rules = member === undefined ? undefined : rulesByRoot(member.key)
   if (member === undefined || rules === undefined) {
     const found =
@@ -70,12 +76,14 @@ function readDocument(node: JsonNode, name: string, report: Report): ManagementP
     )
     return null
   }
-  for (const { key, place } of node.members.slice(1))
+  for (const { key, place } of node.members.filter((one) => one !== member))
     report.error(
       place,
       'second_root',
       `\`${key}\` stands beside \`${member.key}\`.`,
-      'A document has one key at its top.',
+      rulesByRoot(key) === undefined
+        ? `Remove it: the document has \`${member.key}\` alone at its top.`
+        : 'These are two types of policy: put each into a document of its own.',
     )
   const root = readSetting(member, report)
   checkSettings(root, rules, report)
@@ -95,7 +103,7 @@ function readSetting({ key, place, value }: JsonMember, report: Report): Setting
       value,
       'no_operator',
       `\`${key}\` is ${describe(value)} without an operator.`,
-      `Write \`{"@@assign": …}\`.`,
+      `Write \`{"@@assign": ${value.kind === 'scalar' ? JSON.stringify(value.value) : '…'}}\`.`,
     )
     return setting
   }
@@ -122,8 +130,8 @@ function readSetting({ key, place, value }: JsonMember, report: Report): Setting
 }
 
 const split = ({ members }: JsonObject): readonly [readonly JsonMember[], readonly JsonMember[]] => [
-  members.filter(({ key }) => key.startsWith('@@')),
-  members.filter(({ key }) => !key.startsWith('@@')),
+  members.filter(({ key }) => key.startsWith('@')),
+  members.filter(({ key }) => !key.startsWith('@')),
 ]
 
 /** "Duplicate key names will be rejected" (backup policies); names that differ in case alone are one key in the merger. */
@@ -163,9 +171,12 @@ function readValue(operator: ValueOperator, node: JsonNode, report: Report): Set
     return null
   }
   const values: Scalar[] = []
+  const at: Place[] = []
   for (const item of itemsOf(node)) {
-    if (item.kind === 'scalar' && item.value !== null) values.push(item.value)
-    else
+    if (item.kind === 'scalar' && item.value !== null) {
+      values.push(item.value)
+      at.push(placeOf(item))
+    } else
       report.error(
         item,
         'bad_value',
@@ -173,7 +184,7 @@ function readValue(operator: ValueOperator, node: JsonNode, report: Report): Set
         'Write a text, a number or a boolean, or a list of them.',
       )
   }
-  return { many: node.kind === 'array', values }
+  return { many: node.kind === 'array', values, at }
 }
 
 function readControl(members: readonly JsonMember[], report: Report): readonly ValueOperator[] | null {

@@ -9,6 +9,8 @@ export interface SettingRule {
   readonly takes: 'one' | 'many' | 'anything'
   /** The only values that AWS knows; AWS asks for exactly this spelling. */
   readonly values: readonly string[] | null
+  /** What a value looks like, and how that is said; `null`: AWS does not say, or any text will do. */
+  readonly form: { readonly pattern: RegExp; readonly words: string } | null
 }
 
 export interface ManagementRules {
@@ -20,6 +22,8 @@ export interface ManagementRules {
   readonly maxCharacters: number
   readonly perTarget: number
   readonly settings: readonly SettingRule[]
+  /** Names that AWS knows where the author chooses one, by path; AWS adds more. */
+  readonly names: readonly { readonly path: readonly string[]; readonly known: readonly string[] }[]
   readonly required: readonly { readonly of: readonly string[]; readonly names: readonly string[] }[]
 }
 
@@ -27,16 +31,33 @@ interface SettingData {
   readonly path: string
   readonly takes: string
   readonly values?: readonly string[]
+  readonly form?: string
 }
+
+const FORMS = new Map(
+  Object.entries(data.forms).map(([name, { pattern, words }]) => [
+    name,
+    { pattern: new RegExp(pattern), words },
+  ]),
+)
 
 const takesOf = (text: string): SettingRule['takes'] =>
   text === 'one' || text === 'many' ? text : 'anything'
 
-const ruleOf = ({ path, takes, values }: SettingData): SettingRule => ({
+const ruleOf = ({ path, takes, values, form }: SettingData): SettingRule => ({
   path: path.split('/'),
   takes: takesOf(takes),
   values: values ?? null,
+  form: FORMS.get(form ?? '') ?? null,
 })
+
+const namesOf = (type: object): ManagementRules['names'] =>
+  'names' in type
+    ? Object.entries(type.names as Readonly<Record<string, readonly string[]>>).map(([path, known]) => ({
+        path: path.split('/'),
+        known,
+      }))
+    : []
 
 export const MANAGEMENT_TYPES = Object.keys(data.types) as readonly ManagementType[]
 export const MANAGEMENT_AS_OF: string = data.asOf
@@ -51,6 +72,7 @@ export const RULES: ReadonlyMap<ManagementType, ManagementRules> = new Map(
       maxCharacters,
       perTarget,
       settings: settings.map(ruleOf),
+      names: namesOf(data.types[type]),
       required: required.map(({ of, names }: { of: string; names: string[] }) => ({
         of: of.split('/'),
         names,

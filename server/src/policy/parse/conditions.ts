@@ -2,10 +2,11 @@ import { isIpRange, parseBinary, parseBool, parseDate, parseNumber } from '../co
 import { OPERATOR_NAMES, OPERATORS, parseOperator, takesVariables } from '../condition/operators.ts'
 import type { ConditionElement, ConditionOperator } from '../policies.ts'
 import type { JsonMember, JsonObject } from './json-node.ts'
-import { didYouMean } from './nearest.ts'
+import { didYouMean, nearest } from './nearest.ts'
 import { describe, placeOf, type Report, textsOf } from './report.ts'
 import { hasVariable, VARIABLE_HINT, variableProblem } from './variables.ts'
 
+const SETS = ['ForAllValues', 'ForAnyValue']
 const SPELLINGS = OPERATOR_NAMES.flatMap((name) => (name === 'Null' ? [name] : [name, `${name}IfExists`]))
 
 /** All keys of all operators of a statement; they must all hold. */
@@ -27,12 +28,7 @@ export function readConditions(node: JsonObject, report: Report): readonly Condi
 function readOperator({ key, place, value }: JsonMember, report: Report): readonly ConditionElement[] {
   const operator = parseOperator(key)
   if (operator === null) {
-    report.error(
-      place,
-      'unknown_operator',
-      `\`${key}\` is no condition operator.`,
-      didYouMean(key.replace(/^[^:]*:/, ''), SPELLINGS),
-    )
+    report.error(place, 'unknown_operator', `\`${key}\` is no condition operator.`, operatorHint(key))
     return []
   }
   if (value.kind !== 'object') {
@@ -46,6 +42,19 @@ function readOperator({ key, place, value }: JsonMember, report: Report): readon
   }
   reportSameKeys(value, key, report)
   return value.members.map((member) => readKey(operator, member, report))
+}
+
+function operatorHint(text: string): string {
+  const [prefix = '', name] = text.split(':')
+  if (name === undefined)
+    return (
+      didYouMean(text, SPELLINGS) ??
+      'Operators are `StringEquals`, `ArnLike`, `Bool`, `IpAddress` and others.'
+    )
+  const set = nearest(prefix, SETS)
+  const operator = nearest(name, SPELLINGS)
+  if (set !== null && operator !== null) return `Did you mean \`${set}:${operator}\`?`
+  return `The operator stands outside and the key inside: \`{"StringEquals": {"${text}": …}}\`.`
 }
 
 /** Keys are case-insensitive: the same key in two spellings is one key twice. */
@@ -74,7 +83,9 @@ function readKey(
       place,
       'bad_condition_key',
       `\`${key}\` is no condition key.`,
-      'A key looks like `aws:SourceIp` or `s3:prefix`.',
+      /^[\w/-]+$/.test(key)
+        ? `Write its prefix: \`aws:${key}\`, or that of the service.`
+        : 'A key looks like `aws:SourceIp` or `s3:prefix`.',
     )
   const texts = textsOf(value, `The value of \`${key}\``, report, true)
   if (texts.length === 0 && value.kind === 'array' && value.items.length === 0)

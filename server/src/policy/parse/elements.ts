@@ -1,7 +1,7 @@
 import type { PatternElement, PolicyKind } from '../policies.ts'
 import { GRAMMARS } from './grammar.ts'
 import type { JsonMember, JsonObject } from './json-node.ts'
-import { placeOf, type Report, textsOf } from './report.ts'
+import { isEmptyList, placeOf, type Report, textsOf } from './report.ts'
 import { arnProblem } from './resource-arn.ts'
 import { VARIABLE_HINT, variableProblem } from './variables.ts'
 
@@ -27,7 +27,7 @@ export function readAction(node: JsonObject, kind: PolicyKind, report: Report): 
       'List the actions with `Action`.',
     )
   const texts = textsOf(member.value, `\`${name}\``, report)
-  if (texts.length === 0)
+  if (isEmptyList(member.value))
     report.error(member.place, 'no_action', `\`${name}\` is an empty list.`, 'Name at least one action.')
   // Who names a resource took the kind for another one, and is told so by that.
   const onlySts = kind === 'trust' && !node.members.some(({ key }) => /^(Not)?Resource$/.test(key))
@@ -44,6 +44,7 @@ export function readAction(node: JsonObject, kind: PolicyKind, report: Report): 
   return {
     negated: name === 'NotAction',
     patterns: texts.map(({ text }) => text),
+    at: texts.map(({ at }) => at),
     place: placeOf(member.place),
   }
 }
@@ -62,15 +63,31 @@ interface ActionProblem {
 
 function actionProblem(text: string): ActionProblem | null {
   if (text === '*') return null
+  const code = 'bad_action'
   const [service = '', name, ...rest] = text.split(':')
-  if (name === undefined)
+  if (text.includes(',') || text.includes(';'))
     return {
-      code: 'bad_action',
-      message: 'the service prefix is missing',
-      hint: `Write \`service:${text}\`, or \`*\` for everything.`,
+      code: rest.length > 0 ? code : 'bad_action_name',
+      message: 'it is a list in one text',
+      hint: `Write each by itself: \`[${text
+        .split(/[,;]/)
+        .map((part) => `"${part.trim()}"`)
+        .join(', ')}]\`.`,
     }
-  if (rest.length > 0)
-    return { code: 'bad_action', message: 'it has more than one colon', hint: 'Write `service:Action`.' }
+  if (name === undefined) return withoutPrefix(text)
+  if (/^arn$/i.test(service))
+    return {
+      code,
+      message: 'it is an ARN',
+      hint: 'That belongs into `Resource`; an action is `s3:GetObject`.',
+    }
+  if (rest.length > 0) return { code, message: 'it has more than one colon', hint: 'Write `service:Action`.' }
+  if (/\s/.test(text))
+    return {
+      code: /\s/.test(service) ? code : 'bad_action_name',
+      message: 'it has a space in it',
+      hint: `Write \`${text.replace(/\s/g, '')}\`.`,
+    }
   // IAM takes a full stop, too, though no service has one; that it knows none is a warning.
   if (!/^[A-Za-z0-9*?.-]+$/.test(service))
     return {
@@ -86,6 +103,28 @@ function actionProblem(text: string): ActionProblem | null {
       hint: 'A name has letters and digits, and may have `*` and `?` anywhere.',
     }
   return null
+}
+
+/** `s3/GetObject`, `s3.GetObject`: another separator; `GetObject`: no service; `s3`: no action. */
+function withoutPrefix(text: string): ActionProblem {
+  const [, service, name] = /^([a-z][a-z0-9-]+)[./ ]+([A-Z*]\w*\*?)$/.exec(text) ?? []
+  if (service !== undefined && name !== undefined)
+    return {
+      code: 'bad_action',
+      message: 'between service and action stands no colon',
+      hint: `Write \`${service}:${name}\`.`,
+    }
+  if (/^[a-z][a-z0-9-]*$/.test(text))
+    return {
+      code: 'bad_action',
+      message: 'service and action are joined by a colon',
+      hint: `If it is the service, write \`${text}:*\`; if it is the action, \`service:${text}\`.`,
+    }
+  return {
+    code: 'bad_action',
+    message: 'the service prefix is missing',
+    hint: `Write \`service:${text}\`, or \`*\` for everything.`,
+  }
 }
 
 /** `Resource` or `NotResource`; `null` where the kind has none, `undefined` when it is wrong. */
@@ -117,7 +156,7 @@ export function readResource(
     return undefined
   }
   const texts = textsOf(member.value, `\`${member.key}\``, report)
-  if (texts.length === 0)
+  if (isEmptyList(member.value))
     report.error(
       member.place,
       'no_resource',
@@ -132,6 +171,7 @@ export function readResource(
   return {
     negated: member.key === 'NotResource',
     patterns: texts.map(({ text }) => text),
+    at: texts.map(({ at }) => at),
     place: placeOf(member.place),
   }
 }

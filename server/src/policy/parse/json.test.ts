@@ -59,6 +59,29 @@ describe('JSON with places', () => {
     ])
   })
 
+  it('says one thing of one fault: no cascade after a bracket, a quotation mark or a line break', () => {
+    const policy = (statement: string) => `{"Version": "2012-10-17",\n"Statement": [\n{${statement}}\n]}`
+    const rest = '"Resource": "*"'
+    expect(codes(policy(`"Action": "a:b", ${rest}`).replace('}\n]', '\n]'))).toEqual(['unclosed@4:1'])
+    expect(codes('{"a": [1, 2}')).toEqual(['unclosed@1:12'])
+    expect(codes('{"a": 1], "b": 2}')).toEqual(['extra_bracket@1:8'])
+    expect(codes(policy(`"Action": "a:b,\n${rest}`))).toEqual(['unclosed_string@3:12'])
+    expect(codes(policy(`"Action": "a:\n  b", ${rest}`))).toEqual(['line_break@3:15'])
+    expect(codes("{'a': 'b',\n 'c': ['d']}")).toEqual(['wrong_quote@1:2'])
+    expect(codes('{\u00a0"a":\u00a01}')).toEqual(['odd_space@1:2'])
+  })
+
+  it.each([
+    ['YAML', 'Version: "2012-10-17"\nStatement:\n  - Effect: Deny\n'],
+    ['YAML with a comment', '# mine\n---\nVersion: x'],
+    ['Terraform', 'data "aws_iam_policy_document" "x" {\n}'],
+    ['a web page', '<!DOCTYPE html><html></html>'],
+    ['UTF-16', '\uFFFD\uFFFD{\0"\0'],
+    ['JSON out of a program', '{\\"Version\\": \\"2012-10-17\\"}'],
+  ])('knows %s, which is no broken JSON', (_, text) => {
+    expect(codes(text)).toEqual(['other_format@1:1'])
+  })
+
   it('names path, line and column of a duplicate key', () => {
     const { problems } = parseJson('{"a": {"b": 1,\n "b": 2}}')
     expect(problems).toMatchObject([{ code: 'duplicate_key', path: '$.a.b', line: 2, column: 2 }])

@@ -1,4 +1,6 @@
+import type { Place } from '../policies.ts'
 import { childPath, type JsonArray, type JsonMember, type JsonNode, type JsonObject } from './json-node.ts'
+import { otherFormat } from './other-format.ts'
 import type { PolicyProblem } from './problem.ts'
 import { createScanner, type Scanner } from './scanner.ts'
 
@@ -21,6 +23,11 @@ export function parseJson(text: string): ParsedJson {
   const scanner = createScanner(text)
   if (text.length > MAX_CHARACTERS) {
     scanner.report('too_large', `The text has ${text.length} characters.`, `Send at most ${MAX_CHARACTERS}.`)
+    return { root: null, problems: scanner.problems }
+  }
+  const other = otherFormat(text)
+  if (other !== null) {
+    scanner.report('other_format', other.message, other.hint)
     return { root: null, problems: scanner.problems }
   }
   scanner.skipSpace()
@@ -59,7 +66,7 @@ function parseObject(s: Scanner, path: string, depth: number): JsonObject {
   const place = s.place(path)
   const members: JsonMember[] = []
   s.next()
-  readItems(s, '}', path, () => {
+  readItems(s, '}', place, () => {
     const member = parseMember(s, path, depth)
     if (member === null) return false
     if (members.some(({ key }) => key === member.key))
@@ -94,7 +101,7 @@ function parseArray(s: Scanner, path: string, depth: number): JsonArray {
   const place = s.place(path)
   const items: JsonNode[] = []
   s.next()
-  readItems(s, ']', path, () => {
+  readItems(s, ']', place, () => {
     const item = parseValue(s, childPath(path, items.length), depth + 1)
     if (item !== null) items.push(item)
     return item !== null
@@ -103,7 +110,14 @@ function parseArray(s: Scanner, path: string, depth: number): JsonArray {
 }
 
 /** The items of an object or array up to `close`; `one` reads one and says whether it could. */
-function readItems(s: Scanner, close: string, path: string, one: () => boolean): void {
+function readItems(s: Scanner, close: string, opened: Place, one: () => boolean): void {
+  s.open.push(close)
+  readUpTo(s, close, opened, one)
+  s.open.pop()
+}
+
+function readUpTo(s: Scanner, close: string, opened: Place, one: () => boolean): void {
+  const { path } = opened
   let comma = true
   for (;;) {
     s.skipSpace()
@@ -119,6 +133,10 @@ function readItems(s: Scanner, close: string, path: string, one: () => boolean):
       return
     }
     if (s.peek() === close) break
+    if (s.peek() === ']' || s.peek() === '}') {
+      if (closesOuter(s, close, opened)) return
+      continue
+    }
     if (s.peek() === ',') {
       if (comma) s.report('extra_comma', 'There is a comma too many.', 'Remove it.', path)
       comma = true
@@ -134,6 +152,27 @@ function readItems(s: Scanner, close: string, path: string, one: () => boolean):
   s.next()
 }
 
+/**
+ * At a bracket of the other kind. Where something around is waiting for it, what is open here was never closed; else it closes
+ * nothing, and is passed over.
+ */
+function closesOuter(s: Scanner, close: string, { path, line, column }: Place): boolean {
+  const found = s.peek()
+  const outer = s.open.includes(found)
+  if (outer)
+    s.report(
+      'unclosed',
+      `What begins on line ${line}, column ${column} is not closed with \`${close}\` before this \`${found}\`.`,
+      `Add \`${close}\`.`,
+      path,
+    )
+  else {
+    s.report('extra_bracket', `\`${found}\` closes nothing here.`, 'Remove it.', path)
+    s.next()
+  }
+  return outer
+}
+
 function parseScalar(s: Scanner, path: string): JsonNode | null {
   const place = s.place(path)
   const text = s.readString(path)
@@ -144,12 +183,14 @@ function parseScalar(s: Scanner, path: string): JsonNode | null {
   if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(word))
     return { kind: 'scalar', ...place, value: Number(word), text: word }
   if (word === '') {
-    s.reportAt(
-      place,
-      'unexpected',
-      `\`${s.peekText(12)}\` cannot stand here.`,
-      'A value is missing before it.',
-    )
+    if (s.atEnd()) s.reportAt(place, 'unclosed', 'The document ends where a value should stand.', null)
+    else
+      s.reportAt(
+        place,
+        'unexpected',
+        `\`${s.peekText(12)}\` cannot stand here.`,
+        'A value is missing before it.',
+      )
     return null
   }
   s.reportAt(place, 'not_json', `\`${word}\` is no JSON value.`, wordHint(word))

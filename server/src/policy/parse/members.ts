@@ -1,23 +1,30 @@
 import type { JsonObject } from './json-node.ts'
-import { didYouMean } from './nearest.ts'
+import { nearest } from './nearest.ts'
 import { describe, memberOf, type Report } from './report.ts'
 
-/** Element names are case-sensitive, and AWS refuses what it does not know. */
+/**
+ * Element names are case-sensitive, and AWS refuses what it does not know. A misspelt element is read as what was meant, so
+ * that it is not missed as well.
+ */
 export function checkElements(
   object: JsonObject,
   known: readonly string[],
   where: string,
   report: Report,
-): void {
-  for (const { key, place } of object.members) {
-    if (known.includes(key)) continue
-    report.error(
-      place,
-      'unknown_element',
-      `\`${key}\` is no element of ${where}.`,
-      didYouMean(key, known, `Known are ${known.map((k) => `\`${k}\``).join(', ')}.`),
-    )
-  }
+): JsonObject {
+  const there = new Set(object.members.map(({ key }) => key))
+  const members = object.members.map((member) => {
+    const { key, place } = member
+    if (known.includes(key)) return member
+    const meant = nearest(key, known)
+    const list = `Known are ${known.map((k) => `\`${k}\``).join(', ')}.`
+    const hint = meant === null ? list : `Did you mean \`${meant}\`?`
+    report.error(place, 'unknown_element', `\`${key}\` is no element of ${where}.`, hint)
+    if (meant === null || there.has(meant)) return member
+    there.add(meant)
+    return { ...member, key: meant }
+  })
+  return { ...object, members }
 }
 
 export function readText(object: JsonObject, key: string, report: Report): string | null {

@@ -1,7 +1,10 @@
+/** More letters than this are no slip: another word is meant. */
+const MOST_EDITS = 3
+
 /** The candidate that a misspelt word most probably meant, or `null` when none is close. */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   const lower = word.toLowerCase()
-  const limit = Math.max(1, Math.floor(word.length / 3))
+  const limit = Math.min(MOST_EDITS, Math.max(1, Math.floor(word.length / 3)))
   let best: string | null = null
   let bestDistance = limit + 1
   for (const candidate of candidates) {

@@ -69,7 +69,6 @@ describe('parsePolicy', () => {
       ['bad_effect', 4, 17, 'Write `Allow` or `Deny`, with a capital letter.'],
       ['bad_action', 4, 35, 'Write `service:GetObject`, or `*` for everything.'],
       ['bad_resource', 4, 60, 'An ARN begins with `arn:`: `arn:aws:s3:::bucket/*`.'],
-      ['no_effect', 5, 5, 'Write `"Effect": "Allow"` or `"Effect": "Deny"`.'],
       ['unknown_element', 5, 7, 'Did you mean `Effect`?'],
       ['unknown_operator', 6, 22, 'Did you mean `StringEquals`?'],
       ['bad_condition_value', 6, 93, 'Write `203.0.113.0/24` or `2001:db8::/32`.'],
@@ -166,6 +165,54 @@ describe('parsePolicy', () => {
     ],
   ])('finds %s', (_, kind, wrong, code) => {
     expect(codesOf(policy(wrong), kind).map((c) => c.split(' ')[0])).toEqual([code])
+  })
+
+  it('reads a misspelt element as what was meant, and does not miss it as well', () => {
+    expect(
+      codesOf({
+        version: '2012-10-17',
+        statements: [{ effect: 'Deny', Actions: 's3:*', resources: '*', Condition: {} }],
+      }),
+    ).toEqual([
+      'unknown_element $.version',
+      'unknown_element $.statements',
+      'unknown_element $.statements[0].effect',
+      'unknown_element $.statements[0].Actions',
+      'unknown_element $.statements[0].resources',
+    ])
+    expect(codesOf(policy({ Deny: statement }))).toEqual(['unknown_element $.Statement[0].Deny'])
+    expect(codesOf(policy({ ...statement, Action: 1, Resource: { Ref: 'Bucket' } }))).toEqual([
+      'not_text $.Statement[0].Action',
+      'not_text $.Statement[0].Resource',
+    ])
+  })
+
+  it.each([
+    ['s3/GetObject', 'Write `s3:GetObject`.'],
+    ['s3.GetObject', 'Write `s3:GetObject`.'],
+    ['s3: GetObject', 'Write `s3:GetObject`.'],
+    ['s3:GetObject, s3:PutObject', 'Write each by itself: `["s3:GetObject", "s3:PutObject"]`.'],
+    ['arn:aws:s3:::bucket', 'That belongs into `Resource`; an action is `s3:GetObject`.'],
+    ['s3', 'If it is the service, write `s3:*`; if it is the action, `service:s3`.'],
+  ])('says what to write for the action %s', (Action, hint) => {
+    const { problems } = parsePolicy(policy({ ...statement, Action }), 'scp')
+    expect(problems.map((one) => one.hint)).toEqual([hint])
+  })
+
+  it.each([
+    ['ForAllValue:StringEquals', 'Did you mean `ForAllValues:StringEquals`?'],
+    [
+      'aws:RequestedRegion',
+      'The operator stands outside and the key inside: `{"StringEquals": {"aws:RequestedRegion": …}}`.',
+    ],
+  ])('says what to write for the operator %s', (operator, hint) => {
+    const wrong = { ...statement, Condition: { [operator]: { 'aws:TagKeys': 'x' } } }
+    expect(parsePolicy(policy(wrong), 'scp').problems.map((one) => one.hint)).toEqual([hint])
+  })
+
+  it('says one thing of NotPrincipal in an RCP', () => {
+    const wrong = { ...statement, NotPrincipal: { AWS: '111122223333' } }
+    expect(codesOf(policy(wrong), 'rcp')).toEqual(['not_principal_forbidden $.Statement[0].NotPrincipal'])
   })
 
   it('takes RCPFullAWSAccess as it is', () => {

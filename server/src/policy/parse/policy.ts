@@ -46,13 +46,13 @@ function readPolicy(root: JsonNode, kind: PolicyKind, name: string, report: Repo
     )
     return null
   }
-  checkElements(root, ELEMENTS, 'a policy', report)
+  const document = checkElements(root, ELEMENTS, 'a policy', report)
   return {
     kind,
     name,
-    version: readVersion(root, report),
-    id: readText(root, 'Id', report),
-    statements: readStatements(root, kind, report),
+    version: readVersion(document, report),
+    id: readText(document, 'Id', report),
+    statements: readStatements(document, kind, report),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { PolicyKind, PrincipalElement, PrincipalEntry } from '../policies.ts'
 import { cap } from './elements.ts'
 import { GRAMMARS } from './grammar.ts'
-import type { JsonMember, JsonObject } from './json-node.ts'
+import type { JsonMember, JsonNode, JsonObject } from './json-node.ts'
 import { didYouMean } from './nearest.ts'
 import { describe, placeOf, type Report, textsOf } from './report.ts'
 
@@ -22,7 +22,9 @@ export function readPrincipal(
       node,
       'no_principal',
       `The statement has no \`Principal\`, which ${grammar.name} needs.`,
-      'Add `"Principal": {"AWS": "111122223333"}` or `"Principal": "*"`.',
+      grammar.principal === 'everyone'
+        ? 'Add `"Principal": "*"`.'
+        : 'Add `"Principal": {"AWS": "111122223333"}` or `"Principal": "*"`.',
     )
     return undefined
   }
@@ -45,7 +47,8 @@ export function readPrincipal(
       'Use `"Principal": "*"` with a condition on `aws:PrincipalArn`.',
     )
   const entries = readEntries(member, report)
-  if (grammar.principal === 'everyone' && !entries.every(({ value }) => value === '*'))
+  const everyone = member.key === 'NotPrincipal' || entries.every(({ value }) => value === '*')
+  if (grammar.principal === 'everyone' && !everyone)
     report.error(
       member.place,
       'principal_not_everyone',
@@ -62,7 +65,7 @@ function readEntries({ key, value }: JsonMember, report: Report): readonly Princ
       value,
       'bad_principal',
       `\`${key}\` is ${describe(value)}.`,
-      'Write `"*"`, or an object: `{"AWS": "arn:aws:iam::111122223333:role/Name"}`.',
+      `Write \`"*"\`, or an object: \`${JSON.stringify({ AWS: exampleOf(value) })}\`.`,
     )
     return []
   }
@@ -70,6 +73,12 @@ function readEntries({ key, value }: JsonMember, report: Report): readonly Princ
     report.error(value, 'bad_principal', `\`${key}\` is an empty object.`, 'Name a principal.')
   return value.members.flatMap((member) => readTyped(member, report))
 }
+
+/** What was written where it can be a principal, else an example. */
+const exampleOf = (node: JsonNode): string =>
+  node.kind === 'scalar' && entryProblem('AWS', node.text) === null
+    ? node.text
+    : 'arn:aws:iam::111122223333:role/Name'
 
 function readTyped({ key, place, value }: JsonMember, report: Report): readonly PrincipalEntry[] {
   const type = TYPES.find((known) => known === key)

@@ -1,7 +1,6 @@
 import { compileGlob, patternCodes } from '../compile/glob.ts'
-import type { Statement } from '../policies.ts'
+import { placeOfPattern, type Statement } from '../policies.ts'
 import { RCP_SERVICES, RCP_SERVICES_AS_OF } from '../rules/rules.ts'
-import { nearest } from './nearest.ts'
 import type { Report } from './report.ts'
 
 /**
@@ -30,7 +29,7 @@ const isFullAccess = ({ effect, action, resource, conditions }: Omit<Statement, 
 function checkAction(pattern: string, { action }: Omit<Statement, 'principal'>, report: Report): void {
   if (pattern === '*') {
     report.error(
-      action.place,
+      placeOfPattern(action, pattern),
       'rcp_all_actions',
       'An RCP cannot deny `*`.',
       'Name the services: `s3:*`, `sts:*`.',
@@ -39,13 +38,10 @@ function checkAction(pattern: string, { action }: Omit<Statement, 'principal'>, 
   }
   const service = pattern.slice(0, pattern.indexOf(':')).toLowerCase()
   if (service === '' || [...RCP_SERVICES].some(compileGlob(patternCodes(service)))) return
-  const close = nearest(service, RCP_SERVICES)
   report.warn(
-    action.place,
+    placeOfPattern(action, pattern),
     'rcp_unsupported_service',
     `RCPs have no effect on \`${service}\` (list of ${RCP_SERVICES_AS_OF}).`,
-    close === null
-      ? 'Protect it with the resource policy, or with an SCP on your own principals.'
-      : `Did you mean \`${close}\`?`,
+    'Protect it with the resource policy, or with an SCP on your own principals.',
   )
 }

@@ -48,8 +48,16 @@ export function textsOf(
       item,
       'not_text',
       `${what} is ${describe(item)}.`,
-      'Write a text in quotes, or a list of texts.',
+      isFunction(item)
+        ? 'Functions of CloudFormation are not worked out here: put in what they stand for.'
+        : 'Write a text in quotes, or a list of texts.',
     )
     return []
   })
 }
+
+/** `{"Ref": …}`, `{"Fn::Sub": …}` */
+const isFunction = (node: JsonNode): boolean =>
+  node.kind === 'object' && node.members.length === 1 && /^(Ref|Fn::\w+)$/.test(node.members[0]?.key ?? '')
+
+export const isEmptyList = (node: JsonNode): boolean => node.kind === 'array' && node.items.length === 0

@@ -13,11 +13,13 @@ export interface Scanner {
   readonly problems: readonly PolicyProblem[]
   peek(): string
   previous(): string
+  /** The brackets that are open here and what closes them, the innermost last. */
+  readonly open: string[]
   peekText(length: number): string
   next(): void
   atEnd(): boolean
   toEnd(): void
-  /** White space and comments; comments are reported once. */
+  /** White space and comments; comments, and spaces that JSON does not know, are reported once. */
   skipSpace(): void
   /** After something unreadable: on to the next comma or `close`. */
   skipTo(close: string): void
@@ -57,10 +59,11 @@ export function createScanner(text: string): Scanner {
     at: text.startsWith('\uFEFF') ? 1 : 0,
     lineStarts: lineStartsOf(text),
     problems: [],
-    comments: false,
+    said: new Set(),
   }
   return {
     problems: cursor.problems,
+    open: [],
     peek: () => text.charAt(cursor.at),
     previous: () => previousCharacter(text, cursor.at),
     peekText: (length) => text.slice(cursor.at, cursor.at + length),
@@ -87,8 +90,8 @@ interface Cursor {
   at: number
   readonly lineStarts: readonly number[]
   readonly problems: PolicyProblem[]
-  /** Comments were reported. */
-  comments: boolean
+  /** Codes of habits, which go through a whole file: each is said once. */
+  readonly said: Set<string>
 }
 
 const placeAt = (c: Cursor, path: string): Place => ({ path, ...lineAndColumn(c.lineStarts, c.at) })
@@ -99,6 +102,11 @@ function report(c: Cursor, where: Place, code: string, message: string, hint: st
   c.problems.push({ severity: 'error', code, message: printable(message), hint: said, ...where })
 }
 
+function reportOnce(c: Cursor, where: Place, code: string, message: string, hint: string): void {
+  if (!c.said.has(code)) report(c, where, code, message, hint)
+  c.said.add(code)
+}
+
 /** The text here that fits, if any, and past it. */
 function take(c: Cursor, pattern: RegExp): string | undefined {
   const word = pattern.exec(c.text.slice(c.at, c.at + MAX_WORD))?.[0]
@@ -107,16 +115,26 @@ function take(c: Cursor, pattern: RegExp): string | undefined {
 }
 
 function skipSpace(c: Cursor): void {
-  do while (/\s/.test(c.text.charAt(c.at))) c.at++
+  do
+    while (/\s/.test(c.text.charAt(c.at))) {
+      if (!/[ \t\r\n]/.test(c.text.charAt(c.at))) reportOddSpace(c)
+      c.at++
+    }
   while (skipComment(c))
+}
+
+/** As word processors and web pages write it. */
+function reportOddSpace(c: Cursor): void {
+  const number = c.text.charCodeAt(c.at).toString(16).toUpperCase().padStart(4, '0')
+  const message = `A space that JSON does not know stands here (\`U+${number}\`).`
+  reportOnce(c, placeAt(c, '$'), 'odd_space', message, 'Replace it, and others like it, by a plain space.')
 }
 
 function skipComment(c: Cursor): boolean {
   const end = commentEnd(c.text, c.at)
   if (end === c.at) return false
   const hint = 'Remove them; a `Sid` can say what a statement is for.'
-  if (!c.comments) report(c, placeAt(c, '$'), 'comment', 'JSON has no comments.', hint)
-  c.comments = true
+  reportOnce(c, placeAt(c, '$'), 'comment', 'JSON has no comments.', hint)
   c.at = end
   return true
 }
@@ -126,17 +144,55 @@ function readString(c: Cursor, path: string): string | null {
   const close = CLOSING[open]
   if (close === undefined) return null
   const start = placeAt(c, path)
-  if (open !== '"') report(c, start, 'wrong_quote', `\`${open}\` is no quotation mark in JSON.`, 'Use `"`.')
+  if (open !== '"') {
+    const message = `\`${open}\` is no quotation mark in JSON.`
+    reportOnce(c, start, 'wrong_quote', message, 'Use `"` everywhere.')
+  }
   c.at++
   let value = ''
-  while (c.at < c.text.length && c.text[c.at] !== close && c.text[c.at] !== '\n')
-    value += readCharacter(c, path)
-  if (c.text[c.at] === close) c.at++
-  else {
-    const message = `The text \`${value.slice(0, 30)}\` is not closed on its line.`
-    report(c, start, 'unclosed_string', message, 'Add `"`.')
+  while (c.at < c.text.length && c.text[c.at] !== close) {
+    if (c.text[c.at] === '\n') {
+      if (!goesOn(c, close)) break
+      reportBreak(c, path)
+      take(c, /^\s+/)
+    } else value += readCharacter(c, path)
   }
-  return value
+  if (c.text[c.at] === close) {
+    c.at++
+    return value
+  }
+  const text = withoutEnd(c, value)
+  report(
+    c,
+    start,
+    'unclosed_string',
+    `The text \`${text.slice(0, 30)}\` is not closed on its line.`,
+    'Add `"`.',
+  )
+  return text
+}
+
+/** Lines over which a text is looked for that was broken by an editor or a mail. */
+const MAX_BREAK = 500
+
+/** Whether a text goes on in the next lines: there the next quotation mark ends something, and begins nothing. */
+function goesOn(c: Cursor, close: string): boolean {
+  const rest = c.text.slice(c.at, c.at + MAX_BREAK)
+  const end = rest.indexOf(close)
+  return end >= 0 && /^\s*[,:\]}]/.test(rest.slice(end + 1)) && !/[{}[\]]/.test(rest.slice(0, end))
+}
+
+function reportBreak(c: Cursor, path: string): void {
+  const message = 'A text is broken into several lines.'
+  report(c, placeAt(c, path), 'line_break', message, 'Write it on one line; `\\n` stands for a line break.')
+}
+
+/** Commas and brackets at the end of a line whose text was not closed belong to what is around it. */
+function withoutEnd(c: Cursor, value: string): string {
+  const text = value.replace(/[\s,\]}]+$/, '')
+  if (text === '') return value
+  c.at -= value.length - text.length
+  return text
 }
 
 function readCharacter(c: Cursor, path: string): string {

@@ -22,21 +22,23 @@ const ELEMENTS = [
 
 /** One statement, or `null` when something is wrong with it that cannot be read over. */
 export function parseStatement(
-  node: JsonNode,
+  given: JsonNode,
   index: number,
   kind: PolicyKind,
   report: Report,
 ): Statement | null {
-  if (node.kind !== 'object') {
+  if (given.kind !== 'object') {
     report.error(
-      node,
+      given,
       'not_an_object',
-      `The statement is ${describe(node)}.`,
+      `The statement is ${describe(given)}.`,
       'Write an object with `Effect` and `Action`.',
     )
     return null
   }
-  checkElements(node, ELEMENTS, 'a statement', report)
+  const node = checkElements(given, ELEMENTS, 'a statement', report)
+  // Something else altogether: that every element is missing from it says nothing more.
+  if (node.members.length > 0 && !node.members.some(({ key }) => ELEMENTS.includes(key))) return null
   const effect = readEffect(node, report)
   const principal = readPrincipal(node, kind, report)
   const action = readAction(node, kind, report)

@@ -14,6 +14,7 @@ import { RCP_SERVICES } from '../rules/rules.ts'
 import { budgetOf } from '../sets/smallest.ts'
 import { type Box, type Fragment, fragmentOf } from './fragment.ts'
 import { fullAccess, type QuestionOptions, type StatementAt, spelling } from './permissive.ts'
+import { withRealAction } from './simplest.ts'
 import { find, type Model, searchOf } from './solve.ts'
 import { requestOf } from './witness.ts'
 
@@ -81,7 +82,8 @@ export function anyoneOutside(
   }
   for (const model of witnesses(false)) {
     const witness = fromOutside(requestOf(model, fragment, spelling(facts)), guarded, zone)
-    if (isConfirmed(witness, guarded, zone)) return { can: 'yes', witness }
+    const isOne = (request: Request) => isConfirmed(request, guarded, zone)
+    if (isOne(witness)) return { can: 'yes', witness: withRealAction(witness, facts, isOne) }
   }
   if (witnesses(true).length > 0)
     return {

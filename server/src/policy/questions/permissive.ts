@@ -7,6 +7,7 @@ import { type Budget, budgetOf } from '../sets/smallest.ts'
 import { type Box, type Fragment, fragmentOf } from './fragment.ts'
 import { joinedBoxes } from './join.ts'
 import { permits } from './permits.ts'
+import { withoutKeys, withRealAction } from './simplest.ts'
 import { find, type Model, searchOf } from './solve.ts'
 import { requestOf, type Spelling, weightOf } from './witness.ts'
 
@@ -83,7 +84,7 @@ function included(
   const queries = queriesOf(a, b, fragment)
   const certain = queries.filter(({ within }) => within.every(({ opaque }) => opaque.length === 0))
   const models = [...run(certain, fragment, budget, false, domain)]
-  const witness = smallestWitness(a, b, models, fragment, spelling(options.facts))
+  const witness = smallestWitness(a, b, models, fragment, options.facts)
   if (witness !== null) return { inclusion: { holds: 'no', witness }, action: witness.action.toLowerCase() }
   const [guessed] = anyOpaque(queries) ? run(queries, fragment, budget, true, domain) : []
   if (guessed !== undefined) {
@@ -173,11 +174,16 @@ function smallestWitness(
   b: readonly Policy[],
   models: Iterable<Model>,
   fragment: Fragment,
-  spell: Spelling,
+  facts: Facts | undefined,
 ): Request | null {
-  const requests = [...models].map((model) => requestOf(model, fragment, spell))
-  const confirmed = requests.filter((one) => permits(a, one) === 'yes' && permits(b, one) === 'no')
-  return confirmed.sort((one, other) => weightOf(one) - weightOf(other))[0] ?? null
+  const separates = (one: Request) => permits(a, one) === 'yes' && permits(b, one) === 'no'
+  const requests = [...models].map((model) => requestOf(model, fragment, spelling(facts)))
+  const confirmed = requests.filter(separates).map((one) => withoutKeys(one, separates))
+  const [smallest] = confirmed.sort((one, other) => weightOf(one) - weightOf(other))
+  if (smallest === undefined) return null
+  const isRcp = a.some(({ kind }) => kind === 'rcp')
+  const hasEffect = ({ action }: Request) => !isRcp || !RCP_ACTIONS_WITHOUT_RESOURCE.has(action.toLowerCase())
+  return withRealAction(smallest, facts, (one) => hasEffect(one) && separates(one))
 }
 
 function opaqueStatements({ opaque }: Model, queries: readonly Query[]): readonly StatementAt[] {

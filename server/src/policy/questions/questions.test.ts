@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evaluate } from '../compile/evaluate.ts'
@@ -7,6 +8,7 @@ import { parsePolicy } from '../parse/policy.ts'
 import { NO_POLICIES, type Policy, type PolicyKind } from '../policies.ts'
 import { ABSENT, type ContextEntry, type Request } from '../request.ts'
 import { policy, request } from '../testing/arbitraries.ts'
+import { testFacts } from '../testing/facts.ts'
 import { runs, share } from '../testing/runs.ts'
 import { comparePolicies } from './compare.ts'
 import { manyKeys } from './fragment.ts'
@@ -115,6 +117,29 @@ const deny = (Action: string | readonly string[], more: object = {}) => ({
 
 const relation = (a: readonly object[], b: readonly object[], of: PolicyKind = 'identity') =>
   comparePolicies([parsed(a, of)], [parsed(b, of)]).relation
+
+describe('the witness', () => {
+  const { facts } = testFacts((file) =>
+    JSON.parse(readFileSync(new URL(`../../../data/iam/generated/${file}`, import.meta.url), 'utf8')),
+  )
+  const witnessOf = (a: readonly object[], b: readonly object[]) => {
+    const answer = atMostAsPermissive([parsed(a)], [parsed(b)], { facts })
+    return answer.holds === 'no' ? answer.witness : null
+  }
+
+  it('names an action that AWS has, where one separates the two', () => {
+    expect(witnessOf([allow('s3:*')], [allow('s3:*'), deny('s3:Delete*')])?.action).toMatch(
+      /^s3:Delete[A-Z]\w+$/,
+    )
+    expect(witnessOf([allow('s3:Nothing*')], [allow('ec2:*')])?.action).toBe('s3:nothing')
+  })
+
+  it('has no key that changes nothing', () => {
+    const secure = { Condition: { Bool: { 'aws:SecureTransport': 'true' } } }
+    const answer = witnessOf([allow('s3:*', secure), allow('s3:Get*')], [allow('ec2:*')])
+    expect(answer?.context.size).toBe(0)
+  })
+})
 
 describe('how two policies relate', () => {
   it('sees through wildcards, case, order and splitting', () => {

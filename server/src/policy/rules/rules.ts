@@ -27,6 +27,8 @@ export const RCP_UNAFFECTED_ACTIONS: ReadonlySet<string> = new Set(data.rcpUnaff
 
 /** Context keys (lower case) that every request to AWS has: not told, they are not known, and never absent. */
 export const ALWAYS_PRESENT_KEYS: readonly string[] = data.alwaysPresentKeys.keys
+/** Context keys (lower case) that every signed request has. */
+export const SIGNED_REQUEST_KEYS: readonly string[] = data.signedRequestKeys.keys
 
 /** Context keys (lower case) that may have several values in one request. */
 export const MULTIVALUED_KEYS: ReadonlySet<string> = new Set(data.multivaluedKeys.keys)

@@ -29,8 +29,17 @@ const RESOURCES = [
   'arn:aws:kms:ap-northeast-1:111122223333:key/1',
   '*',
 ] as const
+/** ARNs of which the rest is not known. */
+export const beginning = fc.constantFrom(
+  'arn:aws:s3:::docs/',
+  'arn:aws:s3:::docs/red/',
+  'arn:aws:kms:ap-northeast-1:111122223333:key/',
+)
 const RESOURCE_PATTERNS = [
   '*',
+  'arn:aws:s3:::docs/red/?',
+  'arn:aws:*/*',
+  'arn:aws:s3:::d?cs?re*/b',
   'arn:aws:s3:::docs/*',
   'arn:aws:s3:::docs/$'.concat('{aws:PrincipalTag/team}/*'),
   'arn:aws:kms:*:*:key/?',
@@ -85,17 +94,21 @@ const principal: fc.Arbitrary<Principal> = fc.constantFrom(...PRINCIPALS).map((t
 export const request: fc.Arbitrary<Request> = fc
   .record({
     action: fc.constantFrom(...ACTIONS),
-    arn: fc.option(fc.constantFrom(...RESOURCES), { freq: 8 }),
+    resource: fc.oneof(
+      { weight: 6, arbitrary: fc.constantFrom(...RESOURCES).map((arn) => ({ arn })) },
+      { weight: 2, arbitrary: beginning.map((arn) => ({ arn, isBeginning: true })) },
+      { weight: 1, arbitrary: fc.constant({ arn: null }) },
+    ),
     account: fc.option(fc.constantFrom(...ACCOUNTS), { freq: 8 }),
     principal,
     context: fc.record(Object.fromEntries(CONTEXT_KEYS.map((key) => [key, entry(key)]))),
     unlisted: fc.constantFrom('absent' as const, 'unknown' as const),
     management: fc.option(fc.constantFrom(...ACCOUNTS), { freq: 1 }),
   })
-  .map(({ action, arn, account, principal: who, context, unlisted, management }) =>
+  .map(({ action, resource, account, principal: who, context, unlisted, management }) =>
     withDerivedKeys({
       action,
-      resource: { arn, account },
+      resource: { ...resource, account },
       principal: who,
       context: new Map(Object.entries(context)),
       unlisted,

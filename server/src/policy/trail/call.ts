@@ -2,7 +2,7 @@ import type { Json } from '../../kernel/json.ts'
 import { type JsonObject, member, members } from './event.ts'
 import type { ActionFacts, IamFacts, SkipReason, TrailCheck } from './facts.ts'
 import { impliedChecks } from './implied.ts'
-import { parameterKeys } from './keys.ts'
+import { hasTagsElsewhere, parameterKeys } from './keys.ts'
 import { type Naming, namer, versionedName } from './names.ts'
 import { type FoundResource, resourceFinder } from './resources.ts'
 import type { SplitRule, TrailTables } from './tables.ts'
@@ -107,7 +107,9 @@ export function callReader(tables: TrailTables, iam: IamFacts) {
     const checks = checksOf(naming, place, parameters, record.resources)
     if (omitted) return { kind: 'checks', checks: checks.map((check) => blind(check, record.resources)) }
     const { prefix, operation: event } = naming
-    const implied = impliedChecks(tables.implied, { prefix, event, place, parameters, direct: checks })
+    const moreTags = hasTagsElsewhere(tables.keys, prefix, parameters)
+    const question = { prefix, event, place, parameters, moreTags, direct: checks }
+    const implied = impliedChecks(tables.implied, question)
     const shown = checks.map(withoutType)
     return { kind: 'checks', checks: implied.length === 0 ? shown : [...shown, ...implied] }
   }

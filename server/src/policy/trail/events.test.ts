@@ -89,6 +89,37 @@ describe('events', () => {
   })
 })
 
+it('a launch template may set tags that the request does not show: those that it shows are known, others are not', () => {
+  const tagsOf = (more: Record<string, Json>) => {
+    const outcome = read({
+      ...BASE,
+      eventSource: 'ec2.amazonaws.com',
+      eventName: 'RunInstances',
+      awsRegion: 'ap-northeast-1',
+      requestParameters: {
+        tagSpecificationSet: {
+          items: [{ resourceType: 'instance', tags: [{ key: 'team', value: 'tax' }] }],
+        },
+        ...more,
+      },
+    })
+    const requests = outcome.kind === 'requests' ? outcome.requests : []
+    return requests
+      .filter(({ check }) => check.resource?.endsWith(':instance/*'))
+      .map((one) =>
+        ['aws:requesttag/team', 'aws:requesttag/cost', 'aws:tagkeys'].map(
+          (key) => entryOf(one, key, iam).state,
+        ),
+      )
+  }
+  const [whole, open] = [
+    ['known', 'absent', 'known'],
+    ['known', 'unknown', 'unknown'],
+  ]
+  expect(tagsOf({})).toEqual([whole, whole])
+  expect(tagsOf({ launchTemplate: { launchTemplateName: 'web' } })).toEqual([open, open])
+})
+
 describe('states of keys', () => {
   const requestOf = (event: Record<string, Json>) => {
     const outcome = read({
@@ -122,6 +153,8 @@ describe('states of keys', () => {
     },
   })
 
+  const nobody = { userIdentity: { type: 'AWSAccount', principalId: '', accountId: 'anonymous' } }
+
   it.each<[string, Record<string, Json>, string, unknown]>([
     ['role behind a session', role(), 'aws:principalarn', ['arn:aws:iam::111122223333:role/r']],
     ['session without issuer', role({ sessionContext: {} }), 'aws:principalarn', 'unknown'],
@@ -139,6 +172,15 @@ describe('states of keys', () => {
       { userIdentity: { type: 'AWSService', invokedBy: 'ec2.amazonaws.com' } },
       'aws:principalservicename',
       ['ec2.amazonaws.com'],
+    ],
+    ['nobody has an account by name', nobody, 'aws:principalaccount', ['anonymous']],
+    ['nobody signs', nobody, 'aws:principalisawsservice', 'absent'],
+    ['a user is no service', {}, 'aws:principalisawsservice', ['false']],
+    [
+      'a token of an identity provider is no signature',
+      { userIdentity: { type: 'WebIdentityUser', identityProvider: 'accounts.example.com', userName: 'u' } },
+      'aws:principalisawsservice',
+      'absent',
     ],
     ['MFA', role(), 'aws:multifactorauthpresent', ['true']],
     ['long-term keys have no MFA', {}, 'aws:multifactorauthpresent', 'absent'],

@@ -31,7 +31,8 @@ export function exchangeRequest(
     .filter(([key, { state }]) => state !== 'unknown' || !SPECIAL.has(key))
   return {
     action: check.action,
-    resource: check.resource,
+    // The exchange format has no beginnings: what is not known whole is not known there.
+    resource: check.assumed === 'beginning' ? null : check.resource,
     resourceAccount: check.account,
     principal: caller.principal,
     context: Object.fromEntries(entries.map(([key, entry]) => [key, plain(entry)])),

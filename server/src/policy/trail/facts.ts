@@ -39,6 +39,12 @@ export type SkipReason =
   /** No rule gives an IAM action: a gap of the tables, counted by the coverage report. */
   | 'unmapped'
 
+/**
+ * What of a resource is less than certain. `iam_path`: the record has only the name of a user, role …, and the path is
+ * taken to be `/`. `beginning`: only the beginning of the ARN is known, behind it stands an id that the record does not tell.
+ */
+export type Assumed = 'iam_path' | 'beginning'
+
 /** One authorisation check that the call stands for. */
 export interface TrailCheck {
   /** `ec2:RunInstances` */
@@ -49,8 +55,7 @@ export interface TrailCheck {
   readonly resource: string | null
   /** Owner of the resource, twelve digits, or `null`. */
   readonly account: string | null
-  /** `iam_path`: the record has only the name of a user, role …, and the path is taken to be `/`. */
-  readonly assumed: 'iam_path' | null
+  readonly assumed: Assumed | null
   /** Keys that parameters tell, for this action on this resource. */
   readonly keys: KeyFacts
 }

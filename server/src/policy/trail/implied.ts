@@ -1,6 +1,6 @@
 import type { JsonObject } from './event.ts'
 import { member } from './event.ts'
-import type { KeyFacts, TrailCheck } from './facts.ts'
+import type { Assumed, KeyFacts, TrailCheck } from './facts.ts'
 import type { ImpliedFile, PassRoleRule, TagRule } from './tables.ts'
 import { taggedTypes, tagKeys, tagsOf } from './tags.ts'
 import { accountOf, firstValues, type Place } from './template.ts'
@@ -10,6 +10,8 @@ interface ImpliedQuestion {
   readonly event: string
   readonly place: Place
   readonly parameters: JsonObject
+  /** The request may set more tags than its parameters show. */
+  readonly moreTags?: boolean
   readonly direct: readonly (TrailCheck & { readonly type: string | null })[]
 }
 
@@ -54,28 +56,37 @@ const rulesOf = <Rule extends { readonly events: readonly string[] }>(
 function passRole(rule: PassRoleRule, { place, parameters }: ImpliedQuestion): readonly TrailCheck[] {
   const values = firstValues(parameters, rule.from)
   return [...new Set(values)].map((value): TrailCheck => {
-    // The role in an instance profile is not in the record; a name without path is not the whole ARN.
-    const arn = rule.profile
-      ? null
-      : value.startsWith('arn:')
-        ? value
-        : `arn:${place.partition}:iam::${place.account}:role/${value}`
+    const { arn, assumed } = passed(rule, value, place)
     return {
       action: 'iam:PassRole',
       kind: 'implied',
       resource: arn,
-      account: arn === null ? place.account || null : accountOf(arn),
-      assumed: arn === null || value.startsWith('arn:') ? null : 'iam_path',
+      account: arn === null ? null : accountOf(arn),
+      assumed,
       keys: passedTo(rule.service),
     }
   })
+}
+
+/** The role in an instance profile is not in the record, but of the profile's account; a name without path is not the whole ARN. */
+function passed(
+  { profile }: PassRoleRule,
+  value: string,
+  { partition, account }: Place,
+): { readonly arn: string | null; readonly assumed: Assumed | null } {
+  const owner = profile && value.startsWith('arn:') ? accountOf(value) : account
+  const roles = `arn:${partition}:iam::${owner}:role/`
+  if (profile) return owner ? { arn: roles, assumed: 'beginning' } : { arn: null, assumed: null }
+  return value.startsWith('arn:')
+    ? { arn: value, assumed: null }
+    : { arn: `${roles}${value}`, assumed: 'iam_path' }
 }
 
 const passedTo = (service: string | null): KeyFacts =>
   service === null ? {} : { 'iam:passedtoservice': [service] }
 
 function tagging(action: string, question: ImpliedQuestion): readonly TrailCheck[] {
-  const { parameters, event, direct, prefix } = question
+  const { parameters, event, direct, prefix, moreTags = false } = question
   const create = prefix === 'ec2' || prefix === 'ecs' ? { [`${prefix}:createaction`]: [event] } : {}
   if (prefix === 'ec2')
     return taggedTypes(parameters).flatMap((type) => {
@@ -83,13 +94,13 @@ function tagging(action: string, question: ImpliedQuestion): readonly TrailCheck
       const tags = tagsOf(parameters, type)
       return made === undefined || tags === null
         ? []
-        : [{ ...impliedOn(made, action), keys: { ...create, ...tagKeys(tags) } }]
+        : [{ ...impliedOn(made, action), keys: { ...create, ...tagKeys(tags, moreTags) } }]
     })
   const tags = tagsOf(parameters, null)
   const on = direct[0]
   return tags === null || on === undefined
     ? []
-    : [{ ...impliedOn(on, action), keys: { ...create, ...tagKeys(tags) } }]
+    : [{ ...impliedOn(on, action), keys: { ...create, ...tagKeys(tags, moreTags) } }]
 }
 
 const impliedOn = (check: TrailCheck, action: string): TrailCheck => ({

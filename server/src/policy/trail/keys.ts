@@ -20,7 +20,7 @@ export function parameterKeys(file: KeysFile, question: KeyQuestion): KeyFacts {
     if (values !== undefined) keys[key] = values
   }
   if (taken.context) Object.assign(keys, contextMaps(question.parameters))
-  if (taken.tags) Object.assign(keys, requestTags(question))
+  if (taken.tags) Object.assign(keys, requestTags(file, question))
   return keys
 }
 
@@ -131,6 +131,15 @@ function contextMaps(parameters: JsonObject): KeyFacts {
   }
 }
 
-function requestTags({ type, parameters, action }: KeyQuestion): KeyFacts {
-  return tagKeys(tagsOf(parameters, action.action.startsWith('ec2:') ? type : null))
+function requestTags(file: KeysFile, { type, parameters, action }: KeyQuestion): KeyFacts {
+  const [service = ''] = action.action.split(':')
+  const tags = tagsOf(parameters, service === 'ec2' ? type : null)
+  return tagKeys(tags, hasTagsElsewhere(file, service, parameters))
 }
+
+/** Whether the request may set more tags than it shows. */
+export const hasTagsElsewhere = (
+  { tagsElsewhere: { parameters: elsewhere } }: KeysFile,
+  service: string,
+  parameters: JsonObject,
+): boolean => Object.hasOwn(elsewhere, service) && hasAny(parameters, elsewhere[service] ?? [])

@@ -102,23 +102,29 @@ function roleOf(identity: JsonObject, arn: string, account: string | null): Prin
   }
 }
 
+/** Calls without AWS's signature: a token of an identity provider, or nobody's. */
+const UNSIGNED: readonly Principal['type'][] = ['anonymous', 'web_identity', 'saml']
+
 function identityKeys(identity: JsonObject, principal: Principal): KeyFacts {
   const { type } = principal
-  const nobody = type === 'service' || type === 'anonymous'
-  const keys: Record<string, readonly string[] | null> = {
-    'aws:principalisawsservice': type === 'unknown' ? [] : [String(type === 'service')],
-  }
-  if (type === 'unknown') delete keys['aws:principalisawsservice']
-  put(keys, 'aws:principalarn', principal.arn, nobody)
-  put(keys, 'aws:principalaccount', principal.account, nobody)
+  const isAnonymous = type === 'anonymous'
+  const nobody = type === 'service' || isAnonymous
+  const keys: Record<string, readonly string[] | null> = {}
+  // "This key is present in the request context for all signed API requests that use AWS credentials."
+  const isUnsigned = UNSIGNED.includes(type)
+  put(keys, 'aws:principalisawsservice', isUnsigned ? '' : isService(type), isUnsigned)
+  put(keys, 'aws:principalarn', principal.arn, nobody || isUnsigned)
+  // "For anonymous requests, the request context returns anonymous." (AWS global condition context keys)
+  put(keys, 'aws:principalaccount', isAnonymous ? 'anonymous' : principal.account, nobody)
   put(keys, 'aws:principaltype', KEY_TYPES[type] ?? null, type === 'service')
   put(keys, 'aws:userid', text(member(identity, 'principalId')), type === 'service')
   put(keys, 'aws:username', type === 'user' ? userName(identity) : '', type !== 'user' && type !== 'unknown')
-  put(keys, 'aws:principalservicename', principal.service ?? '', !nobody || type === 'anonymous')
+  put(keys, 'aws:principalservicename', principal.service ?? '', !nobody || isAnonymous)
   if (nobody || type === 'root') keys['aws:principaltag/*'] = null
   return keys
 }
 
+const isService = (type: Principal['type']) => (type === 'unknown' ? null : String(type === 'service'))
 const userName = (identity: JsonObject) => text(member(identity, 'userName'))
 
 /** Known when there is a value, else absent or (not listed) unknown. */

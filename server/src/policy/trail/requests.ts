@@ -1,9 +1,9 @@
 import type { Json } from '../../kernel/json.ts'
-import type { OrganizationFacts, Request, RequestContext } from '../request.ts'
+import type { OrganizationFacts, Request, RequestContext, ResourceFacts } from '../request.ts'
 import { ABSENT, type ContextEntry, known, UNKNOWN } from '../request.ts'
 import { type CallReader, callReader } from './call.ts'
 import { readRecord, type TrailRecord } from './event.ts'
-import type { IamFacts, KeyFacts, SkipReason, TrailCheck } from './facts.ts'
+import type { Assumed, IamFacts, KeyFacts, SkipReason, TrailCheck } from './facts.ts'
 import { keysTaken, takes } from './keys.ts'
 import { networkKeys } from './network.ts'
 import { type Caller, callerOf } from './principal.ts'
@@ -98,13 +98,20 @@ export function engineRequest(
   const context: RequestContext = new Map([...asked].map((key) => [key, entryOf(request, key, iam)]))
   return {
     action: check.action,
-    resource: { arn: check.resource, account: check.account },
+    resource: resourceFacts(check.resource, check.account, check.assumed),
     principal: caller.principal,
     context,
     unlisted: 'unknown',
     ...(organization === undefined ? {} : { organization }),
   }
 }
+
+/** Of an ARN that is known whole nothing is added: most are. */
+export const resourceFacts = (
+  arn: string | null,
+  account: string | null,
+  assumed: Assumed | null,
+): ResourceFacts => (assumed === 'beginning' ? { arn, account, isBeginning: true } : { arn, account })
 
 /** What the record tells of one key (facts/policy.md, table 7). */
 export function entryOf(request: TrailRequest, key: string, iam: IamFacts): ContextEntry {

@@ -1,6 +1,6 @@
 import type { Json } from '../../kernel/json.ts'
 import { type JsonObject, member, members, text } from './event.ts'
-import type { ActionFacts, IamFacts } from './facts.ts'
+import type { ActionFacts, Assumed, IamFacts } from './facts.ts'
 import type { ResourcesFile } from './tables.ts'
 import { accountOf, arnMatcher, fill, firstValues, inPlace, type Place, placeholders } from './template.ts'
 
@@ -9,7 +9,7 @@ export interface FoundResource {
   readonly type: string | null
   readonly arn: string | null
   readonly account: string | null
-  readonly assumed: 'iam_path' | null
+  readonly assumed: Assumed | null
 }
 
 export interface ResourceQuestion {
@@ -38,10 +38,19 @@ export interface TypePlan {
   readonly always: boolean
   /** ARN template of what the action makes, or `null`. */
   readonly made: string | null
+  /** What is known of the ARN although no parameter tells the id, or `null`. */
+  readonly beginning: Beginning | null
   readonly matchers: readonly RegExp[]
   readonly templates: readonly TemplatePlan[]
   /** Buckets have no slash; the pattern of the type would let objects pass. */
   readonly bucket: boolean
+}
+
+export interface Beginning {
+  /** ARN template up to the id. */
+  readonly template: string
+  /** Parameters with any of which the rest is not certain either. */
+  readonly unless: readonly string[]
 }
 
 export interface TemplatePlan {
@@ -87,12 +96,25 @@ export function resourcePlan(file: ResourcesFile, iam: IamFacts, action: ActionF
         type,
         always: required || file.alsoCreated.includes(`${name} ${type}`),
         made: makes && !file.creates.not.includes(`${name} ${type}`) ? (templates[0] ?? null) : null,
+        beginning: beginningOf(file, action.action, type, templates[0] ?? ''),
         matchers: templates.map(arnMatcher),
         templates: templates.map((template) => templatePlan(file, prefix, template)),
         bucket: type === 'bucket' && prefix === 's3',
       }
     }),
   }
+}
+
+function beginningOf(
+  { beginnings }: ResourcesFile,
+  action: string,
+  type: string,
+  template: string,
+): Beginning | null {
+  const rule = beginnings.rules.find(({ actions, types }) => actions.includes(action) && types.includes(type))
+  const [name] = placeholders(template)
+  if (rule === undefined || name === undefined) return null
+  return { template: template.slice(0, template.indexOf(`\${${name}}`)), unless: rule.unless }
 }
 
 function templatePlan(file: ResourcesFile, prefix: string, template: string): TemplatePlan {
@@ -116,7 +138,9 @@ function ofType(question: ResourceQuestion, plan: ResourcePlan, type: TypePlan):
   const put = built(question, type)
   if (put.length > 0 || !type.always) return put
   const made = created(question, type)
-  return made.length > 0 || !plan.several ? made : [{ ...NOT_KNOWN, type: type.type }]
+  if (made.length > 0) return made
+  const begun = begins(question, type)
+  return begun.length > 0 || !plan.several ? begun : [{ ...NOT_KNOWN, type: type.type }]
 }
 
 /** Named in the record's own `resources`: these are what AWS says. */
@@ -176,6 +200,15 @@ function created({ place }: ResourceQuestion, { type, made }: TypePlan): readonl
   if (base === null) return NONE
   const arn = base.replace(/\$\{[^}]+\}/g, '*')
   return [{ type, arn, account: accountOf(arn), assumed: null }]
+}
+
+function begins(
+  { place, parameters }: ResourceQuestion,
+  { type, beginning }: TypePlan,
+): readonly FoundResource[] {
+  if (beginning === null || beginning.unless.some((name) => Object.hasOwn(parameters, name))) return NONE
+  const arn = inPlace(beginning.template, place)
+  return arn === null ? NONE : [{ type, arn, account: accountOf(arn), assumed: 'beginning' }]
 }
 
 const own = <T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>

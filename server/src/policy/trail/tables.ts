@@ -42,6 +42,14 @@ export interface ResourcesFile {
   }
   /** Types that AWS makes with the action although the catalogue does not require them: `RunInstances volume`. */
   readonly alsoCreated: readonly string[]
+  /** Types of which the region and owner are certain although no parameter tells the id, unless one of these is there. */
+  readonly beginnings: {
+    readonly rules: readonly {
+      readonly actions: readonly string[]
+      readonly types: readonly string[]
+      readonly unless: readonly string[]
+    }[]
+  }
   /** Actions that name resources of any type by ids: action → parameters; beginning of an id → type. */
   readonly byId: {
     readonly actions: Readonly<Record<string, readonly string[]>>
@@ -62,6 +70,8 @@ export interface KeyRule {
 }
 
 export interface KeysFile {
+  /** Service → parameters that stand for tags which the request sets and does not show. */
+  readonly tagsElsewhere: { readonly parameters: Readonly<Record<string, readonly string[]>> }
   readonly services: Readonly<Record<string, readonly KeyRule[]>>
 }
 

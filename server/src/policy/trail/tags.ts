@@ -94,13 +94,11 @@ const first = (entry: JsonObject, names: readonly string[]) =>
 
 const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
 
-/** `aws:RequestTag/…` and `aws:TagKeys`; the request names all its tags, so other tags are known absent. */
-export function tagKeys(tags: RequestTags | null): KeyFacts {
-  if (tags === null) return { 'aws:requesttag/*': null, 'aws:tagkeys': null }
-  const keys: Record<string, readonly string[] | null> = {
-    'aws:tagkeys': [...tags.keys].sort(),
-    'aws:requesttag/*': null,
-  }
-  for (const [key, value] of tags.values) keys[`aws:requesttag/${key.toLowerCase()}`] = [value]
+/** `aws:RequestTag/…` and `aws:TagKeys`; unless there may be `more`, the request names all its tags, so other tags are known absent. */
+export function tagKeys(tags: RequestTags | null, more: boolean): KeyFacts {
+  const keys: Record<string, readonly string[] | null> = more
+    ? {}
+    : { 'aws:tagkeys': tags === null ? null : [...tags.keys].sort(), 'aws:requesttag/*': null }
+  for (const [key, value] of tags?.values ?? []) keys[`aws:requesttag/${key.toLowerCase()}`] = [value]
   return keys
 }

@@ -4,39 +4,17 @@ import type { PolicySet } from '../../policy/policies.ts'
 import type { Request } from '../../policy/request.ts'
 import type { Authenticated } from '../core/authenticate.ts'
 import type { Call, ServiceDefinition } from '../core/contract.ts'
+import type { ServiceModel } from '../core/model.ts'
+import { type Check, checksOf } from './checks.ts'
 import { type Denied, denialText } from './denial.ts'
+import { impliedOf } from './implied.ts'
 import { type OrganizationView, type Place, policiesOfCaller, policiesOfResource } from './policies.ts'
-import { callContext, principalOf, withResource } from './request.ts'
+import { callContext, principalOf, withKeys, withResource } from './request.ts'
 
-/** One thing that a call asks leave for. */
-export interface Check {
-  readonly action: string
-  readonly resource: string
-  /** Twelve digits: whose the resource is. */
-  readonly owner: string
-}
-
-/** The actions of a call on each of its resources; all must be allowed. */
-export function checksOf(service: ServiceDefinition, call: Call): readonly Check[] {
-  const actions = service.actions?.[call.operation] ?? [`${service.iamPrefix}:${call.operation}`]
-  const named = service.resources?.(call as never) ?? []
-  const resources = named.length === 0 ? ['*'] : named
-  return actions.flatMap((action) =>
-    resources.map((resource) => ({ action, resource, owner: ownerOf(service, resource, call) })),
-  )
-}
-
-// Only where resources have policies of their own can one account use another's. Elsewhere an ARN may name another
-// account (Organizations' are all the management account's), and what is allowed there is the service's own rule.
-function ownerOf(service: ServiceDefinition, resource: string, { caller }: Call): string {
-  if (service.resourcePolicy === undefined) return caller.accountId
-  const account = resource.split(':')[4] ?? ''
-  return /^\d{12}$/.test(account) ? account : caller.accountId
-}
-
-/** null: allowed. Otherwise AWS's message for the first check that is denied. */
+/** null: allowed. Otherwise AWS's message for the first check that is denied, the call's own before what it implies. */
 export function refusal(
   service: ServiceDefinition,
+  model: ServiceModel,
   call: Call,
   who: Authenticated,
   organization: OrganizationView,
@@ -46,7 +24,8 @@ export function refusal(
   const home = organization.place(world, call.caller.accountId)
   const context = callContext(call, who, service, home)
   const principal = principalOf(call.caller)
-  for (const check of checksOf(service, call)) {
+  const direct = checksOf(service, call).map((check) => ({ ...check, keys: NO_KEYS }))
+  for (const check of [...direct, ...impliedOf(service, model, call, direct)]) {
     const resource = { arn: check.resource, account: check.owner }
     const there = check.owner === call.caller.accountId ? home : organization.place(world, check.owner)
     const set: PolicySet = { ...mine, ...policiesOfResource(world, service, resource, organization) }
@@ -54,7 +33,7 @@ export function refusal(
       action: check.action,
       resource,
       principal,
-      context: withResource(context, world, service, resource, there),
+      context: withKeys(withResource(context, world, service, resource, there), check.keys),
       unlisted: 'absent',
     }
     const decision = evaluateFast(request, set)
@@ -64,17 +43,19 @@ export function refusal(
   return null
 }
 
+const NO_KEYS: ReadonlyMap<string, readonly string[]> = new Map()
+
 const isSame = (home: Place, there: Place | null) => home.organizationId === there?.organizationId
 
 const deniedOf = (
   { action, resource, owner }: Check,
   { caller }: Call,
-  service: ServiceDefinition,
+  { signingName, deniedWords }: ServiceDefinition,
   sameOrganization: boolean,
 ): Denied => ({
   principalArn: caller.arn,
-  action,
-  resource,
-  isTrust: service.signingName === 'sts',
+  action: deniedWords?.lowerCaseAction ? action.toLowerCase() : action,
+  resource: deniedWords?.quotedResource ? `"${resource}"` : resource,
+  isTrust: signingName === 'sts',
   mayNamePolicy: owner === caller.accountId || sameOrganization,
 })

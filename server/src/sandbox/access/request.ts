@@ -110,3 +110,9 @@ export function withResource(
     full.set(`aws:resourcetag/${key.toLowerCase()}`, known(value))
   return full
 }
+
+/** Keys that one check brings along, over the others. */
+export const withKeys = (context: Context, keys: ReadonlyMap<string, readonly string[]>): Context =>
+  keys.size === 0
+    ? context
+    : new Map([...context, ...[...keys].map(([key, one]) => [key, entryOf(one)] as const)])

@@ -109,6 +109,8 @@ export interface ServiceDefinition {
   readonly throttleCode?: string
   /** Error code of a denied call; default `AccessDeniedException`. */
   readonly deniedCode?: string
+  /** Where a denial of this service is not written as others': `sqs:createqueue`; `"arn:aws:s3:::b"`. */
+  readonly deniedWords?: { readonly lowerCaseAction?: true; readonly quotedResource?: true }
   /** Error code when the model's constraints are broken; default `ValidationException`. */
   readonly invalidCode?: string
   /** The error for broken constraints where a service words it otherwise than `N validation errors detected: …`. */

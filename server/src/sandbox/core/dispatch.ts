@@ -112,7 +112,7 @@ async function perform(
   const first = call(0)
   const { operation } = first
   strike(parts, service, first, who)
-  authorise(parts, service, first, who)
+  authorise(parts, service, model, first, who)
   const broken = violations(model, model.operations[operation]?.input, first.input)
   if (broken.length > 0) throw service.invalid?.(broken) ?? validationError(broken, service.invalidCode)
   const handler = service.operations[operation]
@@ -159,10 +159,11 @@ function faultError(fault: Fault, service: ServiceDefinition): AwsError {
 function authorise(
   { organization }: DispatchParts,
   service: ServiceDefinition,
+  model: ServiceModel,
   call: Call,
   who: Authenticated,
 ): void {
-  const why = refusal(service, call, who, organization)
+  const why = refusal(service, model, call, who, organization)
   if (why !== null) throw denied(service, why)
 }
 

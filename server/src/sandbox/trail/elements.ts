@@ -19,14 +19,19 @@ type Plain = Readonly<Record<string, unknown>>
 
 /** null where there is nothing to say, as CloudTrail has it. */
 export function elementsOf(model: ServiceModel, shapeName: string | undefined, value: unknown): unknown {
-  if (shapeName === undefined || value === null || typeof value !== 'object') return null
-  const hidden = WITH_STARS.has(model.metadata.signingName) ? STARS : HIDDEN
-  const written = write(model, shapeName, value, hidden) as Plain
+  const written = parametersOf(model, shapeName, value)
   if (Object.keys(written).length === 0) return null
   const size = JSON.stringify(written).length
   return size > MAX_CHARS
     ? { omitted: true, originalSize: size, reason: 'field size limit exceeded' }
     : written
+}
+
+/** The same whatever its size; nothing is an empty object. */
+export function parametersOf(model: ServiceModel, shapeName: string | undefined, value: unknown): Plain {
+  if (shapeName === undefined || value === null || typeof value !== 'object') return {}
+  const hidden = WITH_STARS.has(model.metadata.signingName) ? STARS : HIDDEN
+  return write(model, shapeName, value, hidden) as Plain
 }
 
 function write(model: ServiceModel, shapeName: string, value: unknown, hidden: string): unknown {

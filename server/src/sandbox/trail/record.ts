@@ -1,6 +1,6 @@
 /** One call as CloudTrail records it (CloudTrail user guide, "CloudTrail record contents"). */
 import { createHash } from 'node:crypto'
-import { checksOf } from '../access/authorise.ts'
+import { checksOf } from '../access/checks.ts'
 import type { OrganizationView } from '../access/policies.ts'
 import type { Authenticated } from '../core/authenticate.ts'
 import type { AwsError, Call, EstateEvent, ServiceDefinition, World } from '../core/contract.ts'

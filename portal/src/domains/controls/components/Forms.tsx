@@ -10,8 +10,7 @@ import { CONTROL_TYPES, type ControlType } from '@rankan/server/src/catalog/type
 import { parsePolicy } from '@rankan/server/src/policy/parse/policy.ts'
 import { useMemo } from 'react'
 import { useMay } from '../../../app/session.tsx'
-import { Button } from '../../../components/Button.tsx'
-import { toast } from '../../../components/Toast.tsx'
+import { CopyButton } from '../../../components/CopyButton.tsx'
 import { usePick } from '../../../i18n/language.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
 import { InWords } from '../../policies/components/InWords.tsx'
@@ -87,19 +86,12 @@ const keyOf = (form: Form): string =>
 function FileView({ form, control }: { readonly form: FileForm; readonly control: Control }) {
   const t = useTexts(texts)
   const text = useMemo(() => documentText(control, form), [control, form])
-  const copy = async () => {
-    await navigator.clipboard.writeText(text)
-    toast(t.copied)
-  }
   return (
     <>
       {form.kind === 'ssm-automation' ? <Automation form={form} /> : null}
       <CodeView label={t.documentOf(form.file)} text={text} />
       <div>
-        <Button look="secondary" small onPress={() => void copy()}>
-          {t.copy}
-          <span className="sr-only">: {form.file}</span>
-        </Button>
+        <CopyButton text={() => text} of={form.file} />
       </div>
       {form.kind === 'scp' || form.kind === 'rcp' ? <Words kind={form.kind} text={text} /> : null}
     </>

@@ -108,8 +108,6 @@ export const en: SameKeys<typeof ja> = {
     'ssm-automation': 'SSM Automation document',
   },
   documentOf: (file: string) => `Contents of ${file}`,
-  copy: 'Copy',
-  copied: 'Copied',
   inWords: 'Statement by statement',
   automatic: 'May run by itself',
   approval: 'Runs after a person has approved it',

@@ -100,8 +100,6 @@ export const ja = {
     'ssm-automation': 'SSM Automation ドキュメント',
   },
   documentOf: (file: string) => `${file} の内容`,
-  copy: 'コピー',
-  copied: 'コピーしました',
   inWords: '文ごとの説明',
   automatic: '自動で実行できます',
   approval: '人の承認を得てから実行します',

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type Ref, useImperativeHandle, useRef } from 'react'
+import { type KeyboardEvent, memo, type Ref, useImperativeHandle, useMemo, useRef } from 'react'
 import { Label, Text, TextArea, TextField } from 'react-aria-components'
 import { classes } from '../../../components/classes.ts'
 import { FieldErrorText } from '../../../components/Field.tsx'
@@ -80,32 +80,38 @@ export function CodeArea(props: CodeAreaProps) {
   )
 }
 
-function Gutter({ lines, marks }: { readonly lines: number; readonly marks: CodeAreaProps['marks'] }) {
+/** More marked lines than anybody mends at once; each is an element of its own. */
+const MOST_MARKS = 500
+
+/** The numbers are one text: an element for each of thousands of lines would be drawn again at every key. */
+const Gutter = memo(function Gutter(props: {
+  readonly lines: number
+  readonly marks: CodeAreaProps['marks']
+}) {
+  const { lines, marks } = props
+  const numbers = useMemo(() => Array.from({ length: lines }, (_, index) => index + 1).join('\n'), [lines])
   return (
     <div
       aria-hidden="true"
       style={{ lineHeight: `${LINE_PX}px`, fontFamily: MONOSPACED }}
       className="sticky left-0 min-h-full shrink-0 select-none self-stretch bg-solid-gray-50 py-2 text-right text-[0.9375rem] text-solid-gray-700"
     >
-      {Array.from({ length: lines }, (_, index) => index + 1).map((line) => {
-        const mark = marks.get(line)
-        return (
-          <div
-            key={line}
-            className={classes(
-              'pr-2 pl-3',
-              mark === 'error' && 'bg-red-100 font-700 text-red-1000',
-              mark === 'warning' && 'bg-yellow-100 font-700 text-yellow-1200',
-            )}
-          >
-            {mark === undefined ? '' : `${MARKS[mark]} `}
-            {line}
-          </div>
-        )
-      })}
+      <div className="whitespace-pre pr-2 pl-7">{numbers}</div>
+      {[...marks].slice(0, MOST_MARKS).map(([line, mark]) => (
+        <div
+          key={line}
+          style={{ top: `calc(0.5rem + ${(line - 1) * LINE_PX}px)` }}
+          className={classes(
+            'absolute right-0 left-0 pr-2 font-700',
+            mark === 'error' ? 'bg-red-100 text-red-1000' : 'bg-yellow-100 text-yellow-1200',
+          )}
+        >
+          {MARKS[mark]} {line}
+        </div>
+      ))}
     </div>
   )
-}
+})
 
 /** `insertText` and not a new value: only so does the browser's undo know of it. */
 function keepIndent(event: KeyboardEvent<HTMLTextAreaElement>): void {

@@ -1,4 +1,5 @@
 import type { Policy } from '@rankan/server/src/policy/policies.ts'
+import { memo } from 'react'
 import { EmptyState } from '../../../components/EmptyState.tsx'
 import { StatusBadge } from '../../../components/StatusBadge.tsx'
 import { usePick } from '../../../i18n/language.tsx'
@@ -8,7 +9,7 @@ import { texts } from '../i18n/texts.ts'
 import { Ticks } from './Ticks.tsx'
 
 /** Each statement of a policy as a sentence. */
-export function InWords(props: {
+export const InWords = memo(function InWords(props: {
   readonly policy: Policy | null
   readonly onJump: ((line: number, column: number) => void) | null
 }) {
@@ -61,4 +62,4 @@ export function InWords(props: {
       })}
     </ol>
   )
-}
+})

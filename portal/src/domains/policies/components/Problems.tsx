@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { StatusBadge } from '../../../components/StatusBadge.tsx'
 import { useLanguage } from '../../../i18n/language.tsx'
 import { useTexts } from '../../../i18n/messages.ts'
@@ -9,7 +10,7 @@ import { Ticks } from './Ticks.tsx'
 /** A broken document is shown with so many problems at once; the rest comes when these are mended. */
 const SHOWN = 30
 
-export function Problems(props: {
+export const Problems = memo(function Problems(props: {
   readonly checked: Pick<Checked, 'problems' | 'errors' | 'warnings'>
   readonly onJump: (line: number, column: number) => void
 }) {
@@ -57,4 +58,4 @@ export function Problems(props: {
       )}
     </div>
   )
-}
+})

@@ -1,6 +1,6 @@
 import type { Policy } from '@rankan/server/src/policy/policies.ts'
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useMemo, useState } from 'react'
+import { type FormEvent, memo, useMemo, useState } from 'react'
 import { Form } from 'react-aria-components'
 import { Button } from '../../../components/Button.tsx'
 import { Radios } from '../../../components/Choice.tsx'
@@ -28,7 +28,7 @@ const FIRST: Asked = {
 }
 
 /** "What would happen if": one request against the draft and what is in force, decided in the browser as one types. */
-export function WhatIf({ policy }: { readonly policy: Policy | null }) {
+export const WhatIf = memo(function WhatIf({ policy }: { readonly policy: Policy | null }) {
   const t = useTexts(texts)
   const [form, setForm] = useState<Asked>(FIRST)
   const [account, setAccount] = useState<Option | null>(null)
@@ -129,4 +129,4 @@ export function WhatIf({ policy }: { readonly policy: Policy | null }) {
       </div>
     </div>
   )
-}
+})

@@ -3,7 +3,8 @@ import type { QueryClient } from '@tanstack/react-query'
 import { ApiError } from '../../../api/problem.ts'
 import { accountPoliciesQuery, requestsOfEvent } from '../api.ts'
 import { type Finding, judge, requestOfMessage } from './judge.ts'
-import { accountIn, type Denial, type Fault, type Input, readInput } from './read-input.ts'
+import type { Denial } from './message.ts'
+import { accountIn, type Fault, type Input, readInput } from './read-input.ts'
 
 /** What stands in the way of a full answer, to be said beside it. */
 export interface Remarks {
@@ -38,18 +39,19 @@ export async function askWhy(text: string, chosen: string | null, client: QueryC
   const inside = accountIn(input.denial.principal) ?? (input.what === 'event' ? input.account : null)
   const account = inside ?? chosen
   const [policies, asked] = await Promise.all([policiesOf(account, client), requestsOf(input)])
+  const policyName = nameOf(input.denial.policyArn, policies)
   return {
     what: 'finding',
     denial: withAction(input.denial, asked.requests),
-    finding: judge(input.denial, asked.requests, policies === 'not_readable' ? null : policies),
+    finding: judge(input.denial, asked.requests, policies === 'not_readable' ? null : policies, policyName),
     remarks: {
       account,
       foreignTo: inside !== null && chosen !== null && inside !== chosen ? chosen : null,
       controls: controlsOf(account, policies),
-      more: input.what === 'event' ? input.more : 0,
+      more: input.more,
       skipped: asked.skipped,
     },
-    policyName: nameOf(input.denial.policyArn, policies),
+    policyName,
     fromEvent: input.what === 'event',
   }
 }

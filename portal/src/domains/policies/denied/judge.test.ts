@@ -1,12 +1,23 @@
 import type { AccountPolicies } from '@rankan/server/domain/policies/guardrails.ts'
 import { describe, expect, test } from 'vitest'
 import { exampleText } from '../engine/examples.ts'
-import { judge, requestOfMessage } from './judge.ts'
-import { denialIn } from './read-input.ts'
+import { causeOf, judge, requestOfMessage } from './judge.ts'
+import { denialIn } from './message.ts'
 
 const FULL = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+})
+const NO_READING = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: ['secretsmanager:GetSecretValue', 's3:GetObject'],
+      Resource: '*',
+    },
+  ],
 })
 const CITY = '111122223333'
 
@@ -81,4 +92,48 @@ describe('who forbids it', () => {
       decision: null,
     })
   })
+
+  test('rules that may be the ones, where AWS names the centre and the message does not tell the region', () => {
+    const scp = said(CITY, 'ec2:RunInstances', 'with an explicit deny in a service control policy')
+    const finding = judged(scp, guarded)
+    expect(finding).toMatchObject({ forbidder: 'centre', basis: 'said', possible: true })
+    expect(finding.rules.map(({ ref }) => ref.policy)).toEqual(['regions'])
+    const named = judge(scp, [requestOfMessage(scp)], guarded, 'keep-the-trail')
+    expect(named.rules.map(({ ref }) => ref.policy)).toEqual(['regions'])
+  })
+
+  test('an RCP of this account says nothing of a resource whose owner is not known', () => {
+    const withRcp: AccountPolicies = {
+      ...policies([]),
+      rcps: [{ target: 'r-abcd', policies: [{ id: 'p-3', name: 'no-reading', document: NO_READING }] }],
+    }
+    const read = (resource: string) =>
+      judged(denialIn(`User: arn:aws:iam::${CITY}:user/a is not authorized to perform: ${resource}`), withRcp)
+    expect(
+      read(
+        `secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:ap-northeast-1:${CITY}:secret:x`,
+      ),
+    ).toMatchObject({ forbidder: 'centre', kind: 'rcp' })
+    expect(
+      read(
+        'secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:ap-northeast-1:222233334444:secret:x',
+      ),
+    ).toMatchObject({ forbidder: 'open', decision: { verdict: 'unknown' } })
+    expect(read('s3:GetObject on resource: arn:aws:s3:::docs/x')).toMatchObject({ forbidder: 'open' })
+  })
+})
+
+test.each([
+  ['because no identity-based policy allows the action', 'own_lacks'],
+  ['with an explicit deny in an identity-based policy', 'own_denies'],
+  ['because no permissions boundary allows the action', 'boundary'],
+  ['with an explicit deny in a session policy', 'session'],
+  ['because no role trust policy allows the action', 'trust'],
+  ['because no resource-based policy allows the action', 'resource_lacks'],
+  ['with an explicit deny in a resource-based policy', 'resource_denies'],
+  ['because no VPC endpoint policy allows the action', 'network'],
+  ['because no service control policy allows the action', 'centre'],
+] as const)('%s: the way out is that of `%s`', (tail, cause) => {
+  const denial = said(CITY, 'iam:GetRole', tail)
+  expect(causeOf(judged(denial, null), denial.why)).toBe(cause)
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { accountIn, denialIn, readInput } from './read-input.ts'
+import { denialIn } from './message.ts'
+import { accountIn, readInput } from './read-input.ts'
 
 const WHO = 'arn:aws:sts::111122223333:assumed-role/Worker/run'
 
@@ -158,6 +159,14 @@ describe('messages of AWS', () => {
   test.each([
     ['', 'empty'],
     ['Access Denied', 'bare_denial'],
+    ['<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>', 'bare_denial'],
+    ['{"__type": "AccessDeniedException", "message": "Access Denied"}', 'bare_denial'],
+    ['{"message": "User is not authorized to access this resource"}', 'bare_denial'],
+    ['このページへのアクセスが拒否されました', 'bare_denial'],
+    ['An error occurred (ExpiredToken) when calling the ListBuckets operation', 'credentials'],
+    ['{"__type": "UnrecognizedClientException"}', 'credentials'],
+    ['"eventSource": "ec2.amazonaws.com", "errorCode": "AccessDenied",', 'not_json'],
+    ['ＡＢＣ'.repeat(70_000), 'no_denial'],
     ['サーバーが応答しません', 'no_denial'],
     ['{"eventName": "RunInst', 'not_json'],
     ['{"hello": 1}', 'no_event'],
@@ -187,6 +196,24 @@ describe('events', () => {
       account: '111122223333',
       errorCode: 'Client.UnauthorizedOperation',
       denial: { principal: WHO },
+    })
+  })
+
+  test.each([
+    [
+      'a sentence around it',
+      `次のイベントです:\n\`\`\`json\n${JSON.stringify(event, null, 2)}\n\`\`\`\nなぜですか`,
+    ],
+    ['one on each line', `${JSON.stringify({ ...event, errorCode: undefined })}\n${JSON.stringify(event)}`],
+  ])('is found with %s', (_, text) => {
+    expect(readInput(text)).toMatchObject({ what: 'event', denied: true, denial: { principal: WHO } })
+  })
+
+  test('a denial by a VPC endpoint, which CloudTrail tells by its code', () => {
+    const network = { ...event, eventType: 'AwsVpceEvent', errorCode: 'VpceAccessDenied' }
+    expect(readInput(JSON.stringify(network))).toMatchObject({
+      denied: true,
+      denial: { kind: 'vpc_endpoint' },
     })
   })
 

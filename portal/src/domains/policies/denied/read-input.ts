@@ -1,24 +1,19 @@
-import type { PolicyKind } from '@rankan/server/src/policy/policies.ts'
+import { type Denial, denialIn, denialsIn } from './message.ts'
 
-/** What AWS's messages name: kinds of policy, policies of VPC endpoints, and settings of S3, which Rankan does not read. */
-export type DenyingKind = PolicyKind | 'vpc_endpoint' | 's3_setting'
-
-/** What a denial tells of itself, out of an error message, a CloudTrail event or a decoded message. */
-export interface Denial {
-  readonly principal: string | null
-  readonly action: string | null
-  readonly resource: string | null
-  /** `explicit`: AWS named a deny; `implicit`: AWS said that nothing allows it; `unsaid`: AWS did not say. */
-  readonly why: 'explicit' | 'implicit' | 'unsaid'
-  readonly kind: DenyingKind | null
-  readonly policyArn: string | null
-}
-
-export type Fault = 'empty' | 'encoded' | 'not_json' | 'no_event' | 'no_denial' | 'bare_denial'
+export type Fault =
+  | 'empty'
+  | 'encoded'
+  | 'not_json'
+  | 'no_event'
+  | 'no_denial'
+  | 'bare_denial'
+  /** Who called could not be told at all: keys or a sign-in that AWS does not accept. */
+  | 'credentials'
 
 export type Input =
   | { readonly what: 'fault'; readonly fault: Fault; readonly encoded: string | null }
-  | { readonly what: 'message'; readonly denial: Denial }
+  /** `more`: further denials in the text; this is the first. */
+  | { readonly what: 'message'; readonly denial: Denial; readonly more: number }
   | {
       readonly what: 'event'
       readonly record: Readonly<Record<string, unknown>>
@@ -43,21 +38,34 @@ const MAX_CHARACTERS = 2_000_000
 export function readInput(text: string): Input {
   const given = text.trim().slice(0, MAX_CHARACTERS)
   if (given === '') return fault('empty')
-  if (!/^[[{]/.test(given)) return readMessage(given)
-  const value = parsed(given)
-  if (value === undefined) return messageElse(given, 'not_json')
+  const value = jsonIn(given)
+  if (value === undefined) return messageElse(given, /^[[{]/.test(given) ? 'not_json' : 'no_denial')
   const decoded = decodedDenial(value)
-  if (decoded !== null) return { what: 'message', denial: decoded }
+  if (decoded !== null) return { what: 'message', denial: decoded, more: 0 }
   const events = readEvents(value)
-  return events.what === 'fault' ? messageElse(textsIn(value, 0).join('\n'), events.fault) : events
+  if (events.what !== 'fault') return events
+  return messageElse(/^[[{]/.test(given) ? textsIn(value, 0).join('\n') : given, events.fault)
+}
+
+/**
+ * The JSON of a text: all of it, what stands between its first and last bracket (people write a sentence around an event),
+ * or its lines, each by itself. A part of an event is none: what it does not tell would be taken for absent.
+ */
+function jsonIn(given: string): unknown {
+  const from = given.search(/[[{]/)
+  if (from < 0) return undefined
+  const to = Math.max(given.lastIndexOf('}'), given.lastIndexOf(']'))
+  const whole = parsed(given) ?? parsed(given.slice(from, to + 1))
+  if (whole !== undefined) return whole
+  const lines = given.split('\n').flatMap((line) => (/^\s*[[{]/.test(line) ? [parsed(line)] : []))
+  const read = lines.filter((line) => isFields(line))
+  return read.length === 0 ? undefined : read
 }
 
 /** Lines of a log begin with brackets, too (`[ERROR] …`), and errors of AWS's APIs are JSON with the message in it. */
 function messageElse(text: string, otherwise: Fault): Input {
   const read = readMessage(text)
-  return read.what === 'message' || (read.what === 'fault' && read.fault === 'encoded')
-    ? read
-    : fault(otherwise)
+  return read.what === 'fault' && read.fault === 'no_denial' ? fault(otherwise) : read
 }
 
 const fault = (name: Fault, encoded: string | null = null): Input => ({ what: 'fault', fault: name, encoded })
@@ -80,7 +88,10 @@ function textsIn(value: unknown, depth: number): readonly string[] {
 // Codes that say "denied" and nothing else. Source: IAM User Guide, "Troubleshoot access denied error messages"; EC2 API
 // Reference, "Error codes" (UnauthorizedOperation), read through CloudTrail with the prefix `Client.`.
 const DENIED_CODE =
-  /^(Client\.)?(AccessDenied(Exception)?|AuthorizationError|UnauthorizedOperation|UnauthorizedAccess|NotAuthorized(Exception)?|Forbidden|AllAccessDisabled)$/i
+  /^(\w+\.)?(\w*AccessDenied(Exception)?|AuthorizationError|UnauthorizedOperation|UnauthorizedAccess|NotAuthorized(Exception)?|Forbidden|AllAccessDisabled)$/i
+
+/** Of network activity events. Source: CloudTrail User Guide, "Logging network activity events". */
+const VPC_ENDPOINT_CODE = 'VpceAccessDenied'
 
 export const isDenial = (code: string | null, message: string | null): boolean =>
   (code !== null && DENIED_CODE.test(code)) || /not authorized to perform/i.test(message ?? '')
@@ -96,7 +107,11 @@ function readEvents(value: unknown): Input {
   return {
     what: 'event',
     record,
-    denial: { ...said, principal: said.principal ?? textOf(identity.arn) },
+    denial: {
+      ...said,
+      principal: said.principal ?? textOf(identity.arn),
+      kind: said.kind ?? (errorCode === VPC_ENDPOINT_CODE ? 'vpc_endpoint' : null),
+    },
     account: textOf(identity.accountId) ?? textOf(record.recipientAccountId),
     errorCode,
     denied: isDenial(errorCode, message),
@@ -118,14 +133,23 @@ function eventsIn(value: unknown, depth: number): readonly Fields[] {
 }
 
 function readMessage(text: string): Input {
-  const denial = denialIn(text)
-  if (denial.action !== null) return { what: 'message', denial }
+  const { denial, more } = denialsIn(text)
+  if (denial.action !== null) return { what: 'message', denial, more }
   const encoded = encodedIn(text)
   if (encoded !== null) return fault('encoded', encoded)
-  return fault(
-    /access ?denied|not authorized|unauthorized|forbidden/i.test(text) ? 'bare_denial' : 'no_denial',
-  )
+  if (CREDENTIALS.test(text)) return fault('credentials')
+  if (PART_OF_EVENT.test(text)) return fault('not_json')
+  return fault(BARE.test(text) ? 'bare_denial' : 'no_denial')
 }
+
+// Codes and sentences for callers that AWS does not know. Sources: AWS STS and EC2 API References, "Common errors"; S3 API
+// Reference, "Error responses"; AWS CLI User Guide, "Troubleshooting errors".
+const CREDENTIALS =
+  /\b(?:ExpiredToken(?:Exception)?|RequestExpired|InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException|IncompleteSignature|MissingAuthenticationToken(?:Exception)?|AuthFailure)\b|security token included in the request|Unable to locate credentials|token (?:has|is) expired/i
+const PART_OF_EVENT = /"(?:eventName|eventSource|eventVersion|userIdentity)"\s*:/
+/** "Denied" and no more, as services and the console say it. */
+const BARE =
+  /access ?denied|access is denied|permission denied|not authorized|unauthorized|forbidden|not allowed to access|do(?:es)?(?: not|n['’]t) have [^.]{0,40}permission|アクセスが?拒否|アクセス許可がありません|権限が(?:ありません|ない|不足)|拒否されました/i
 
 /** `Encoded authorization failure message: …`, or that text alone. */
 function encodedIn(text: string): string | null {
@@ -133,51 +157,6 @@ function encodedIn(text: string): string | null {
   if (marked !== undefined) return marked
   return /^[\w+/=-]{80,}$/.test(text.replaceAll(/\s+/g, '')) ? text.replaceAll(/\s+/g, '') : null
 }
-
-const WHO = /User:?\s+(?:(\S+)\s+)?is not authorized to perform:?\s+([A-Za-z0-9-]+:[A-Za-z0-9]+)/i
-const WHAT = /on resource: (?:"([^"]*)"|(\S+))/i
-const EXPLICIT =
-  /with an explicit deny(?: in (?:an?|the) ([A-Za-z -]+?policy|permissions boundary))?(?::?\s+(arn:\S+))?/i
-const IMPLICIT = /because no ([A-Za-z -]+?policy|permissions boundary) allows/i
-// Source: S3 User Guide, "Troubleshoot access denied (403 Forbidden) errors".
-const S3_SETTING = /because (?:public \w+ are prevented by the \w+ setting|this bucket has blocked)/i
-
-/**
- * AWS's words for a denial, however the lines were broken. Sources: IAM User Guide, "Troubleshoot access denied error
- * messages"; S3 User Guide, as above; AWS Security Blog, "Enhanced access denied error messages with policy ARNs".
- */
-export function denialIn(given: string): Denial {
-  const text = given.replaceAll(/\s+/g, ' ')
-  const who = WHO.exec(text)
-  const what = WHAT.exec(text)
-  const explicit = EXPLICIT.exec(text)
-  const implicit = IMPLICIT.exec(text)
-  const setting = S3_SETTING.test(text)
-  return {
-    principal: who?.[1] ?? null,
-    action: who?.[2] ?? null,
-    resource: what?.[1] ?? trimmed(what?.[2] ?? null),
-    why: explicit !== null || setting ? 'explicit' : implicit !== null ? 'implicit' : 'unsaid',
-    kind: setting ? 's3_setting' : kindOf(explicit?.[1] ?? implicit?.[1] ?? ''),
-    policyArn: trimmed(explicit?.[2] ?? null),
-  }
-}
-
-/** A full stop or comma behind an ARN belongs to the sentence. */
-const trimmed = (text: string | null): string | null => text?.replace(/[.,;]+$/, '') ?? null
-
-const KINDS: readonly (readonly [RegExp, DenyingKind])[] = [
-  [/service control/i, 'scp'],
-  [/resource control/i, 'rcp'],
-  [/identity-based/i, 'identity'],
-  [/permissions boundary/i, 'boundary'],
-  [/session/i, 'session'],
-  [/trust/i, 'trust'],
-  [/vpc endpoint/i, 'vpc_endpoint'],
-  [/resource-based/i, 'resource'],
-]
-const kindOf = (text: string): DenyingKind | null =>
-  KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? null
 
 /** What `aws sts decode-authorization-message` prints. Source: STS API Reference, DecodeAuthorizationMessage. */
 function decodedDenial(value: unknown): Denial | null {

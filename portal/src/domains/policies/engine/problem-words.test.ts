@@ -18,7 +18,7 @@ const codes = new Set(
       ...source.matchAll(
         /(?:error|warn|warning|reportAt|problem)\(\s*(?:[\w.]+(?:\([^)]*\))?,\s*)?'([a-z_]+)'/g,
       ),
-      ...source.matchAll(/\breport\(\s*(?:c,\s*\w+(?:\([^)]*\))?,\s*)?'([a-z_]+)'/g),
+      ...source.matchAll(/\breport(?:Once)?\(\s*(?:c,\s*\w+(?:\([^)]*\))?,\s*)?'([a-z_]+)'/g),
       ...source.matchAll(/code: '([a-z_]+)'/g),
     ].map((match) => match[1] ?? ''),
   ),

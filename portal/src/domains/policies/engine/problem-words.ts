@@ -39,12 +39,25 @@ export const JAPANESE: Readonly<Record<string, JapaneseText>> = {
     'JSON ではコロン `:` を使います。',
   ),
   missing_colon: text((s) => `キー ${w(s)} の後のコロンがありません。`),
-  unclosed: text((s) => `閉じる ${w(s)} の前に文書が終わっています。`, 'すべての括弧を閉じてください。'),
+  unclosed: text((s) => `閉じ括弧 ${w(s)} がありません。`, 'すべての括弧を閉じてください。'),
+  extra_bracket: text((s) => `${w(s)} に対応する開き括弧がありません。`, '取り除いてください。'),
+  odd_space: text(
+    (s) => `JSON で使えない空白文字(${w(s)})があります。`,
+    'ほかの箇所も含めて、普通の半角スペースに置き換えてください。',
+  ),
+  line_break: text(
+    () => '文字列の途中で改行されています。',
+    '1 行で書いてください。改行を表すときは `\\n` と書きます。',
+  ),
   extra_comma: text(() => 'カンマが余分にあります。', '取り除いてください。'),
   missing_comma: text((s) => `${w(s)} の前にカンマがありません。`),
   trailing_comma: text((s) => `最後の項目と ${w(s)} の間に余分なカンマがあります。`, '取り除いてください。'),
   unexpected: text((s) => `${w(s)} はここに書けません。`, 'この前の値が抜けています。'),
   not_json: text((s) => `${w(s)} は JSON の値ではありません。`, '文字列は二重引用符 `"` で囲みます。'),
+  other_format: text(
+    () => 'これは JSON ではありません(YAML、HTML、Terraform などの可能性があります)。',
+    'ポリシーは JSON で書いてください。',
+  ),
   comment: text(() => 'JSON にはコメントを書けません。', '取り除いてください。文の目的は `Sid` に書けます。'),
   wrong_quote: text((s) => `${w(s)} は JSON の引用符ではありません。`, '`"` を使ってください。'),
   unclosed_string: text((s) => `文字列 ${w(s)} がその行で閉じていません。`, '`"` を加えてください。'),
@@ -182,6 +195,14 @@ export const JAPANESE: Readonly<Record<string, JapaneseText>> = {
   unknown_action: text(
     (s) => `${w(s)} に当てはまる AWS の操作はありません。`,
     'AWS がその操作を追加するまで効果がありません。',
+  ),
+  unknown_variable: text(
+    (s) => `${w(s)} というポリシー変数はありません。何にも一致しません。`,
+    '変数には条件キーの名前を書きます。CloudFormation や Terraform の記法はそのままでは使えません。',
+  ),
+  private_address: text(
+    (s) => `${w(s)} はプライベートアドレスです。${w(s, 1)} は AWS から見えるアドレスなので、一致しません。`,
+    '公開アドレスを書くか、VPC エンドポイント経由の要求には `aws:VpcSourceIp` を使ってください。',
   ),
   unknown_key: text(
     (s) => `${w(s)} という AWS の条件キーはありません。`,
@@ -329,6 +350,14 @@ export const JAPANESE: Readonly<Record<string, JapaneseText>> = {
   unknown_setting: text(
     (s) => `${w(s, 1)} の下に ${w(s)} という設定は知られていません。`,
     'AWS は知らない設定を拒否するか、無視します。',
+  ),
+  no_value_here: text(
+    (s) => `${w(s)} には直接の値を書けません。`,
+    '値は、その下の設定の中に書いてください。',
+  ),
+  cold_storage_too_short: text(
+    (s) => `コールドストレージへの移行(${w(s)} 日後)から削除(${w(s, 1)} 日後)までが短すぎます。`,
+    'AWS Backup はコールドストレージに最低 90 日保管します。削除までの日数を増やしてください。',
   ),
   one_value: text((s) => `${w(s)} の値は 1 つだけです。`, '値を 1 つにしてください。'),
   tag_key_differs: text(

@@ -83,6 +83,22 @@ export const en: SameKeys<typeof ja> = {
   affected: 'Who is affected',
   affectedText:
     'A replay asks the past CloudTrail records what this policy would have denied: whose calls, which ones, how often. Nothing is applied to AWS.',
+  affectedWhere: 'Whom it would bind, and the room that is left',
+  affectedHow: 'Try it on past calls',
+  awsOrganization: 'AWS organisation',
+  attachAt: 'Attach it to',
+  kindIsOff: (kind) =>
+    `${kind}s are switched off in this AWS organisation: until they are on, it binds nobody`,
+  replacesHere: (name) => `${name} is attached here: changing the policy of that name takes no slot`,
+  noRoom: (kind) => `There is no slot left for an ${kind} here: choose another place, or join policies`,
+  affectedCount: (accounts, organisations) =>
+    `${counted(accounts, 'account')} here and below, used by ${counted(organisations, 'organisation')}.`,
+  affectedTable: (place) => `Bound at ${place}`,
+  affectsNobody: 'No account of the register is at this place',
+  organisation: 'Organisation',
+  nobodys: '(nobody’s yet)',
+  accountNames: 'Accounts',
+  moreAccounts: (more) => `and ${more} more`,
   affectedStart: 'Start a replay with this draft',
   affectedNotYours: 'Central operators can start a replay',
   replayNeedsKind: 'SCPs and RCPs can be replayed',

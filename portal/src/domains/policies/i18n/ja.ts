@@ -81,6 +81,23 @@ export const ja = {
   affected: '影響を受ける人',
   affectedText:
     '過去の CloudTrail の記録に対してこのポリシーを当てはめ、だれの、どの操作が、何回拒否されたはずかを調べます(リプレイ)。AWS には何も適用しません。',
+  affectedWhere: '適用したときの対象と残り枠',
+  affectedHow: '過去の操作で確かめる',
+  awsOrganization: 'AWS 組織',
+  attachAt: '適用する場所',
+  kindIsOff: (kind: string) => `この AWS 組織では ${kind} が無効です。有効にするまで、だれにも及びません`,
+  replacesHere: (name: string) =>
+    `${name} はここに適用中です。同じ名前のポリシーを書き換える場合、枠は増えません`,
+  noRoom: (kind: string) =>
+    `ここには ${kind} の空きがありません。別の場所を選ぶか、ポリシーをまとめてください`,
+  affectedCount: (accounts: number, organisations: number) =>
+    `この場所とその下に、アカウントが ${n(accounts)} 個あります。使っている利用組織は ${n(organisations)} です。`,
+  affectedTable: (place: string) => `${place} の対象`,
+  affectsNobody: 'この場所に、台帳のアカウントはありません',
+  organisation: '利用組織',
+  nobodys: '(利用組織が未定)',
+  accountNames: 'アカウント',
+  moreAccounts: (more: number) => `ほか ${n(more)} 個`,
   affectedStart: 'この下書きでリプレイを始める',
   affectedNotYours: 'リプレイを始められるのは中央管理者です',
   replayNeedsKind: 'リプレイできるのは SCP と RCP です',

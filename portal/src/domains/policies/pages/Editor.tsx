@@ -1,7 +1,7 @@
 import type { PolicyKind } from '@rankan/server/src/policy/policies.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useDeferredValue, useEffect, useMemo, useRef } from 'react'
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef } from 'react'
 import { Button } from '../../../components/Button.tsx'
 import { EmptyState } from '../../../components/EmptyState.tsx'
 import { ErrorView } from '../../../components/ErrorView.tsx'
@@ -32,7 +32,7 @@ export function Editor() {
   const [draft, change] = useDraft()
   const opened = useOpened(change)
   const handle = useRef<CodeAreaHandle>(null)
-  const jump = (line: number, column: number) => handle.current?.jump(line, column)
+  const jump = useCallback((line: number, column: number) => handle.current?.jump(line, column), [])
   const { checked, words, whatIf } = useViews(draft, jump)
   const marks = useMemo(() => marksOf(checked.problems), [checked])
   return (
@@ -63,7 +63,7 @@ export function Editor() {
           {
             key: 'affected',
             title: t.affected,
-            content: <Affected draft={draft} errors={checked.errors} />,
+            content: <Affected name={draft.name} kind={draft.kind} errors={checked.errors} />,
           },
         ]}
       />

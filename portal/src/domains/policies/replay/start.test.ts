@@ -1,6 +1,6 @@
 import { replayRequest } from '@rankan/server/domain/policies/replays.ts'
 import { describe, expect, test } from 'vitest'
-import { type DraftPolicy, faultsOf, freeName, requestOf, type StartForm } from './start.ts'
+import { type DraftPolicy, faultsOf, formOf, freeName, requestOf, type StartForm } from './start.ts'
 
 const DENY = JSON.stringify({
   Version: '2012-10-17',
@@ -59,5 +59,31 @@ describe('a replay that is asked for', () => {
     expect(faultsOf(form({ compare: 'policies', against: [draft('a')] })).size).toBe(0)
     expect(freeName([draft('a'), draft('a-2')], 'a')).toBe('a-3')
     expect(freeName([draft('a')], 'b')).toBe('b')
+  })
+
+  test('is asked again as it was', () => {
+    const sent = replayRequest.parse(
+      requestOf(
+        form({
+          policies: [draft('a', ['ou-1'])],
+          compare: 'policies',
+          against: [draft('b')],
+          since: '2026-10-01',
+        }),
+        'aws_one',
+      ),
+    )
+    const { awsOrganizationId, title, withInForce, since, until, policies } = sent
+    const asked = formOf({
+      awsOrganizationId,
+      title,
+      withInForce,
+      since,
+      until,
+      against: 'policies',
+      documents: policies,
+      againstDocuments: sent.against?.what === 'policies' ? sent.against.policies : [],
+    })
+    expect(replayRequest.parse(requestOf(asked, awsOrganizationId))).toEqual(sent)
   })
 })

@@ -1,5 +1,5 @@
 import type { ReplayKind } from '@rankan/server/domain/policies/kinds.ts'
-import type { ReplayRequestInput } from '@rankan/server/domain/policies/replays.ts'
+import type { ReplayDetail, ReplayRequestInput } from '@rankan/server/domain/policies/replays.ts'
 import { checkDraft } from '../engine/check.ts'
 
 /** A policy of the form. */
@@ -71,6 +71,34 @@ export function freeName(policies: readonly DraftPolicy[], wanted: string): stri
   for (let n = 1; ; n++) {
     const name = n === 1 ? wanted : `${wanted}-${n}`
     if (!names.has(name)) return name
+  }
+}
+
+type AskedReplay = Pick<
+  ReplayDetail,
+  | 'awsOrganizationId'
+  | 'title'
+  | 'withInForce'
+  | 'since'
+  | 'until'
+  | 'against'
+  | 'documents'
+  | 'againstDocuments'
+>
+
+/** What a replay was asked, to ask it again as it was or with changes. */
+export function formOf(replay: AskedReplay): StartForm {
+  const drafts = (documents: ReplayDetail['documents']): readonly DraftPolicy[] =>
+    documents.map((one, index) => ({ ...one, key: `${index} ${one.name}` }))
+  return {
+    awsOrganizationId: replay.awsOrganizationId,
+    title: replay.title,
+    policies: drafts(replay.documents),
+    withInForce: replay.withInForce,
+    compare: replay.against ?? 'nothing',
+    against: replay.against === 'policies' ? drafts(replay.againstDocuments) : [],
+    since: replay.since ?? '',
+    until: replay.until ?? '',
   }
 }
 

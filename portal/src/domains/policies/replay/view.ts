@@ -3,7 +3,7 @@ import type { ReportLine } from '@rankan/server/domain/policies/report.ts'
 import { addDays } from '@rankan/server/kernel/days.ts'
 import type { Bilingual } from '@rankan/server/kernel/text.ts'
 import type { Tone } from '../../../components/StatusBadge.tsx'
-import type { Tenants } from '../api.ts'
+import type { Tenant } from '../api.ts'
 
 export const REPLAY_TONES: Readonly<Record<ReplayView['state'], Tone>> = {
   queued: 'waiting',
@@ -72,7 +72,10 @@ export interface OrganisationLine extends ReportLine {
 }
 
 /** Accounts of the report joined to the organisations that use them, largest first. */
-export function byOrganisation(lines: readonly ReportLine[], tenants: Tenants): readonly OrganisationLine[] {
+export function byOrganisation(
+  lines: readonly ReportLine[],
+  tenants: ReadonlyMap<string, Pick<Tenant, 'organisation'>>,
+): readonly OrganisationLine[] {
   const found = new Map<string, OrganisationLine>()
   for (const line of lines) {
     const organisation = tenants.get(line.value)?.organisation ?? null

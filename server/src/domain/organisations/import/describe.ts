@@ -1,19 +1,7 @@
 import type { Language } from '../../../kernel/text.ts'
 import { KIND_LABELS } from '../kinds.ts'
 import type { OrganisationFacts } from '../timeline.ts'
-import type { Change, PlanItem } from './plan.ts'
-
-export const CHANGE_LABELS: Readonly<Record<Change, { readonly ja: string; readonly en: string }>> = {
-  new: { ja: '新規', en: 'New' },
-  kind_changed: { ja: '種別の変更', en: 'Kind changed' },
-  renamed: { ja: '名称変更', en: 'Renamed' },
-  code_changed: { ja: 'コード変更', en: 'Code changed' },
-  moved: { ja: '所属の変更', en: 'Moved' },
-  merged_into: { ja: '編入・合併', en: 'Merged into' },
-  gone: { ja: '消滅', en: 'Gone' },
-  respelled: { ja: '表記の訂正', en: 'Spelling corrected' },
-  kana_changed: { ja: '読みの訂正', en: 'Reading corrected' },
-}
+import type { PlanItem } from './plan.ts'
 
 /** An item of the plan in words. */
 export function describeItem(item: PlanItem, language: Language): string {

@@ -1,5 +1,4 @@
 import type { Day } from '../../../kernel/days.ts'
-import type { Issue } from '../../../kernel/errors.ts'
 import type { OrganisationKind } from '../kinds.ts'
 import type { OrganisationFacts } from '../timeline.ts'
 
@@ -119,5 +118,3 @@ export interface PlanInput {
   readonly official: readonly import('../data/official-changes.ts').OfficialChange[]
   readonly decisions: Decisions
 }
-
-export type PlanIssues = readonly Issue[]

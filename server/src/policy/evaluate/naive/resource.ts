@@ -16,13 +16,27 @@ export function evaluateResource(
     const resolved = resolve(pattern, request, version)
     if (resolved.state === 'unresolvable') return 'unresolvable'
     if (arn === null || resolved.state === 'unknown') return 'unknown'
-    return truthOf(matchesTokens(withinParts(resolved.tokens), arn))
+    const tokens = withinParts(resolved.tokens)
+    return request.resource.isBeginning === true
+      ? matchesBeginning(tokens, arn)
+      : truthOf(matchesTokens(tokens, arn))
   })
   const matched = any(each.map((result) => (result === 'unresolvable' ? 'no' : result)))
   if (!element.negated) return matched
   // A variable that cannot be resolved makes the statement invalid; with `NotResource` it must not widen it.
   if (matched !== 'yes' && each.includes('unresolvable')) return 'no'
   return not(matched)
+}
+
+/** The ARN goes on with some text without a colon: a star at the end takes any, else what is left decides whether one fits. */
+function matchesBeginning(tokens: readonly Token[], beginning: string): Truth {
+  if (tokens.at(-1) === STAR && matchesTokens(tokens, beginning)) return 'yes'
+  const cuts = Array.from({ length: tokens.length + 1 }, (_, cut) => cut)
+  return cuts.some(
+    (cut) => matchesTokens(tokens.slice(0, cut), beginning) && !tokens.slice(cut).includes(':'),
+  )
+    ? 'unknown'
+    : 'no'
 }
 
 /**

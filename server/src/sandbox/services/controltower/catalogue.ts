@@ -63,5 +63,4 @@ export const LATEST_LANDING_ZONE = LANDING_ZONE_VERSIONS[LANDING_ZONE_VERSIONS.l
 
 export const baselineArn = (region: string, kind: BaselineKind) =>
   `arn:aws:controltower:${region}::baseline/${kind.id}`
-export const baselineNamed = (name: string) => BASELINES.find((b) => b.name === name)
 export const baselineById = (arn: string) => BASELINES.find((b) => arn.endsWith(`/${b.id}`))

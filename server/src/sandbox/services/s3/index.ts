@@ -93,6 +93,8 @@ export const s3: ServiceDefinition = {
   iamPrefix: 's3',
   throttleCode: 'SlowDown',
   deniedCode: 'AccessDenied',
+  // As users report it, not in AWS's documents (aws-samples/serverless-patterns #2457; read 2026-11-22).
+  deniedWords: { quotedResource: true },
   invalidCode: 'InvalidRequest',
   resources: ({ input }: Call<Partial<Named>>) => [
     `arn:aws:s3:::${input.Bucket ?? ''}${input.Key === undefined ? '' : `/${input.Key}`}`,

@@ -15,6 +15,8 @@ export const sqs: ServiceDefinition = {
   iamPrefix: 'sqs',
   throttleCode: 'RequestThrottled',
   invalidCode: 'InvalidParameterValue',
+  // As users report it, not in AWS's documents (awspring/spring-cloud-aws #861, microsoft/aspire #3333; read 2026-11-22).
+  deniedWords: { lowerCaseAction: true },
   // Batches are authorised as the single call.
   actions: {
     SendMessageBatch: ['sqs:SendMessage'],

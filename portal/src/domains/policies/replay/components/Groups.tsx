@@ -22,6 +22,7 @@ export function Groups(props: {
   readonly denials: boolean
 }) {
   const t = useTexts(texts)
+  const pick = usePick()
   const counts = useCounts<ReportGroup>(props.denials)
   const [chosen, setChosen] = useState<ReportGroup | null>(null)
   return (
@@ -46,7 +47,7 @@ export function Groups(props: {
             title: t.why,
             width: 6,
             sortable: false,
-            value: () => null,
+            value: ({ sample }) => sample.explanation.map(pick).join(' ').replaceAll('`', ''),
             cell: (group) => (
               <Button
                 look="quiet"

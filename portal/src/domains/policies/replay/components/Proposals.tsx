@@ -50,7 +50,7 @@ export function Proposals(props: { readonly replayId: string; readonly proposals
       </ul>
       {exempt.error === null ? null : <ErrorView error={exempt.error} />}
       {mayStart ? (
-        <div>
+        <div className="sticky bottom-0 border-solid-gray-200 border-t bg-white py-3">
           <Button
             onPress={() => exempt.mutate(exemptions)}
             isDisabled={exemptions.length === 0}

@@ -7,7 +7,7 @@ import { DataTable } from '../../../../components/DataTable.tsx'
 import { EmptyState } from '../../../../components/EmptyState.tsx'
 import { Loaded } from '../../../../components/Loaded.tsx'
 import { Select } from '../../../../components/Select.tsx'
-import { usePick } from '../../../../i18n/language.tsx'
+import { useLanguage, usePick } from '../../../../i18n/language.tsx'
 import { useTexts } from '../../../../i18n/messages.ts'
 import { exportUrl, tenantsQuery } from '../../api.ts'
 import { texts } from '../i18n/texts.ts'
@@ -36,6 +36,7 @@ export function SectionView(props: {
   readonly section: Section
 }) {
   const t = useTexts(texts)
+  const { language } = useLanguage()
   const { section, name, replayId } = props
   const [table, setTable] = useState<Table>(name === 'unknown' ? 'missing' : 'groups')
   if (section.calls === 0) return <EmptyState title={name === 'denied' ? t.nothingDenied : t.nothing} />
@@ -62,7 +63,7 @@ export function SectionView(props: {
           options={tables.map((value) => ({ value, label: t.tableOf[value] }))}
         />
         {table === 'byOrganisation' ? null : (
-          <a href={exportUrl(replayId, name, table)} download className="py-2">
+          <a href={exportUrl(replayId, name, table, language)} download className="py-2">
             {t.export}
           </a>
         )}
@@ -186,7 +187,14 @@ function MissingTable({ section }: { readonly section: Section }) {
           width: 24,
           value: ({ missing }) => pick(missingText(missing)).replaceAll('`', ''),
         },
-        { key: 'calls', title: t.count, width: 8, align: 'end', value: ({ calls }) => calls },
+        {
+          key: 'calls',
+          title: t.count,
+          width: 8,
+          align: 'end',
+          value: ({ calls }) => calls,
+          cell: ({ calls }) => calls.toLocaleString(),
+        },
       ]}
     />
   )

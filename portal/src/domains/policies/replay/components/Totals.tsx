@@ -51,6 +51,9 @@ function TotalView({ name, value, hint }: Total) {
   )
 }
 
+/** A reason that this portal does not know yet stands as it is. */
+const exemptWord = (words: Readonly<Record<string, string>>, reason: string) => words[reason] ?? reason
+
 /** What the answer rests on: readers must know it before they rely on the numbers. */
 function Assumptions({ report }: { readonly report: ReplayReport }) {
   const t = useTexts(texts)
@@ -61,12 +64,16 @@ function Assumptions({ report }: { readonly report: ReplayReport }) {
   const skipped = Object.entries(report.skipped)
     .map(([reason, count]) => `${pick(skipWords(reason))} ${count.toLocaleString()}`)
     .join(', ')
+  const exempt = Object.entries(report.exempt ?? {})
+    .map(([reason, count]) => `${exemptWord(t.notBoundBy, reason)} ${count.toLocaleString()}`)
+    .join(', ')
   const lines = [
     ...(places.length === 0 ? [] : [t.assumed(places.join(', '))]),
     ...(report.unplacedAccounts.length === 0 ? [] : [t.unplaced(report.unplacedAccounts.length)]),
     ...(report.delegatedAdministrators.length === 0
       ? []
       : [t.delegated(report.delegatedAdministrators.join(', '))]),
+    ...(exempt === '' ? [] : [`${t.notBound}: ${exempt}`]),
     ...(skipped === '' ? [] : [`${t.skipped}: ${skipped}`]),
   ]
   if (lines.length === 0) return null

@@ -1,6 +1,6 @@
 import type { ReplaySources } from '@rankan/server/domain/policies/replays.ts'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { Form } from 'react-aria-components'
 import { Button } from '../../../../components/Button.tsx'
@@ -12,18 +12,30 @@ import { Loaded } from '../../../../components/Loaded.tsx'
 import { Page, Section } from '../../../../components/Page.tsx'
 import { Select } from '../../../../components/Select.tsx'
 import { useTexts } from '../../../../i18n/messages.ts'
-import { sourcesQuery, startReplay } from '../../api.ts'
+import { replayQuery, sourcesQuery, startReplay } from '../../api.ts'
 import { hasDraft, loadDraft } from '../../draft.ts'
 import { PolicyDrafts } from '../components/PolicyDrafts.tsx'
 import { texts } from '../i18n/texts.ts'
-import { COMPARISONS, faultsOf, requestOf, type StartForm } from '../start.ts'
+import { COMPARISONS, faultsOf, formOf, requestOf, type StartForm } from '../start.ts'
 
 export function NewReplay() {
   const t = useTexts(texts)
+  const { from } = useSearch({ from: '/shell/replays/new' })
   const query = useQuery(sourcesQuery())
+  const before = useQuery({ ...replayQuery(from ?? ''), enabled: from !== undefined })
   return (
     <Page title={t.newTitle} lead={t.newLead}>
-      <Loaded query={query}>{({ items }) => <StartReplay sources={items} />}</Loaded>
+      <Loaded query={query}>
+        {({ items }) =>
+          from === undefined ? (
+            <FromDraft sources={items} />
+          ) : (
+            <Loaded query={before}>
+              {(replay) => <StartReplay key={replay.id} sources={items} first={formOf(replay)} />}
+            </Loaded>
+          )
+        }
+      </Loaded>
     </Page>
   )
 }
@@ -31,30 +43,28 @@ export function NewReplay() {
 type Source = ReplaySources['items'][number]
 
 /** The draft of the editor stands in the form already: that is where people come from. */
-function useFirstForm(sources: readonly Source[]): StartForm {
+function FromDraft({ sources }: { readonly sources: readonly Source[] }) {
   const t = useTexts(texts)
   const draft = hasDraft() ? loadDraft() : null
   const kind = draft?.kind === 'scp' || draft?.kind === 'rcp' ? draft.kind : null
   const source = sources.find(({ trail }) => trail !== null) ?? sources[0]
-  return {
+  const hasPolicy = draft !== null && kind !== null
+  const first: StartForm = {
     awsOrganizationId: source?.awsOrganizationId ?? null,
-    title: draft === null || kind === null ? '' : t.titleDefault(draft.name),
-    policies:
-      draft === null || kind === null
-        ? []
-        : [{ key: 'draft', name: draft.name, kind, document: draft.text, targets: [] }],
+    title: hasPolicy ? t.titleDefault(draft.name) : '',
+    policies: hasPolicy ? [{ key: 'draft', name: draft.name, kind, document: draft.text, targets: [] }] : [],
     withInForce: false,
     compare: 'nothing',
     against: [],
     since: '',
     until: '',
   }
+  return <StartReplay sources={sources} first={first} />
 }
 
-function StartReplay({ sources }: { readonly sources: readonly Source[] }) {
+function StartReplay({ sources, first }: { readonly sources: readonly Source[]; readonly first: StartForm }) {
   const t = useTexts(texts)
   const navigate = useNavigate()
-  const first = useFirstForm(sources)
   const [form, setForm] = useState(first)
   const [asked, setAsked] = useState(false)
   const change = (part: Partial<StartForm>) => setForm((before) => ({ ...before, ...part }))

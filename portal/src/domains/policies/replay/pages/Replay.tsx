@@ -1,6 +1,8 @@
 import type { ReplayDetail, ReplayResult } from '@rankan/server/domain/policies/replays.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { useMay } from '../../../../app/session.tsx'
+import { buttonClasses } from '../../../../components/Button.tsx'
 import { Loaded } from '../../../../components/Loaded.tsx'
 import { Notice } from '../../../../components/Notice.tsx'
 import { Card, Page, Section } from '../../../../components/Page.tsx'
@@ -25,12 +27,22 @@ const REFRESH_MS = 5_000
 export function Replay() {
   const t = useTexts(texts)
   const { replayId } = useParams({ from: '/shell/replays/$replayId' })
+  const mayStart = useMay('replay.start')
   const query = useQuery({
     ...replayQuery(replayId),
     refetchInterval: (one) => (one.state.data === undefined || isOver(one.state.data) ? false : REFRESH_MS),
   })
   return (
-    <Page title={query.data?.title ?? t.title}>
+    <Page
+      title={query.data?.title ?? t.title}
+      actions={
+        mayStart && query.data !== undefined && isOver(query.data) ? (
+          <Link to="/replays/new" search={{ from: replayId }} className={buttonClasses('secondary')}>
+            {t.again}
+          </Link>
+        ) : undefined
+      }
+    >
       <Loaded query={query}>{(replay) => <ReplayView replay={replay} />}</Loaded>
     </Page>
   )
@@ -116,15 +128,22 @@ function ResultView({ replay, result }: { readonly replay: ReplayDetail; readonl
 
 function Unread({ replay: { ingest } }: { readonly replay: ReplayDetail }) {
   const t = useTexts(texts)
-  if (ingest === null || ingest.refusedFiles === 0) return null
+  if (ingest === null) return null
+  const { files, refusedFiles, refused, partly = [] } = ingest
+  if (refusedFiles === 0 && partly.length === 0) return null
   return (
     <Notice kind="warning" title={t.refusedTitle}>
       <details>
-        <summary className="cursor-pointer">{t.readFiles(ingest.files, ingest.refusedFiles)}</summary>
+        <summary className="cursor-pointer">{t.readFiles(files, refusedFiles)}</summary>
         <ul className="list-disc pl-6">
-          {ingest.refused.map(({ name, reason, detail }) => (
+          {refused.map(({ name, reason, detail }) => (
             <li key={name}>
               <code className="font-mono">{name}</code>: {reason} {detail}
+            </li>
+          ))}
+          {partly.map(({ name, events, foreign }) => (
+            <li key={name}>
+              <code className="font-mono">{name}</code>: {t.readInPart(events, foreign)}
             </li>
           ))}
         </ul>
