@@ -209,3 +209,32 @@ test('the ledger shows what was done, and proves itself sound', async () => {
   await screenshot(page, 'ledger-entry-en')
   expect(await axe(page)).toEqual([])
 })
+
+test('the proof of an entry that is not in the tree yet appears by itself', async () => {
+  let asked = 0
+  await page.route('**/api/ledger?*', async (route) => {
+    const reply = await route.fetch()
+    const list = await reply.json()
+    await route.fulfill({
+      response: reply,
+      json: { ...list, items: list.items.map((item: object) => ({ ...item, leafIndex: null })) },
+    })
+  })
+  await page.route('**/api/ledger/*/proof', async (route) => {
+    asked += 1
+    if (asked > 1) await route.continue()
+    else await route.fulfill({ status: 404, json: { error: { kind: 'not_found', message: 'not yet' } } })
+  })
+  await open('/ledger')
+  await page
+    .getByRole('table', { name: 'Audit ledger' })
+    .getByRole('button', { name: /drift\./ })
+    .first()
+    .click()
+  const dialog = page.getByRole('dialog', { name: 'Ledger entry' })
+  await dialog.getByText('not in the tree yet').waitFor()
+  await dialog.getByText('Root hash').waitFor()
+  expect(asked).toBe(2)
+  await page.unroute('**/api/ledger/*/proof')
+  await page.unroute('**/api/ledger?*')
+})

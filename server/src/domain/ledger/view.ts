@@ -9,7 +9,7 @@ export const ledgerEntryView = z.object({
   subject: z.string(),
   actorId: z.string(),
   actorRole: z.string(),
-  /** Place in the Merkle tree; null until it is integrated (about a second). */
+  /** Place in the Merkle tree; null until it is integrated (a few seconds). */
   leafIndex: z.number().nullable(),
   body: z.string(),
 })

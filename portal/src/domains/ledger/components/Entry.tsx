@@ -1,5 +1,6 @@
 import { type LedgerEntryView, ledgerProofView } from '@rankan/server/domain/ledger/view.ts'
 import { useQuery } from '@tanstack/react-query'
+import { ApiError } from '../../../api/problem.ts'
 import { one } from '../../../api/queries.ts'
 import { Dialog } from '../../../components/Dialog.tsx'
 import { Loaded } from '../../../components/Loaded.tsx'
@@ -25,14 +26,29 @@ export function Entry({ entry, onClose }: { readonly entry: LedgerEntryView; rea
         {readable(entry.body)}
       </pre>
       <h3 className="text-std-17B-170">{t.proofTitle}</h3>
-      {entry.leafIndex === null ? <p>{t.proofPending}</p> : <Proof id={entry.id} />}
+      <Proof entry={entry} />
     </Dialog>
   )
 }
 
-function Proof({ id }: { readonly id: string }) {
+/** An entry comes into the tree some seconds after it was written; opened before that, its proof is asked for until it is there. */
+const ASK_AGAIN_MS = 1000
+const ASK_FOR_TIMES = 120
+
+function Proof({ entry }: { readonly entry: LedgerEntryView }) {
   const t = useTexts(texts)
-  const query = useQuery(one(`/api/ledger/${encodeURIComponent(id)}/proof`, ledgerProofView))
+  const proof = one(`/api/ledger/${encodeURIComponent(entry.id)}/proof`, ledgerProofView)
+  const isPending = entry.leafIndex === null
+  const query = useQuery(
+    isPending
+      ? {
+          ...proof,
+          retry: (times, error) => isNotYet(error) && times < ASK_FOR_TIMES,
+          retryDelay: ASK_AGAIN_MS,
+        }
+      : proof,
+  )
+  if (isPending && query.isPending) return <p role="status">{t.proofPending}</p>
   return (
     <Loaded query={query}>
       {({ size, root, proof }) => (
@@ -50,6 +66,8 @@ function Proof({ id }: { readonly id: string }) {
     </Loaded>
   )
 }
+
+const isNotYet = (error: Error) => error instanceof ApiError && error.kind === 'not_found'
 
 /** The canonical text is one line; people read it with line breaks. */
 function readable(body: string): string {

@@ -23,7 +23,7 @@ export const en: SameKeys<typeof ja> = {
   proofSize: 'Size of the tree',
   proofRoot: 'Root hash',
   proofPath: 'Hashes on the way',
-  proofPending: 'This entry is not in the tree yet. Open it again in a few seconds.',
+  proofPending: 'This entry is not in the tree yet. Its proof appears here in a few seconds.',
   verify: 'Verify the ledger',
   verifyHint: 'Rebuilds the tree from every entry and compares it with each checkpoint.',
   sound: 'The ledger is sound',

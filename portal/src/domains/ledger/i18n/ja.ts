@@ -19,7 +19,7 @@ export const ja = {
   proofSize: '木の大きさ',
   proofRoot: '根のハッシュ',
   proofPath: '途中のハッシュ',
-  proofPending: 'この記録はまだ木に組み込まれていません。数秒後にもう一度開いてください。',
+  proofPending: 'この記録はまだ木に組み込まれていません。証明は数秒後にここに表示されます。',
   verify: '台帳を検証する',
   verifyHint: 'すべての記録から木を作り直し、過去の確認点と比べます。',
   sound: '台帳に誤りはありません',
