@@ -13,6 +13,7 @@ export const GUARDRAIL_KINDS = [
   'inspector',
   'network_security_director',
   'upgrade_rollout',
+  'guardduty',
 ] as const
 export type GuardrailKind = (typeof GUARDRAIL_KINDS)[number]
 

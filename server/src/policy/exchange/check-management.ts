@@ -67,7 +67,7 @@ export function checkManagement(
       ? []
       : [
           {
-            severity: 'error',
+            severity: rules.sizeStated ? 'error' : 'warning',
             code: 'too_long',
             message: `The document has ${size.characters} characters; AWS takes ${size.limit} for this kind (${rules.type}).`,
             hint: 'Remove white space, or split the policy: several can be attached to one target.',
@@ -79,7 +79,7 @@ export function checkManagement(
   return {
     at: node.path,
     kind: rules.type,
-    valid: policy !== null && tooLong.length === 0 && !broken,
+    valid: policy !== null && (tooLong.length === 0 || !rules.sizeStated) && !broken,
     statements: policy?.root.children.length ?? 0,
     policy: null,
     problems: [...problems, ...tooLong],

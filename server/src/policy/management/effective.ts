@@ -7,6 +7,7 @@ import {
   VALUE_OPERATORS,
   type ValueOperator,
 } from './document.ts'
+import { type EffectiveRules, RULES } from './types.ts'
 
 /** The policies of one type that are attached to one target, in the order in which they were attached. */
 export interface ManagementLevel {
@@ -64,22 +65,35 @@ type Tree = ReadonlyMap<string, Inherited>
  * - Of several `@@assign` at one level the policy that was attached first wins; `@@append` and `@@remove` of all count.
  * - What is removed is what was inherited (or assigned), what is appended stays.
  * - Child control operators only ever narrow: over the levels, and by intersection within a level.
- * - A new key under a container needs `@@assign` or `@@append` allowed at the container.
+ * - A new key under a container needs `@@assign` or `@@append` allowed at the container; what is under it already is locked
+ *   by its own control operators alone ("AI services opt-out policy syntax": the meaning depends on where the operator is).
+ * - An empty list that was assigned stays: a tag with no value allowed is not a tag with any. What `@@remove` emptied is as
+ *   the type has it.
  * Source: Organizations User Guide, "Inheritance operators", "Inheritance examples" (examples 1 to 6), "Backup policy
- * syntax and examples" (examples 3 and 4). Where the guide is silent (order of append and remove at one level): as said.
+ * syntax and examples" (examples 1 to 5), "Tag policy syntax and examples" (examples 1 and 2). Where the guide is silent
+ * (order of append and remove at one level): as said. What its pages print and this does not: `tag_value: ["*"]` for a tag
+ * without values ("Using tag policies in the AWS CLI"), and the account's ID for `$account` (backup policies, examples 1
+ * and 3; the answers of the CLI keep `$account`).
  */
 export function effectivePolicy(levels: readonly ManagementLevel[]): EffectivePolicy {
   let tree: Tree = new Map()
   const ignored: IgnoredOperator[] = []
+  const rules = effectiveRules(levels)
   for (const level of levels) {
-    const merged = mergeLevel(tree, level)
+    const merged = mergeLevel(tree, level, rules.emptied)
     tree = merged.tree
     ignored.push(...merged.ignored)
   }
   const settings = [...tree.values()].flatMap(({ path, value, from }) =>
-    value === null || (value.many && value.values.length === 0) ? [] : [{ path, value, from }],
+    value === null ? [] : [{ path, value, from }],
   )
-  return { document: settings.length === 0 ? null : documentOf(settings), settings, ignored }
+  return { document: settings.length === 0 ? null : documentOf(settings, rules.keys), settings, ignored }
+}
+
+function effectiveRules(levels: readonly ManagementLevel[]): EffectiveRules {
+  const [first] = levels.flatMap(({ policies }) => policies)
+  const rules = first === undefined ? undefined : RULES.get(first.type)
+  return rules?.effective ?? { keys: 'written', emptied: 'dropped' }
 }
 
 /** One key of one policy of the level, which the levels above let pass. */
@@ -91,6 +105,7 @@ interface Contribution extends PolicyRef {
 function mergeLevel(
   above: Tree,
   level: ManagementLevel,
+  emptied: EffectiveRules['emptied'],
 ): { tree: Tree; ignored: readonly IgnoredOperator[] } {
   const ignored: IgnoredOperator[] = []
   const contributions = level.policies.flatMap((policy) =>
@@ -98,7 +113,7 @@ function mergeLevel(
   )
   const tree = new Map(above)
   for (const [key, given] of groupedByKey(contributions))
-    tree.set(key, mergeKey(above.get(key), given, ignored))
+    tree.set(key, mergeKey(above.get(key), given, emptied, ignored))
   return { tree, ignored }
 }
 
@@ -141,6 +156,7 @@ function groupedByKey(contributions: readonly Contribution[]): ReadonlyMap<strin
 function mergeKey(
   inherited: Inherited | undefined,
   given: readonly Contribution[],
+  emptied: EffectiveRules['emptied'],
   ignored: IgnoredOperator[],
 ): Inherited {
   const allowed = inherited?.allowed ?? VALUE_OPERATORS
@@ -173,7 +189,12 @@ function mergeKey(
   const controls = given.filter(({ setting }) => setting.allowedForChildren !== null)
   return {
     path: inherited?.path ?? given[0]?.path ?? [],
-    value: changed(base, valuesOf(removes, '@@remove'), valuesOf(appends, '@@append'), appends.length > 0),
+    value: changed(
+      base,
+      valuesOf(removes, '@@remove'),
+      appends.length > 0 ? valuesOf(appends, '@@append') : null,
+      emptied,
+    ),
     from: [...from, ...[...removes, ...appends].map(refOf)],
     allowed: allowed.filter((operator) =>
       controls.every(({ setting }) => setting.allowedForChildren?.includes(operator) === true),
@@ -190,25 +211,26 @@ const valuesOf = (given: readonly Contribution[], operator: ValueOperator): read
 function changed(
   base: SettingValue | null,
   removed: readonly Scalar[],
-  appended: readonly Scalar[],
-  appends: boolean,
+  appended: readonly Scalar[] | null,
+  emptied: EffectiveRules['emptied'],
 ): SettingValue | null {
-  if (base === null) return appends ? { many: true, values: [...new Set(appended)] } : null
+  if (base === null) return appended === null ? null : { many: true, values: [...new Set(appended)] }
   if (!base.many) return base
-  return {
-    many: true,
-    values: [...new Set([...base.values.filter((value) => !removed.includes(value)), ...appended])],
-  }
+  const kept = base.values.filter((value) => !removed.includes(value))
+  const values = [...new Set([...kept, ...(appended ?? [])])]
+  const isEmptied = values.length === 0 && base.values.length > 0
+  return isEmptied && emptied === 'dropped' ? null : { many: true, values }
 }
 
 type Building = { [name: string]: Scalar | readonly Scalar[] | Building }
 
-function documentOf(settings: readonly EffectiveSetting[]): EffectiveDocument {
+function documentOf(settings: readonly EffectiveSetting[], keys: EffectiveRules['keys']): EffectiveDocument {
   const root: Building = {}
   for (const { path, value } of settings) {
+    const names = keys === 'lower' ? path.map((name) => name.toLowerCase()) : path
     let at = root
-    for (const name of path.slice(0, -1)) at = containerIn(at, name)
-    at[path.at(-1) ?? ''] = value.many ? value.values : (value.values[0] ?? '')
+    for (const name of names.slice(0, -1)) at = containerIn(at, name)
+    at[names.at(-1) ?? ''] = value.many ? value.values : (value.values[0] ?? '')
   }
   return root
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { EffectivePolicyType } from '@aws-sdk/client-organizations'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkText } from '../exchange/check.ts'
@@ -7,7 +8,7 @@ import { createReader, settle } from '../exchange/reader.ts'
 import { runs } from '../testing/runs.ts'
 import { effectivePolicy } from './effective.ts'
 import { parseManagementPolicy } from './parse.ts'
-import { MANAGEMENT_TYPES, RULES } from './types.ts'
+import { MANAGEMENT_TYPES, RULES, UNDESCRIBED } from './types.ts'
 
 interface Case {
   readonly name: string
@@ -15,12 +16,21 @@ interface Case {
   readonly effective: object | null
   readonly ignored?: readonly object[]
   readonly missing?: readonly string[]
+  /** What a check finds in the policies: severity and code. Of AWS's own examples nothing, where it is not given. */
+  readonly problems?: readonly string[]
 }
 
 const folder = `${import.meta.dirname}/cases`
 const themes = readdirSync(folder).map(
   (file) => JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as { theme: string; cases: Case[] },
 )
+
+/** What a check finds in the policies of a case. */
+const foundIn = ({ levels }: Case): readonly string[] =>
+  levels
+    .flatMap(({ policies }) => policies as readonly { readonly document: object }[])
+    .flatMap(({ document }) => checkText(JSON.stringify(document)).documents)
+    .flatMap(({ problems }) => problems.map(({ severity, code }) => `${severity} ${code}`))
 
 describe.each(themes)('effective $theme', ({ cases }) => {
   it.each(cases.map((one) => [one.name, one] as const))('%s', (_, one) => {
@@ -34,6 +44,7 @@ describe.each(themes)('effective $theme', ({ cases }) => {
       expect(answer?.ignored).toMatchObject(one.ignored)
     }
     if (one.missing !== undefined) expect(answer?.missing).toEqual(one.missing)
+    expect(foundIn(one)).toEqual(one.problems ?? [])
   })
 })
 
@@ -167,6 +178,45 @@ describe('management documents', () => {
     expect(other.problems).toMatchObject([
       { severity: 'warning', code: 'unknown_type', hint: 'Did you mean `inspector`?' },
     ])
+  })
+
+  it('refuses a value only where AWS says what it must be, and warns where its pages show examples alone', () => {
+    const severities = (document: object) =>
+      parseManagementPolicy(document).problems.map(
+        ({ severity, code, path }) => `${severity} ${code} ${path}`,
+      )
+    const rule = {
+      schedule_expression: { '@@assign': 'rate(1 day)' },
+      target_backup_vault_name: { '@@assign': 'a b' },
+    }
+    expect(severities({ plans: { p: { regions: { '@@assign': ['tokyo'] }, rules: { r: rule } } } })).toEqual([
+      'warning bad_value $.plans.p.regions["@@assign"][0]',
+      'warning bad_value $.plans.p.rules.r.schedule_expression["@@assign"]',
+      'error bad_value $.plans.p.rules.r.target_backup_vault_name["@@assign"]',
+    ])
+    expect(severities({ securityhub: { enable_in_regions: { '@@assign': ['tokyo'] } } })).toEqual([
+      'error bad_value $.securityhub.enable_in_regions["@@assign"][0]',
+    ])
+    expect(severities({ services: { lex: { opt_out_policy: { '@@append': ['optOut'] } } } })).toEqual([
+      'warning one_value $.services.lex.opt_out_policy',
+    ])
+    const spaces = ' '.repeat(10_000)
+    const checked = (setting: string) =>
+      checkText(`{${spaces}${setting}}`).documents.flatMap(({ valid, problems }) => [
+        valid,
+        ...problems.map(({ severity, code }) => `${severity} ${code}`),
+      ])
+    // AWS's page of quotas has no number for S3 policies.
+    expect(checked('"s3_attributes": {"public_access_block_configuration": {"@@assign": "all"}}')).toEqual([
+      true,
+      'warning too_long',
+    ])
+    expect(checked('"tags": {"A": {"tag_key": {"@@assign": "A"}}}')).toEqual([false, 'error too_long'])
+  })
+
+  it('knows every type of which the SDK says that it has effective policies, or says why not', () => {
+    const known = [...RULES.values()].map(({ api }) => api)
+    expect([...known, ...Object.keys(UNDESCRIBED)].sort()).toEqual(Object.values(EffectivePolicyType).sort())
   })
 
   it('every type has its own root and API name', () => {

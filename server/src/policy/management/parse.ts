@@ -119,8 +119,9 @@ function readSetting({ key, place, value }: JsonMember, report: Report): Setting
         didYouMean(operator, OPERATORS, `Known are ${OPERATORS.map((known) => `\`${known}\``).join(', ')}.`),
       )
   const values = readValues(operators, report)
+  // No page of AWS's gives it a meaning; 'Inheritance examples', policy D, has such a key by a slip of its braces.
   if (Object.keys(values).length > 0 && children.length > 0)
-    report.error(
+    report.warn(
       place,
       'value_and_settings',
       `\`${key}\` has a value and settings of its own.`,

@@ -9,8 +9,16 @@ export interface SettingRule {
   readonly takes: 'one' | 'many' | 'anything'
   /** The only values that AWS knows; AWS asks for exactly this spelling. */
   readonly values: readonly string[] | null
-  /** What a value looks like, and how that is said; `null`: AWS does not say, or any text will do. */
-  readonly form: { readonly pattern: RegExp; readonly words: string } | null
+  /** `null`: AWS does not say, or any text will do. */
+  readonly form: ValueForm | null
+}
+
+/** What a value looks like, and how that is said. */
+export interface ValueForm {
+  readonly pattern: RegExp
+  readonly words: string
+  /** Whether AWS's documentation proves that nothing else is taken; else another form is no more than suspicious. */
+  readonly certain: boolean
 }
 
 export interface ManagementRules {
@@ -20,11 +28,22 @@ export interface ManagementRules {
   /** The one key at the top of a document. */
   readonly root: string
   readonly maxCharacters: number
+  /** Whether AWS states the size for this type; else it is that of declarative policies in general. */
+  readonly sizeStated: boolean
   readonly perTarget: number
   readonly settings: readonly SettingRule[]
   /** Names that AWS knows where the author chooses one, by path; AWS adds more. */
   readonly names: readonly { readonly path: readonly string[]; readonly known: readonly string[] }[]
   readonly required: readonly { readonly of: readonly string[]; readonly names: readonly string[] }[]
+  readonly effective: EffectiveRules
+}
+
+/** How `DescribeEffectivePolicy` shows policies of a type. */
+export interface EffectiveRules {
+  /** Keys in lower case, or as they are written at the highest level. */
+  readonly keys: 'lower' | 'written'
+  /** A list from which `@@remove` took the last value. */
+  readonly emptied: 'dropped' | 'kept'
 }
 
 interface SettingData {
@@ -35,9 +54,9 @@ interface SettingData {
 }
 
 const FORMS = new Map(
-  Object.entries(data.forms).map(([name, { pattern, words }]) => [
+  Object.entries(data.forms).map(([name, { pattern, words, certain }]): [string, ValueForm] => [
     name,
-    { pattern: new RegExp(pattern), words },
+    { pattern: new RegExp(pattern), words, certain },
   ]),
 )
 
@@ -59,8 +78,21 @@ const namesOf = (type: object): ManagementRules['names'] =>
       }))
     : []
 
+const AS_WRITTEN: EffectiveRules = { keys: 'written', emptied: 'dropped' }
+
+const effectiveOf = (type: object): EffectiveRules => {
+  if (!('effective' in type)) return AS_WRITTEN
+  const { keys, emptied } = type.effective as Readonly<Record<string, string>>
+  return {
+    keys: keys === 'lower' ? 'lower' : 'written',
+    emptied: emptied === 'kept' ? 'kept' : 'dropped',
+  }
+}
+
 export const MANAGEMENT_TYPES = Object.keys(data.types) as readonly ManagementType[]
 export const MANAGEMENT_AS_OF: string = data.asOf
+/** Types of Organizations' API of which the syntax is not known here, and why. */
+export const UNDESCRIBED: Readonly<Record<string, string>> = data.undescribed
 
 export const RULES: ReadonlyMap<ManagementType, ManagementRules> = new Map(
   MANAGEMENT_TYPES.map((type) => {
@@ -70,6 +102,7 @@ export const RULES: ReadonlyMap<ManagementType, ManagementRules> = new Map(
       api,
       root,
       maxCharacters,
+      sizeStated: !('sizeStated' in data.types[type]),
       perTarget,
       settings: settings.map(ruleOf),
       names: namesOf(data.types[type]),
@@ -77,6 +110,7 @@ export const RULES: ReadonlyMap<ManagementType, ManagementRules> = new Map(
         of: of.split('/'),
         names,
       })),
+      effective: effectiveOf(data.types[type]),
     }
     return [type, rules]
   }),

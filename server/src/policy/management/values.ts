@@ -5,7 +5,8 @@ import { MANAGEMENT_AS_OF, type ManagementRules, type SettingRule } from './type
 
 /**
  * Settings against what AWS documents for the type. A value that AWS does not know is an error; a setting that is not in
- * our list is a warning, because AWS adds settings faster than lists are renewed.
+ * our list is a warning, because AWS adds settings faster than lists are renewed, and so is a value of a form that AWS's
+ * pages show by examples alone.
  */
 export function checkSettings(root: Setting, rules: ManagementRules, report: Report): void {
   checkUnder(root, [root.name], rules, report)
@@ -95,6 +96,7 @@ function checkName(
 }
 
 function checkValue(setting: Setting, rule: SettingRule, report: Report): void {
+  if (rule.takes === 'one') warnOfListOperators(setting, report)
   for (const { many, values, at } of Object.values(setting.operators)) {
     if (rule.takes === 'one' && many && values.length !== 1)
       report.error(
@@ -105,15 +107,25 @@ function checkValue(setting: Setting, rule: SettingRule, report: Report): void {
       )
     values.forEach((value, i) => {
       const hint = valueHint(String(value), rule)
-      if (hint !== null)
-        report.error(
-          at?.[i] ?? setting.place,
-          'bad_value',
-          `\`${String(value)}\` is no value of \`${setting.name}\`.`,
-          hint,
-        )
+      if (hint === null) return
+      const place = at?.[i] ?? setting.place
+      const message = `\`${String(value)}\` is no value of \`${setting.name}\`.`
+      if (rule.form?.certain === false) report.warn(place, 'bad_value', message, hint)
+      else report.error(place, 'bad_value', message, hint)
     })
   }
+}
+
+/** `@@append` and `@@remove`: "You can use this operator with only multi-valued settings." ('Inheritance operators') */
+function warnOfListOperators({ name, place, operators }: Setting, report: Report): void {
+  for (const operator of ['@@append', '@@remove'] as const)
+    if (operators[operator] !== undefined)
+      report.warn(
+        place,
+        'one_value',
+        `\`${name}\` takes one value, and \`${operator}\` works on lists alone.`,
+        'Write `@@assign`.',
+      )
 }
 
 /** What to write instead; `null` where the value will do. */
@@ -140,7 +152,11 @@ function checkTagKeys(root: Setting, report: Report): void {
   }
 }
 
-/** "Backups that are transitioned to cold storage must be stored in cold storage for a minimum of 90 days." (AWS Backup, Lifecycle) */
+/**
+ * "Backups transitioned to cold storage must be stored in cold storage for a minimum of 90 days." (Organizations User Guide,
+ * 'Backup policy syntax and examples'). Examples 3 and 5 of the same page break the rule, so Organizations may well take
+ * such a policy: a warning.
+ */
 const DAYS_IN_COLD_STORAGE = 90
 
 function checkLifecycles(setting: Setting, report: Report): void {
@@ -152,7 +168,7 @@ function checkLifecycles(setting: Setting, report: Report): void {
   ]
   // -1: never.
   if (cold === null || end === null || cold < 0 || end < 0 || end >= cold + DAYS_IN_COLD_STORAGE) return
-  report.error(
+  report.warn(
     setting.place,
     'cold_storage_too_short',
     `Backups go to cold storage after \`${cold}\` days and are deleted after \`${end}\`.`,

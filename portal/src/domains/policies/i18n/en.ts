@@ -33,6 +33,7 @@ export const en: SameKeys<typeof ja> = {
     inspector: 'Amazon Inspector policy',
     network_security_director: 'Network security director policy',
     upgrade_rollout: 'Upgrade rollout policy',
+    guardduty: 'Amazon GuardDuty policy',
     s3: 'S3 policy',
   },
   description: 'Description',

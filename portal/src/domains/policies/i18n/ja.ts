@@ -31,6 +31,7 @@ export const ja = {
     inspector: 'Amazon Inspector ポリシー',
     network_security_director: 'Network Security Director ポリシー',
     upgrade_rollout: 'アップグレードロールアウトポリシー',
+    guardduty: 'Amazon GuardDuty ポリシー',
     s3: 'S3 ポリシー',
   },
   description: '説明',
