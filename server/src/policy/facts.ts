@@ -16,7 +16,14 @@ export interface ActionFacts {
   readonly name: string
   readonly level: 'read' | 'list' | 'write' | 'tagging' | 'permissions'
   readonly resources: readonly { readonly type: string; readonly arn: string; readonly required: boolean }[]
+  /** Of the action's own row, and of its rows by resource type. */
   readonly keys: readonly string[]
+  /**
+   * Of its resource types. "You can specify condition keys for a resource type in a statement together with it": AWS's own
+   * example compares `rds:DatabaseEngine` in `rds:CreateDBInstance`, which has it by its type `db` alone (RDS User Guide,
+   * 'Example policies: Using condition keys').
+   */
+  readonly keysOfTypes: readonly string[]
   readonly dependent: readonly string[]
 }
 
@@ -63,6 +70,9 @@ type ActionRow = readonly [
 export const keysOfList = ({ keys, lists = [] }: ServiceFile, list = 0): readonly string[] =>
   (lists[list] ?? []).map((position) => keys[position]?.[0] ?? '')
 
+const keysOfType = ({ keys, resourceTypes }: ServiceFile, position: number): readonly string[] =>
+  (resourceTypes[position]?.[2] ?? []).map((key) => keys[key]?.[0] ?? '')
+
 /** Facts out of the index and a way to load a service's file; each is read once. */
 export function factsOf(index: FactsIndex, load: (prefix: string) => ServiceFile): Facts {
   const services = new Map(Object.entries(index.services))
@@ -101,6 +111,7 @@ export function serviceFacts(file: ServiceFile): ServiceFacts {
       return type === undefined ? [] : [{ type: type[0], arn: type[1], required: required === 1 }]
     }),
     keys: [...new Set([own, ...types.map(([, , list]) => list)].flatMap((list) => keysOfList(file, list)))],
+    keysOfTypes: [...new Set(types.flatMap(([position]) => keysOfType(file, position)))],
     dependent,
   })
   return {

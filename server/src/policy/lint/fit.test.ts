@@ -37,6 +37,10 @@ describe('conditions and what they speak of', () => {
   it.each([
     ['every action', allow('*', { StringEquals: { 'kms:ViaService': 'x' } })],
     ['a service behind a wildcard', allow('k*:Decrypt', { StringEquals: { 'kms:ViaService': 'x' } })],
+    [
+      'an action whose resource type has them (RDS User Guide, Example policies: Using condition keys)',
+      allow('rds:CreateDBInstance', { Bool: { 'rds:StorageEncrypted': 'false', 'rds:MultiAz': 'false' } }),
+    ],
     ['NotAction', { ...allow([], {}), Effect: 'Deny', Action: undefined, NotAction: 'iam:*' }],
     [
       'a global key named after a service',

@@ -1,6 +1,6 @@
 import type { OperandType } from '../condition/operators.ts'
 import { OPERATORS, operatorText } from '../condition/operators.ts'
-import type { Facts } from '../facts.ts'
+import type { ActionFacts, Facts } from '../facts.ts'
 import type { PolicyProblem } from '../parse/problem.ts'
 import type { ConditionElement, Policy, Statement } from '../policies.ts'
 import inUse from './keys-in-use.json' with { type: 'json' }
@@ -19,9 +19,12 @@ function strangeKeys({ action, conditions }: Statement, facts: Facts): readonly 
   const actions = own.length === 0 ? null : reachOf(action, facts)
   if (actions === null) return []
   return own
-    .filter(({ key }) => !actions.some(({ keys }) => keys.some((listed) => isKey(key.toLowerCase(), listed))))
+    .filter(({ key }) => !actions.some((action) => takes(action, key.toLowerCase())))
     .map((condition) => strange(condition, actions, facts))
 }
+
+const takes = ({ keys, keysOfTypes }: ActionFacts, key: string): boolean =>
+  [...keys, ...keysOfTypes].some((listed) => isKey(key, listed))
 
 const OF_MORE_ACTIONS: ReadonlySet<string> = new Set(inUse.ofMoreActions.map((key) => key.toLowerCase()))
 
@@ -40,7 +43,7 @@ function strange(condition: ConditionElement, actions: readonly KnownAction[], f
   const { key, place } = condition
   const service = facts.service(key.slice(0, key.indexOf(':')).toLowerCase())
   const knowing = [...(service?.actions.values() ?? [])]
-    .filter(({ keys }) => keys.some((listed) => isKey(key.toLowerCase(), listed)))
+    .filter((action) => takes(action, key.toLowerCase()))
     .map(({ name }) => `${service?.service}:${name}`)
   return warning(
     place,
