@@ -30,6 +30,14 @@ describe('lint', () => {
     ])
   })
 
+  it('says a variable as its author wrote it, once for a list of values', () => {
+    const roles = ['a', 'b'].map((name) => `arn:${variable('PARTITION')}:iam::*:role/${name}`)
+    const Condition = { ArnNotLike: { 'aws:PrincipalArn': roles } }
+    expect(lint({ ...base, Condition }).map(({ code, message }) => [code, message])).toEqual([
+      ['unknown_variable', `\`${variable('PARTITION')}\` is no policy variable: it matches nothing.`],
+    ])
+  })
+
   it('knows variables that requests fill', () => {
     const Resource = ['aws:username', '*', 'aws:PrincipalTag/team', "aws:PrincipalTag/x, 'none'"].map(
       (inside) => `arn:aws:s3:::b/${variable(inside)}/*`,

@@ -12,9 +12,16 @@ export function lintVariables({ version, statements }: Policy, facts: Facts): re
     ...(resource?.patterns ?? []).flatMap((pattern) =>
       resource === null ? [] : unknownIn(pattern, placeOfPattern(resource, pattern), facts),
     ),
-    ...conditions.flatMap(({ values, place }) => values.flatMap((value) => unknownIn(value, place, facts))),
+    ...conditions.flatMap(({ values, place }) =>
+      onceEach(values.flatMap((value) => unknownIn(value, place, facts))),
+    ),
   ])
 }
+
+/** A list of ARNs has the same variable in each of them, at one place. */
+const onceEach = (problems: readonly PolicyProblem[]): readonly PolicyProblem[] => [
+  ...new Map(problems.map((problem) => [problem.message, problem])).values(),
+]
 
 function unknownIn(text: string, place: Place, facts: Facts): readonly PolicyProblem[] {
   if (!hasVariable(text)) return []
@@ -25,10 +32,17 @@ function unknownIn(text: string, place: Place, facts: Facts): readonly PolicyPro
       warning(
         place,
         'unknown_variable',
-        `\`$\{${key}}\` is no policy variable: it matches nothing.`,
+        `\`${asWritten(text, key)}\` is no policy variable: it matches nothing.`,
         hintFor(key, facts),
       ),
     )
+}
+
+/** Keys are read in lower case; the message has the author's own spelling. */
+function asWritten(text: string, key: string): string {
+  const name = `$\{${key}`
+  const at = text.toLowerCase().indexOf(name)
+  return at === -1 ? `${name}}` : `${text.slice(at, at + name.length)}}`
 }
 
 /** Pseudo parameters of CloudFormation have two colons, references of Terraform a full stop and no colon. */
