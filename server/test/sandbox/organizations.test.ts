@@ -374,7 +374,7 @@ describe('policies', () => {
       new o.DescribeEffectivePolicyCommand({ PolicyType: 'TAG_POLICY', TargetId: AccountId }),
     )
     expect(JSON.parse(found.EffectivePolicy?.PolicyContent ?? '')).toEqual({
-      tags: { Env: { tag_value: ['prod', 'test'] } },
+      tags: { env: { tag_value: ['prod', 'test'] } },
     })
   })
 })
