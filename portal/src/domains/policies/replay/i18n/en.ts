@@ -99,6 +99,22 @@ export const en: SameKeys<typeof ja> = {
   cancelled: 'The replay was asked to stop',
   cancelling: 'Stopping',
   failedTitle: 'The replay failed',
+  failureOf: {
+    no_trail: 'The place of this AWS organisation’s trail is not configured. Please ask the administrator.',
+    no_trail_files:
+      'The folder of the trail does not exist yet. Please ask the administrator about its place.',
+    facts_in_use: 'Something else reads the same trail. Please ask again in a while.',
+    bad_policy: 'AWS would not take one of the policies. Mend it and ask again.',
+    bad_public_keys: 'The file with CloudTrail’s public keys cannot be used. Please ask the administrator.',
+    replay_process_ended:
+      'The process of the replay ended in the middle; it may have run out of memory. Ask again with a shorter period.',
+    workers_died: 'Worker after worker ended in the middle of it. Please ask the administrator.',
+    no_region: 'The region of the trail’s S3 bucket is not configured. Please ask the administrator.',
+    body_broke_off: 'Fetching the trail broke off again and again. Please ask again in a while.',
+  },
+  failureOther:
+    'Something happened that it could not get past. If it happens again, please ask the administrator.',
+  failureDetail: 'Technical detail (add it when you ask)',
   cancelledTitle: 'The replay was cancelled',
   again: 'Ask again, or with changes',
   attempts: (times) => `attempt ${n(times)}`,
@@ -120,8 +136,10 @@ export const en: SameKeys<typeof ja> = {
   newlyDenied: 'Newly denied, compared',
   newlyAllowed: 'Newly allowed, compared',
   skipped: 'Events that were not counted',
-  readFiles: (files, refused) =>
-    `${counted(files, 'file')} of the trail${refused === 0 ? '' : `, ${counted(refused, 'file')} not readable`}`,
+  files: (count) => counted(count, 'file'),
+  filesRefused: (count) => `${n(count)} not readable`,
+  filesPartly: (count) => `${n(count)} readable in part`,
+  comma: ', ',
   digests: 'Digest files',
   digestsGood: (files, signed) =>
     `${counted(files, 'file')} as CloudTrail delivered them, ${counted(signed, 'signature')} good`,
@@ -138,6 +156,17 @@ export const en: SameKeys<typeof ja> = {
     file_changed: 'a file was changed',
   },
   refusedTitle: 'Some files of the trail could not be read, or not wholly',
+  refusedText: 'Calls that are recorded in what could not be read are not in this result.',
+  refusalOf: {
+    changed: 'A file of this name was read before with another content; it is not counted again.',
+    too_large: 'It is too large.',
+    corrupt: 'Its compressed data are damaged.',
+    empty: 'It is empty.',
+    not_json: 'It cannot be read as JSON.',
+    foreign: 'It holds no records of CloudTrail.',
+    unreadable: 'It could not be fetched. The next replay tries again.',
+  },
+  filesNamed: (count) => `The first ${n(count)} are named.`,
   readInPart: (events, foreign) =>
     `${counted(events, 'record')}; ${counted(foreign, 'object')} beside them ${foreign === 1 ? 'is no record' : 'are no records'}`,
   assumed: (places) => `FullAWSAccess is taken to be attached at: ${places}`,

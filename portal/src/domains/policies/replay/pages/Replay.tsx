@@ -14,10 +14,12 @@ import { replayQuery, resultQuery } from '../../api.ts'
 import { InWords } from '../../components/InWords.tsx'
 import { checkDraft } from '../../engine/check.ts'
 import { DigestProblems, useDigestWords } from '../components/Digests.tsx'
+import { Failure } from '../components/Failure.tsx'
 import { ExemptionWords, Proposals } from '../components/Proposals.tsx'
 import { ReplayProgress } from '../components/ReplayProgress.tsx'
 import { SectionView } from '../components/SectionView.tsx'
 import { Totals } from '../components/Totals.tsx'
+import { Unread, useFilesRead } from '../components/Unread.tsx'
 import { texts } from '../i18n/texts.ts'
 import { isOver, REPLAY_TONES } from '../view.ts'
 
@@ -64,7 +66,7 @@ function ReplayView({ replay }: { readonly replay: ReplayDetail }) {
       {replay.state === 'cancelled' ? <Notice kind="info" title={t.cancelledTitle} /> : null}
       {replay.state === 'failed' ? (
         <Notice kind="error" title={t.failedTitle}>
-          {replay.error?.message}
+          <Failure error={replay.error} />
         </Notice>
       ) : null}
       {replay.state === 'done' ? <Result replay={replay} /> : null}
@@ -95,7 +97,7 @@ function ResultView({ replay, result }: { readonly replay: ReplayDetail; readonl
     <>
       <Section title={t.totals}>
         <Totals report={report} />
-        <Unread replay={replay} />
+        <Unread ingest={replay.ingest} />
         <DigestProblems digests={replay.ingest?.digests} />
       </Section>
       <Tabs
@@ -126,32 +128,6 @@ function ResultView({ replay, result }: { readonly replay: ReplayDetail; readonl
   )
 }
 
-function Unread({ replay: { ingest } }: { readonly replay: ReplayDetail }) {
-  const t = useTexts(texts)
-  if (ingest === null) return null
-  const { files, refusedFiles, refused, partly = [] } = ingest
-  if (refusedFiles === 0 && partly.length === 0) return null
-  return (
-    <Notice kind="warning" title={t.refusedTitle}>
-      <details>
-        <summary className="cursor-pointer">{t.readFiles(files, refusedFiles)}</summary>
-        <ul className="list-disc pl-6">
-          {refused.map(({ name, reason, detail }) => (
-            <li key={name}>
-              <code className="font-mono">{name}</code>: {reason} {detail}
-            </li>
-          ))}
-          {partly.map(({ name, events, foreign }) => (
-            <li key={name}>
-              <code className="font-mono">{name}</code>: {t.readInPart(events, foreign)}
-            </li>
-          ))}
-        </ul>
-      </details>
-    </Notice>
-  )
-}
-
 function periodText(
   { since, until }: Pick<ReplayDetail, 'since' | 'until'>,
   t: { wholePeriod: string; from: (day: string) => string; until: (day: string) => string },
@@ -163,6 +139,7 @@ function periodText(
 function ReplayFacts({ replay }: { readonly replay: ReplayDetail }) {
   const t = useTexts(texts)
   const digestWords = useDigestWords()
+  const filesRead = useFilesRead()
   return (
     <Facts
       items={[
@@ -173,10 +150,7 @@ function ReplayFacts({ replay }: { readonly replay: ReplayDetail }) {
         ...(replay.ingest === null
           ? []
           : [
-              {
-                name: t.trailAt,
-                value: t.readFiles(replay.ingest.files + replay.ingest.known, replay.ingest.refusedFiles),
-              },
+              { name: t.trailAt, value: filesRead(replay.ingest) },
               { name: t.digests, value: digestWords(replay.ingest.digests) },
             ]),
         ...(replay.parentId === null ? [] : [{ name: t.parent, value: <ReplayLink id={replay.parentId} /> }]),

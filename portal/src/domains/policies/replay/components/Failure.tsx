@@ -1,0 +1,21 @@
+import type { ReplayView } from '@rankan/server/domain/policies/replays.ts'
+import { useTexts } from '../../../../i18n/messages.ts'
+import { texts } from '../i18n/texts.ts'
+
+/** Why a replay failed, in words, and what the server said of it for whoever looks after the installation. */
+export function Failure({ error }: Pick<ReplayView, 'error'>) {
+  const t = useTexts(texts)
+  if (error === null) return null
+  const words: Readonly<Record<string, string>> = t.failureOf
+  return (
+    <>
+      <p>{words[error.code] ?? t.failureOther}</p>
+      <details>
+        <summary className="cursor-pointer">{t.failureDetail}</summary>
+        <p lang="en" className="break-words whitespace-pre-wrap">
+          {error.message} <code className="font-mono">{error.code}</code>
+        </p>
+      </details>
+    </>
+  )
+}
