@@ -22,6 +22,8 @@ export interface DataTableProps<R> {
   readonly initialSorting?: Sorting
   /** A text filter over every column and the export of what is shown, or the export alone (where the server filters). */
   readonly tools?: boolean | 'export'
+  /** Where another export stands beside it: what this one holds. */
+  readonly exportLabel?: string
   /** More filters beside the text filter. */
   readonly filters?: ReactNode
   /** Keyset paging: more rows are on the server. */
@@ -57,7 +59,7 @@ export function DataTable<R>(props: DataTableProps<R>) {
           {props.filters}
           {props.tools ? (
             <Button look="secondary" onPress={() => download(`${label}.csv`, csvOf(shown, columns))}>
-              {t.exportCsv}
+              {props.exportLabel ?? t.exportCsv}
             </Button>
           ) : null}
         </div>

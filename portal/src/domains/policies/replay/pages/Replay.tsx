@@ -16,6 +16,7 @@ import { checkDraft } from '../../engine/check.ts'
 import { DigestProblems, useDigestWords } from '../components/Digests.tsx'
 import { Failure } from '../components/Failure.tsx'
 import { ExemptionWords, Proposals } from '../components/Proposals.tsx'
+import { type PlaceNames, usePlaceNames } from '../components/place-names.ts'
 import { ReplayProgress } from '../components/ReplayProgress.tsx'
 import { SectionView } from '../components/SectionView.tsx'
 import { Totals } from '../components/Totals.tsx'
@@ -88,6 +89,7 @@ function Result({ replay }: { readonly replay: ReplayDetail }) {
 function ResultView({ replay, result }: { readonly replay: ReplayDetail; readonly result: ReplayResult }) {
   const t = useTexts(texts)
   const { report, proposals } = result
+  const nameOf = usePlaceNames(replay.awsOrganizationId)
   const section = (name: 'denied' | 'newlyDenied' | 'newlyAllowed' | 'unknown', calls: number) => ({
     key: name,
     title: `${t[name]} (${calls.toLocaleString()})`,
@@ -96,7 +98,7 @@ function ResultView({ replay, result }: { readonly replay: ReplayDetail; readonl
   return (
     <>
       <Section title={t.totals}>
-        <Totals report={report} />
+        <Totals report={report} nameOf={nameOf} />
         <Unread ingest={replay.ingest} />
         <DigestProblems digests={replay.ingest?.digests} />
       </Section>
@@ -105,17 +107,19 @@ function ResultView({ replay, result }: { readonly replay: ReplayDetail; readonl
         tabs={[
           {
             ...section('denied', denied.calls),
-            content: <SectionView replayId={replay.id} name="denied" section={denied} />,
+            content: <SectionView replayId={replay.id} name="denied" section={denied} nameOf={nameOf} />,
           },
           ...(against === null
             ? []
             : (['newlyDenied', 'newlyAllowed'] as const).map((name) => ({
                 ...section(name, against[name].calls),
-                content: <SectionView replayId={replay.id} name={name} section={against[name]} />,
+                content: (
+                  <SectionView replayId={replay.id} name={name} section={against[name]} nameOf={nameOf} />
+                ),
               }))),
           {
             ...section('unknown', unknown.calls),
-            content: <SectionView replayId={replay.id} name="unknown" section={unknown} />,
+            content: <SectionView replayId={replay.id} name="unknown" section={unknown} nameOf={nameOf} />,
           },
           {
             key: 'proposals',
@@ -188,26 +192,31 @@ const ReplayLink = ({ id }: { readonly id: string }) => (
 /** The policies as they were asked, in words, with the text folded; and those that they were compared with. */
 function Documents({ replay }: { readonly replay: ReplayDetail }) {
   const t = useTexts(texts)
+  const nameOf = usePlaceNames(replay.awsOrganizationId)
   return (
     <>
       <Section title={t.drafts}>
-        <DocumentList documents={replay.documents} />
+        <DocumentList documents={replay.documents} nameOf={nameOf} />
       </Section>
       {replay.againstDocuments.length === 0 ? null : (
         <Section title={t.against}>
-          <DocumentList documents={replay.againstDocuments} />
+          <DocumentList documents={replay.againstDocuments} nameOf={nameOf} />
         </Section>
       )}
     </>
   )
 }
 
-function DocumentList({ documents }: Pick<ReplayDetail, 'documents'>) {
+function DocumentList({
+  documents,
+  nameOf,
+}: Pick<ReplayDetail, 'documents'> & { readonly nameOf: PlaceNames }) {
   const t = useTexts(texts)
   return documents.map(({ name, kind, document, targets }) => (
     <details key={`${kind} ${name}`} className="rounded-12 border border-solid-gray-420 p-4">
       <summary className="cursor-pointer text-std-16B-170">
-        {name} ({kind.toUpperCase()}) — {targets.length === 0 ? t.draftPlaceRoot : targets.join(', ')}
+        {name} ({kind.toUpperCase()}) —{' '}
+        {targets.length === 0 ? t.draftPlaceRoot : targets.map(nameOf).join(', ')}
       </summary>
       <div className="mt-3 flex flex-col gap-3">
         <InWords policy={checkDraft(document, kind, name, undefined).policy} onJump={null} />
