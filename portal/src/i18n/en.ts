@@ -52,6 +52,7 @@ export const en: SameKeys<typeof ja> = {
     return shown === all ? count : `${shown.toLocaleString('en-GB')} of ${count}`
   },
   more: 'Load more',
+  tableIsWide: 'The table goes on to the right: scroll it sideways',
   emptyTable: 'Nothing to show',
   sortBy: (column) => `Sort by ${column}`,
   step: (now, all) => `Step ${now} of ${all}`,

@@ -50,6 +50,7 @@ export const ja = {
       ? `${all.toLocaleString('ja-JP')} 件`
       : `${all.toLocaleString('ja-JP')} 件中 ${shown.toLocaleString('ja-JP')} 件`,
   more: 'さらに読み込む',
+  tableIsWide: '表は横にスクロールできます',
   emptyTable: '表示するものがありません',
   sortBy: (column: string) => `${column}で並べ替え`,
   step: (now: number, all: number) => `${all} 段階中 ${now} 段階目`,

@@ -43,12 +43,12 @@ export function Groups(props: {
             value: (group) => group.principal,
             cell: (group) => shortArn(group.principal),
           },
-          { key: 'action', title: t.action, width: 12, value: (group) => group.action },
+          { key: 'action', title: t.action, width: 11, value: (group) => group.action },
           { key: 'statement', title: t.statement, width: 12, value: statementsOf },
           {
             key: 'why',
             title: t.why,
-            width: 8,
+            width: 7,
             sortable: false,
             value: ({ sample }) =>
               withPlaceNames(sample.explanation.map(pick).join(' '), props.nameOf).replaceAll('`', ''),
