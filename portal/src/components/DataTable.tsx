@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useDeferredValue, useMemo, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { common } from '../i18n/common.ts'
 import { useTexts } from '../i18n/messages.ts'
 import { Button } from './Button.tsx'
@@ -8,6 +8,7 @@ import { download } from './csv.ts'
 import { EmptyState } from './EmptyState.tsx'
 import { Field } from './Field.tsx'
 import { type Column, csvOf, filterRows, type Sorting, sortRows } from './table-rows.ts'
+import { useIsWider } from './use-is-wider.ts'
 
 export type { Column } from './table-rows.ts'
 
@@ -22,6 +23,8 @@ export interface DataTableProps<R> {
   readonly initialSorting?: Sorting
   /** A text filter over every column and the export of what is shown, or the export alone (where the server filters). */
   readonly tools?: boolean | 'export'
+  /** Where another export stands beside it: what this one holds. */
+  readonly exportLabel?: string
   /** More filters beside the text filter. */
   readonly filters?: ReactNode
   /** Keyset paging: more rows are on the server. */
@@ -57,7 +60,7 @@ export function DataTable<R>(props: DataTableProps<R>) {
           {props.filters}
           {props.tools ? (
             <Button look="secondary" onPress={() => download(`${label}.csv`, csvOf(shown, columns))}>
-              {t.exportCsv}
+              {props.exportLabel ?? t.exportCsv}
             </Button>
           ) : null}
         </div>
@@ -105,62 +108,75 @@ function Grid<R>({ label, rows, rowKey, sorting, onSort, ...props }: GridProps<R
   const visible = isVirtual ? items.map(({ index }) => index) : rows.map((_, index) => index)
   const above = isVirtual ? (items[0]?.start ?? 0) : 0
   const below = isVirtual ? virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) : 0
-  const widths = columns.map((column) => column.width ?? DEFAULT_WIDTH)
+  const width = columns.reduce((sum, column) => sum + (column.width ?? DEFAULT_WIDTH), 0)
   return (
-    <section
-      ref={scroller}
-      aria-label={label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1).
-      tabIndex={0}
-      className={classes('overflow-auto rounded-8 border border-solid-gray-420', isVirtual && 'h-[70vh]')}
-    >
-      <table
+    <>
+      <WidthHint box={scroller} />
+      <section
+        ref={scroller}
         aria-label={label}
-        aria-rowcount={rows.length + 1}
-        className="w-full table-fixed border-collapse text-left"
-        style={{ minWidth: `${widths.reduce((sum, width) => sum + width, 0)}rem` }}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1).
+        tabIndex={0}
+        className={classes('overflow-auto rounded-8 border border-solid-gray-420', isVirtual && 'h-[70vh]')}
       >
-        <colgroup>
-          {columns.map((column) => (
-            <col key={column.key} style={{ width: `${column.width ?? DEFAULT_WIDTH}rem` }} />
-          ))}
-        </colgroup>
-        <thead className="sticky top-0 z-10 bg-solid-gray-50">
-          <tr aria-rowindex={1}>
+        <table
+          aria-label={label}
+          aria-rowcount={rows.length + 1}
+          className="w-full table-fixed border-collapse text-left"
+          style={{ minWidth: `${width}rem` }}
+        >
+          <colgroup>
             {columns.map((column) => (
-              <HeaderCell key={column.key} column={column} sorting={sorting} onSort={onSort} />
+              <col key={column.key} style={{ width: `${column.width ?? DEFAULT_WIDTH}rem` }} />
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          <Spacer height={above} />
-          {visible.map((index) => {
-            const row = rows[index]
-            if (row === undefined) return null
-            return (
-              <tr
-                key={rowKey(row)}
-                aria-rowindex={index + 2}
-                data-index={index}
-                ref={isVirtual ? virtualizer.measureElement : undefined}
-                className="border-t border-solid-gray-200 bg-white align-top hover:bg-blue-50"
-              >
-                {columns.map((column) => (
-                  <td
-                    key={column.key}
-                    className={classes('px-3 py-2.5', column.align === 'end' && 'text-right tabular-nums')}
-                  >
-                    {column.cell === undefined ? (column.value(row) ?? '—') : column.cell(row)}
-                  </td>
-                ))}
-              </tr>
-            )
-          })}
-          <Spacer height={below} />
-        </tbody>
-      </table>
-    </section>
+          </colgroup>
+          <thead className="sticky top-0 z-10 bg-solid-gray-50">
+            <tr aria-rowindex={1}>
+              {columns.map((column) => (
+                <HeaderCell key={column.key} column={column} sorting={sorting} onSort={onSort} />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            <Spacer height={above} />
+            {visible.map((index) => {
+              const row = rows[index]
+              if (row === undefined) return null
+              return (
+                <tr
+                  key={rowKey(row)}
+                  aria-rowindex={index + 2}
+                  data-index={index}
+                  ref={isVirtual ? virtualizer.measureElement : undefined}
+                  className="border-t border-solid-gray-200 bg-white align-top hover:bg-blue-50"
+                >
+                  {columns.map((column) => (
+                    <td
+                      key={column.key}
+                      className={classes('px-3 py-2.5', column.align === 'end' && 'text-right tabular-nums')}
+                    >
+                      {column.cell === undefined ? (column.value(row) ?? '—') : column.cell(row)}
+                    </td>
+                  ))}
+                </tr>
+              )
+            })}
+            <Spacer height={below} />
+          </tbody>
+        </table>
+      </section>
+    </>
   )
+}
+
+/** Where the edge falls between two columns, nothing else shows that there are more. */
+function WidthHint({ box }: { readonly box: RefObject<HTMLElement | null> }) {
+  const t = useTexts(common)
+  return useIsWider(box) ? (
+    <p className="text-solid-gray-700">
+      <span aria-hidden="true">↔</span> {t.tableIsWide}
+    </p>
+  ) : null
 }
 
 /** Stands for the rows that are not in the document. */

@@ -15,13 +15,18 @@ export function ErrorView({ error, onRetry }: { readonly error: unknown; readonl
   const t = useTexts(common)
   const api = error instanceof ApiError ? error : null
   const title = api === null ? t.errorTitle : t.errorKinds[api.kind]
-  const fallback = api?.kind === 'unavailable' ? t.errorOffline : api?.kind === 'denied' ? t.errorDenied : ''
   const detail =
-    api === null ? (error instanceof Error ? error.message : String(error)) : api.problem.detail || fallback
+    api === null ? (error instanceof Error ? error.message : String(error)) : (api.problem.detail ?? '')
   const issues = api?.problem.issues ?? []
   return (
     <Notice kind="error" title={title}>
-      {detail === '' ? null : <p className="break-words">{detail}</p>}
+      {api?.kind === 'denied' ? (
+        <Denied detail={detail} />
+      ) : (
+        <p className="break-words">
+          {detail === '' && api?.kind === 'unavailable' ? t.errorOffline : detail}
+        </p>
+      )}
       {issues.length === 0 ? null : (
         <>
           <p className="mt-2 font-700">{t.errorFields}</p>
@@ -43,5 +48,23 @@ export function ErrorView({ error, onRetry }: { readonly error: unknown; readonl
         </div>
       )}
     </Notice>
+  )
+}
+
+/** Whoever meets this can change nothing about it; the server's own words help the person whom they ask. */
+function Denied({ detail }: { readonly detail: string }) {
+  const t = useTexts(common)
+  return (
+    <>
+      <p>{t.errorDenied}</p>
+      {detail === '' ? null : (
+        <details>
+          <summary className="cursor-pointer">{t.errorTechnical}</summary>
+          <p lang="en" className="break-words">
+            {detail}
+          </p>
+        </details>
+      )}
+    </>
   )
 }

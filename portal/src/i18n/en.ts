@@ -31,7 +31,8 @@ export const en: SameKeys<typeof ja> = {
     bug: 'Something went wrong in Rankan',
   },
   errorOffline: 'The server does not answer. Try again in a moment.',
-  errorDenied: 'You are not allowed to do this.',
+  errorDenied: 'You may not see or do this. Please ask the central administrators if you need it.',
+  errorTechnical: 'Technical detail (add it when you ask)',
   errorFields: 'Please check these fields',
   cancel: 'Cancel',
   close: 'Close',
@@ -51,6 +52,7 @@ export const en: SameKeys<typeof ja> = {
     return shown === all ? count : `${shown.toLocaleString('en-GB')} of ${count}`
   },
   more: 'Load more',
+  tableIsWide: 'The table goes on to the right: scroll it sideways',
   emptyTable: 'Nothing to show',
   sortBy: (column) => `Sort by ${column}`,
   step: (now, all) => `Step ${now} of ${all}`,

@@ -28,7 +28,9 @@ export const ja = {
     bug: 'ランカンの内部で問題が起きました',
   },
   errorOffline: 'サーバーに接続できません。しばらくしてからもう一度お試しください。',
-  errorDenied: 'この操作を行う権限がありません。',
+  errorDenied:
+    'この内容の表示や操作は、あなたには許可されていません。必要な場合は中央管理者にご相談ください。',
+  errorTechnical: '技術的な内容(お問い合わせに添えてください)',
   errorFields: '次の項目をご確認ください',
   cancel: 'キャンセル',
   close: '閉じる',
@@ -48,6 +50,7 @@ export const ja = {
       ? `${all.toLocaleString('ja-JP')} 件`
       : `${all.toLocaleString('ja-JP')} 件中 ${shown.toLocaleString('ja-JP')} 件`,
   more: 'さらに読み込む',
+  tableIsWide: '表は横にスクロールできます',
   emptyTable: '表示するものがありません',
   sortBy: (column: string) => `${column}で並べ替え`,
   step: (now: number, all: number) => `${all} 段階中 ${now} 段階目`,

@@ -1,5 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { gzipSync } from 'node:zlib'
 import {
   AttachPolicyCommand,
   CreatePolicyCommand,
@@ -38,7 +39,10 @@ export interface PoliciesWorld {
   readonly policyId: string
 }
 
-/** A product with an SCP in force, two accounts of which one is Sabae's, and a trail in which the role `Nightly` lists users. */
+/**
+ * A product with an SCP in force, two accounts of which one is Sabae's, and a trail in which the role `Nightly` lists users
+ * and one file is cut off.
+ */
 export async function policiesWorld(): Promise<PoliciesWorld> {
   // In the product's own folder, which `remove` takes away.
   const dir = await tempFolder('rankan-policies-')
@@ -58,6 +62,7 @@ export async function policiesWorld(): Promise<PoliciesWorld> {
     environment: 'production',
   })
   await writeTrail(trail, mine.accountId, FILES, RECORDS)
+  await writeFile(path.join(trail, 'cut.json.gz'), gzipSync('{"Records":[]}').subarray(0, -4))
   return { product, account: mine.accountId, foreign: other.accountId, policyId }
 }
 

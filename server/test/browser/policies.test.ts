@@ -101,6 +101,27 @@ describe('policies in force', () => {
   })
 })
 
+describe('who may not see or start it', () => {
+  test('is told in their language, and whom to ask', async () => {
+    const { page, open, look, leave } = await visit('auditor', 'ja')
+    await open('/replays/new')
+    await page.getByText('リプレイを始められるのは中央管理者です').waitFor()
+    await look('replay-not-yours')
+    await leave()
+
+    const tenant = await visit('owner', 'ja')
+    await tenant.open('/policies')
+    await tenant.page.getByText('必要な場合は中央管理者にご相談ください。').waitFor()
+    expect(await tenant.page.getByText('may not do').isVisible()).toBe(false)
+    await tenant.page.getByText('技術的な内容').click()
+    await tenant.page.getByText('may not do').waitFor()
+    await tenant.look('in-force-refused')
+    // The browser writes the refused request into its console: that is the one error here.
+    expect(tenant.errors.filter((error) => !/status of 403/.test(error))).toEqual([])
+    await tenant.page.context().close()
+  })
+})
+
 describe('the editor', () => {
   test('says what is wrong as one types, jumps there by keyboard, and keeps the draft', async () => {
     const { page, open, look, leave } = await visit('operator', 'ja')
@@ -110,6 +131,11 @@ describe('the editor', () => {
     await page.getByText('誤り 1 件、注意 0 件').waitFor()
     await page.getByText('という要素はありません').waitFor()
     await look('errors')
+    // Nothing is left to ask: an answer would be taken for one about the draft.
+    await page.getByRole('tab', { name: '試してみる' }).click()
+    await page.getByText('下書きの誤りを直すと判定します').waitFor()
+    expect(await page.getByText('禁止なし').count()).toBe(0)
+    await page.getByRole('tab', { name: '言葉で説明' }).click()
     await tabTo(page, page.getByRole('button', { name: '4 行 51 列' }))
     await page.keyboard.press('Enter')
     const cursor = await document.evaluate((area: { selectionStart: number }) => area.selectionStart)
@@ -185,6 +211,10 @@ describe('a replay', () => {
     await page.getByText('Enter a title').waitFor()
     await look('replay-form-faults')
     await page.getByRole('button', { name: 'Paste one' }).click()
+    await page.getByLabel('Document (JSON)').fill(BROKEN)
+    await page.getByText(/is no element of/).waitFor()
+    await look('replay-form-broken')
+    await page.getByLabel('Document (JSON)').fill(KEEP_TRAIL)
     await page.getByRole('button', { name: 'Paste one' }).click()
     await page
       .getByRole('combobox', { name: /^Add an account/ })
@@ -235,9 +265,12 @@ describe('a replay', () => {
     await page.getByRole('heading', { name: '結果のあらまし' }).waitFor({ timeout: LONG_MS })
     await page.getByRole('img', { name: /日ごとの回数/ }).waitFor()
     await page.getByText('30,000', { exact: true }).first().waitFor()
+    await page.getByText('読めなかった部分に記録された操作は、この結果に含まれません。').waitFor()
     await look('replay-result')
     await page.getByRole('button', { name: /ListUsers の説明$/ }).click()
-    await page.getByRole('dialog', { name: '例' }).getByText('この操作は拒否されます。').waitFor()
+    const sample = page.getByRole('dialog', { name: '例' })
+    await sample.getByText('この操作は拒否されます。').waitFor()
+    await sample.getByText(/^Root\(r-/).waitFor()
     await look('replay-sample')
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: /内訳/ }).click()
@@ -258,6 +291,12 @@ describe('a replay', () => {
     await page
       .getByText('この期間に、このポリシーで拒否される操作はありませんでした')
       .waitFor({ timeout: LONG_MS })
+    // This replay found nothing new to read: what the first one could not read is missing here, too.
+    await page
+      .getByText(/ファイル [0-9]+ 個、読めなかったもの 1 個/)
+      .first()
+      .click()
+    await page.getByText('圧縮データが壊れています。').waitFor()
     await look('replay-exempted')
     await leave()
   })
@@ -330,6 +369,11 @@ describe('why was I denied', () => {
     await page.getByText('The central controls forbid it').waitFor()
     await page.getByText('keep-the-trail (KeepTheTrail)').waitFor()
     await look('denied-event')
+    const encoded = `Encoded authorization failure message: ${'Ab1_'.repeat(90)}`
+    await page.getByLabel(/The error that was shown/).fill(encoded)
+    await page.getByRole('button', { name: 'Find out' }).click()
+    await page.getByText('aws sts decode-authorization-message').waitFor()
+    await look('denied-encoded')
     await leave()
   })
 

@@ -58,3 +58,15 @@ export const DIGEST_PROBLEMS = [
   'file_missing',
   'file_changed',
 ] as const
+
+/** Why nothing of a file of a trail counts. `changed`: a file of its name was read before with another content. */
+export const FILE_REFUSALS = [
+  'changed',
+  'too_large',
+  'corrupt',
+  'empty',
+  'not_json',
+  'foreign',
+  'unreadable',
+] as const
+export type FileRefusal = (typeof FILE_REFUSALS)[number]

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isDay } from '../../kernel/days.ts'
 import {
   DIGEST_PROBLEMS,
+  FILE_REFUSALS,
   REPLAY_KINDS,
   REPLAY_PHASES,
   REPLAY_STATES,
@@ -107,14 +108,19 @@ export type ReplayDigests = z.infer<typeof replayDigests>
 
 /** What reading the trail said. */
 export const replayIngest = z.object({
+  /** All that the trail listed. */
   files: z.number().int(),
-  /** Read by an earlier replay. */
+  /** Of them, those that an earlier replay had looked at, and copies. */
   known: z.number().int(),
+  /** New ones. */
   events: z.number().int(),
+  /** Of which nothing is in the facts that were asked, whichever replay found that they cannot be read. */
   refusedFiles: z.number().int(),
   /** The first 100. */
-  refused: z.array(z.object({ name: z.string(), reason: z.string(), detail: z.string() })),
-  /** Files that hold `foreign` objects that are no records beside those that count; the first 100. Earlier versions do not say. */
+  refused: z.array(z.object({ name: z.string(), reason: z.enum(FILE_REFUSALS), detail: z.string() })),
+  /** Of which a part only is in the facts. Earlier versions do not say. */
+  partlyFiles: z.number().int().optional(),
+  /** The first 100: `foreign` objects in them are no records. Earlier versions do not say. */
   partly: z
     .array(z.object({ name: z.string(), events: z.number().int(), foreign: z.number().int() }))
     .optional(),

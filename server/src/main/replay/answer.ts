@@ -17,7 +17,6 @@ import {
   EXPORTED_GROUPS,
   EXPORTED_LINES,
   type ReplayDigests,
-  type ReplayIngest,
   type ReplayPolicy,
   type ReplayProgress,
 } from '../../domain/policies/replays.ts'
@@ -32,6 +31,7 @@ import type { ReplayJob, ReplayOutcome } from '../../ports/replays.ts'
 import { trailPlaces } from '../trail-places.ts'
 import { digestsOf } from './digests.ts'
 import { anewWhenBroken, lockWhenFree } from './facts.ts'
+import { ingestView } from './ingest-view.ts'
 import type { ToReplay } from './messages.ts'
 import { keptReport, longTables } from './tables.ts'
 
@@ -40,7 +40,6 @@ type Report = (progress: ReplayProgress) => void
 
 const THREADS = 2
 const PROPOSALS = 50
-const REFUSED_SHOWN = 100
 /** The worker wants to know about once a second; a thousand small files come in that time. */
 const SAY_EVERY_MS = 250
 
@@ -61,7 +60,7 @@ export async function answerReplay(
     )
     const report = await askFacts(job, dir, tables, progress, signal)
     return {
-      ingest: { ...ingestView(read), digests },
+      ingest: { ...(await ingestView(dir, read)), digests },
       report: replayReport.parse(keptReport(report)),
       tables: longTables(report),
       proposals: proposalsOf(report, PROPOSALS).map((one) => structuredClone(one) as Proposal),
@@ -191,18 +190,3 @@ function parsed({ name, kind, document }: ReturnType<typeof attach>['policies'][
     .map(({ code, message, path: at }) => ({ path: [name, at], code, message }))
   throw invalid('bad_policy', `The policy \`${name}\` cannot be read.`, issues)
 }
-
-const ingestView = ({ files, known, events, refused, partly }: IngestReport): ReplayIngest => ({
-  files,
-  known,
-  events,
-  refusedFiles: refused.length,
-  refused: refused.slice(0, REFUSED_SHOWN).map(({ name, refused: why }) => ({
-    name,
-    reason: why?.reason ?? '',
-    detail: why?.detail ?? '',
-  })),
-  partly: partly
-    .slice(0, REFUSED_SHOWN)
-    .map(({ name, events: own, foreign = 0 }) => ({ name, events: own, foreign })),
-})

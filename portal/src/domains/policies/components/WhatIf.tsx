@@ -44,6 +44,7 @@ export const WhatIf = memo(function WhatIf({ policy }: { readonly policy: Policy
   const faults = 'faults' in answer ? answer.faults : []
   const faultOf = (field: string) => (faults.some((one) => one.field === field) ? t.faultOf(field) : null)
   const change = (part: Partial<Asked>) => setForm((before) => ({ ...before, ...part }))
+  const asked = policy === null ? t.askedInForceAlone : t.askedWithInForce
   const choose = (chosen: Option | null) => {
     setAccount(chosen)
     if (chosen !== null) change({ principal: `arn:aws:iam::${chosen.value}:role/Worker` })
@@ -104,20 +105,26 @@ export const WhatIf = memo(function WhatIf({ policy }: { readonly policy: Policy
       </Form>
       <div className="flex min-w-0 flex-col gap-4 self-start lg:sticky lg:top-24">
         <h3 className="text-std-18B-160">{t.whatIfAnswer}</h3>
-        {policy === null ? <Notice kind="warning" title={t.whatIfWithoutDraft} /> : null}
+        {policy !== null ? null : (
+          <Notice kind="warning" title={inForce === null ? t.whatIfNeedsDraft : t.whatIfWithoutDraft} />
+        )}
         {bound.error === null || account === null ? null : (
           <ErrorView error={bound.error} onRetry={() => void bound.refetch()} />
         )}
         {inForce !== null && inForce.unread.length > 0 ? (
           <Notice kind="warning" title={t.unreadPolicies(inForce.unread.join(', '))} />
         ) : null}
-        <p className="text-solid-gray-700">
-          {inForce === null ? t.askedDraftAlone : t.askedWithInForce(account?.label ?? '')}
-        </p>
-        {'decision' in answer ? (
-          <DecisionView decision={answer.decision} centre={answer.centre} />
-        ) : (
-          <p role="status">{t.mendForm}</p>
+        {policy === null && inForce === null ? null : (
+          <>
+            <p className="text-solid-gray-700">
+              {inForce === null ? t.askedDraftAlone : asked(account?.label ?? '')}
+            </p>
+            {'decision' in answer ? (
+              <DecisionView decision={answer.decision} centre={answer.centre} />
+            ) : (
+              <p role="status">{t.mendForm}</p>
+            )}
+          </>
         )}
         {account !== null && bound.isFetching ? (
           <p>

@@ -14,7 +14,7 @@ export const en: SameKeys<typeof ja> = {
   notReadYetText: 'They show after the next sweep. The page “AWS organisations” can start one now.',
   noOrganizations: 'No AWS organisation is registered',
   readAt: 'Read at',
-  managementAccount: 'Management account (SCPs do not bind it)',
+  managementAccount: 'Management account (no SCP)',
   policyName: 'Policy name',
   kind: 'Kind',
   kindOf: {
@@ -128,10 +128,12 @@ export const en: SameKeys<typeof ja> = {
   ownUnknown: 'are not known',
   whatIfAnswer: 'Answer',
   whatIfWithoutDraft: 'The draft has errors, so it is left out of the answer',
+  whatIfNeedsDraft: 'Mend the errors of the draft to get an answer',
   whatIfNeedsKind: 'A policy of this kind allows and denies no call',
   whatIfNeedsKindText:
     'It is merged down the tree and takes effect as settings; `rankan policy effective` tells the outcome.',
   askedDraftAlone: 'Asked is the draft alone.',
+  askedInForceAlone: (account) => `Asked are the policies in force on ${account} alone.`,
   askedWithInForce: (account) => `Asked are the draft and the policies in force on ${account}.`,
   unreadPolicies: (names) => `Policies that could not be read: ${names}`,
   loadingInForce: 'Loading the policies in force',

@@ -12,7 +12,7 @@ export const ja = {
     '次の照合(スイープ)の後に表示されます。「AWS 組織」の画面から今すぐ照合することもできます。',
   noOrganizations: 'AWS 組織が登録されていません',
   readAt: '読み取り日時',
-  managementAccount: '管理アカウント(SCP は及ばない)',
+  managementAccount: '管理アカウント(SCP 対象外)',
   policyName: 'ポリシー名',
   kind: '種類',
   kindOf: {
@@ -92,7 +92,7 @@ export const ja = {
   noRoom: (kind: string) =>
     `ここには ${kind} の空きがありません。別の場所を選ぶか、ポリシーをまとめてください`,
   affectedCount: (accounts: number, organisations: number) =>
-    `この場所とその下に、アカウントが ${n(accounts)} 個あります。使っている利用組織は ${n(organisations)} です。`,
+    `この場所とその下に、アカウントが ${n(accounts)} 個あります。使っている利用組織は ${n(organisations)} 団体です。`,
   affectedTable: (place: string) => `${place} の対象`,
   affectsNobody: 'この場所に、台帳のアカウントはありません',
   organisation: '利用組織',
@@ -128,10 +128,12 @@ export const ja = {
   ownUnknown: '不明とみなす',
   whatIfAnswer: '判定',
   whatIfWithoutDraft: '下書きに誤りがあるため、下書きを除いて判定しています',
+  whatIfNeedsDraft: '下書きの誤りを直すと判定します',
   whatIfNeedsKind: 'この種類のポリシーは、操作を許可も拒否もしません',
   whatIfNeedsKindText:
     '上位から順に合成され、設定として効きます。合成の結果は `rankan policy effective` で調べられます。',
   askedDraftAlone: '下書きだけで判定しています。',
+  askedInForceAlone: (account: string) => `${account} に適用中のポリシーだけで判定しています。`,
   askedWithInForce: (account: string) => `下書きと、${account} に適用中のポリシーで判定しています。`,
   unreadPolicies: (names: string) => `読み取れなかったポリシー: ${names}`,
   loadingInForce: '適用中のポリシーを読み込み中',

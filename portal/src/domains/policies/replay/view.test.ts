@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { axisTop, byOrganisation, dayBars, percentOf, shortArn } from './view.ts'
+import { axisTop, byOrganisation, dayBars, percentOf, shortArn, withPlaceNames } from './view.ts'
 
 const line = (value: string, calls: number, already = 0) => ({
   value,
@@ -64,4 +64,11 @@ test('names of principals are short and keep their account', () => {
   expect(shortArn('arn:aws:iam::111122223333:role/app/Worker')).toBe('role/app/Worker (111122223333)')
   expect(shortArn('arn:aws:s3:::bucket/key')).toBe('bucket/key')
   expect(shortArn('cloudtrail.amazonaws.com')).toBe('cloudtrail.amazonaws.com')
+})
+
+test('places_have_names: ids between backticks that are known, and nothing else', () => {
+  const nameOf = (id: string) => (id === 'r-1fls' ? 'Root(r-1fls)' : id)
+  expect(withPlaceNames('文:`NobodyLists`(ポリシー `draft`、適用先 `r-1fls`)r-1fls', nameOf)).toBe(
+    '文:`NobodyLists`(ポリシー `draft`、適用先 `Root(r-1fls)`)r-1fls',
+  )
 })

@@ -101,6 +101,10 @@ function joined(
   }
 }
 
+/** Ids of places between backticks get their names: `適用先 \`r-1fls\`` → `適用先 \`Root(r-1fls)\``. */
+export const withPlaceNames = (sentence: string, nameOf: (id: string) => string): string =>
+  sentence.replaceAll(/`([^`]+)`/g, (_, id: string) => `\`${nameOf(id)}\``)
+
 /** `arn:aws:iam::111122223333:role/app/Worker` → `role/app/Worker (111122223333)`; what is no ARN stays. */
 export function shortArn(arn: string): string {
   const [, , , , account, ...rest] = arn.split(':')

@@ -190,7 +190,8 @@ function Missing({ finding }: { readonly finding: Finding }) {
 function Details({ found }: { readonly found: Found }) {
   const t = useTexts(texts)
   const { denial, finding, remarks, policyName } = found
-  const basis = finding.basis === 'left' && finding.forbidder === 'open' ? 'open' : finding.basis
+  const open = finding.decision === null ? 'unasked' : 'open'
+  const basis = finding.basis === 'left' && finding.forbidder === 'open' ? open : finding.basis
   const facts = [
     { name: t.account, code: remarks.account },
     { name: t.principal, code: denial.principal },

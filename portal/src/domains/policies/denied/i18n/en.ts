@@ -143,6 +143,7 @@ export const en: SameKeys<typeof ja> = {
     computed: 'The controls in force today deny this call.',
     left: 'The controls in force today do not deny this call. What is left is the settings of your organisation or of the resource.',
     open: 'The controls in force today do not decide this call.',
+    unasked: 'What you pasted alone. The controls in force today were not asked.',
   },
   changed:
     'AWS says that a central control denied it, but those in force today do not. They may have changed since: try again.',

@@ -9,8 +9,9 @@ import { useTexts } from '../../../../i18n/messages.ts'
 import { Ticks } from '../../components/Ticks.tsx'
 import { texts } from '../i18n/texts.ts'
 import { missingText } from '../missing.ts'
-import { shortArn } from '../view.ts'
+import { shortArn, withPlaceNames } from '../view.ts'
 import { useCounts } from './LineTable.tsx'
+import type { PlaceNames } from './place-names.ts'
 
 const statementsOf = ({ statements }: ReportGroup) =>
   statements.map(({ policy, sid, index }) => `${policy} / ${sid ?? `#${index + 1}`}`).join(', ')
@@ -20,6 +21,7 @@ export function Groups(props: {
   readonly label: string
   readonly groups: readonly ReportGroup[]
   readonly denials: boolean
+  readonly nameOf: PlaceNames
 }) {
   const t = useTexts(texts)
   const pick = usePick()
@@ -32,6 +34,7 @@ export function Groups(props: {
         rows={props.groups}
         rowKey={(group) => `${group.principal} ${group.action} ${statementsOf(group)}`}
         tools
+        exportLabel={t.exportShown}
         columns={[
           {
             key: 'principal',
@@ -40,14 +43,15 @@ export function Groups(props: {
             value: (group) => group.principal,
             cell: (group) => shortArn(group.principal),
           },
-          { key: 'action', title: t.action, width: 12, value: (group) => group.action },
+          { key: 'action', title: t.action, width: 11, value: (group) => group.action },
           { key: 'statement', title: t.statement, width: 12, value: statementsOf },
           {
             key: 'why',
             title: t.why,
-            width: 6,
+            width: 7,
             sortable: false,
-            value: ({ sample }) => sample.explanation.map(pick).join(' ').replaceAll('`', ''),
+            value: ({ sample }) =>
+              withPlaceNames(sample.explanation.map(pick).join(' '), props.nameOf).replaceAll('`', ''),
             cell: (group) => (
               <Button
                 look="quiet"
@@ -62,14 +66,21 @@ export function Groups(props: {
           ...counts,
         ]}
       />
-      {chosen === null ? null : <Sample group={chosen} onClose={() => setChosen(null)} />}
+      {chosen === null ? null : (
+        <Sample group={chosen} nameOf={props.nameOf} onClose={() => setChosen(null)} />
+      )}
     </>
   )
 }
 
-function Sample({ group, onClose }: { readonly group: ReportGroup; readonly onClose: () => void }) {
+function Sample(props: {
+  readonly group: ReportGroup
+  readonly nameOf: PlaceNames
+  readonly onClose: () => void
+}) {
   const t = useTexts(texts)
   const pick = usePick()
+  const { group, nameOf, onClose } = props
   const { sample } = group
   return (
     <Dialog title={t.sample} isOpen onClose={onClose} wide>
@@ -86,7 +97,7 @@ function Sample({ group, onClose }: { readonly group: ReportGroup; readonly onCl
       <ul className="list-disc pl-6">
         {sample.explanation.map((sentence) => (
           <li key={sentence.en}>
-            <Ticks text={pick(sentence)} />
+            <Ticks text={withPlaceNames(pick(sentence), nameOf)} />
           </li>
         ))}
       </ul>

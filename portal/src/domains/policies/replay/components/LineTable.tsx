@@ -19,6 +19,7 @@ export interface LineTableProps<L extends ReportLine> {
 /** Lines of a report: a value with its calls, first and last. */
 export function LineTable<L extends ReportLine>(props: LineTableProps<L>) {
   const columns = useCounts<L>(props.denials)
+  const t = useTexts(texts)
   const { title, name, more = [] } = props
   return (
     <DataTable
@@ -26,6 +27,7 @@ export function LineTable<L extends ReportLine>(props: LineTableProps<L>) {
       rows={props.lines}
       rowKey={(line) => `${line.value} ${name(line)}`}
       tools
+      exportLabel={t.exportShown}
       columns={[{ key: 'value', title, width: 20, value: name }, ...more, ...columns]}
     />
   )

@@ -2,19 +2,20 @@ import type { GuardrailList, GuardrailView } from '@rankan/server/domain/policie
 import { REPLAY_KINDS } from '@rankan/server/domain/policies/kinds.ts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useCallback, useMemo, useRef } from 'react'
 import { Button } from '../../../../components/Button.tsx'
 import { ErrorView } from '../../../../components/ErrorView.tsx'
 import { Field } from '../../../../components/Field.tsx'
 import { Select } from '../../../../components/Select.tsx'
 import { useTexts } from '../../../../i18n/messages.ts'
 import { guardrailQuery, guardrailsQuery } from '../../api.ts'
-import { CodeArea } from '../../components/CodeArea.tsx'
+import { CodeArea, type CodeAreaHandle } from '../../components/CodeArea.tsx'
+import { Problems } from '../../components/Problems.tsx'
 import { checkDraft, marksOf } from '../../engine/check.ts'
 import { exampleText } from '../../engine/examples.ts'
 import { formatted } from '../../engine/lines.ts'
 import { texts } from '../i18n/texts.ts'
-import { type DraftPolicy, freeName, isBroken, sameNames } from '../start.ts'
+import { type DraftPolicy, freeName, sameNames } from '../start.ts'
 import { Targets } from './Targets.tsx'
 
 /** The policies of a replay: from the editor, pasted, or taken from those in force. */
@@ -37,7 +38,7 @@ export function PolicyDrafts(props: {
           key={policy.key}
           policy={policy}
           places={inForce?.places ?? []}
-          broken={props.showFaults && isBroken(policy)}
+          showFaults={props.showFaults}
           sameName={twice.has(policy.name.trim())}
           onChange={(part) =>
             onChange(policies.map((one) => (one.key === policy.key ? { ...one, ...part } : one)))
@@ -110,17 +111,18 @@ function AddInForce(props: {
 function PolicyDraft(props: {
   readonly policy: DraftPolicy
   readonly places: GuardrailList['places']
-  readonly broken: boolean
+  readonly showFaults: boolean
   readonly sameName: boolean
   readonly onChange: (part: Partial<DraftPolicy>) => void
   readonly onRemove: () => void
 }) {
   const t = useTexts(texts)
   const { policy, places, onChange } = props
-  const marks = useMemo(
-    () => marksOf(checkDraft(policy.document, policy.kind, policy.name, undefined).problems),
-    [policy],
-  )
+  const checked = useMemo(() => checkDraft(policy.document, policy.kind, policy.name, undefined), [policy])
+  const marks = useMemo(() => marksOf(checked.problems), [checked])
+  const isUnnamed = props.showFaults && policy.name.trim() === ''
+  const handle = useRef<CodeAreaHandle>(null)
+  const jump = useCallback((line: number, column: number) => handle.current?.jump(line, column), [])
   return (
     <fieldset className="flex flex-col gap-3 rounded-12 border border-solid-gray-420 p-4">
       <legend className="px-2 text-std-16B-170">{policy.name}</legend>
@@ -130,7 +132,7 @@ function PolicyDraft(props: {
           value={policy.name}
           onChange={(name) => onChange({ name })}
           maxLength={128}
-          error={props.sameName ? t.sameName : null}
+          error={props.sameName ? t.sameName : isUnnamed ? t.draftNameNeeded : null}
           className="min-w-48 flex-1"
         />
         <Select
@@ -156,8 +158,10 @@ function PolicyDraft(props: {
         value={policy.document}
         onChange={(document) => onChange({ document })}
         marks={marks}
-        error={props.broken ? t.draftBroken : null}
+        handle={handle}
+        error={props.showFaults && checked.policy === null ? t.draftBroken : null}
       />
+      {checked.problems.length === 0 ? null : <Problems checked={checked} onJump={jump} />}
     </fieldset>
   )
 }

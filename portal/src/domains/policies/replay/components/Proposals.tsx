@@ -35,7 +35,8 @@ export function Proposals(props: { readonly replayId: string; readonly proposals
   return (
     <div className="flex flex-col gap-4">
       <p>{t.proposalsText}</p>
-      <ul className="flex flex-col gap-2">
+      {/* What has the focus must not lie behind the bar below (WCAG 2.4.11). */}
+      <ul className="flex flex-col gap-2 [&_input]:scroll-mb-40">
         {proposals.map((proposal, index) => (
           <li key={JSON.stringify(proposal.exemption)} className="rounded-8 border border-solid-gray-420 p-3">
             {mayStart ? (

@@ -16,6 +16,7 @@ import { byOrganisation, shortArn } from '../view.ts'
 import { DayChart } from './DayChart.tsx'
 import { Groups } from './Groups.tsx'
 import { LineTable } from './LineTable.tsx'
+import type { PlaceNames } from './place-names.ts'
 
 type Section = ReportSectionView | UnknownSectionView
 type Table = Exclude<ReportTable, 'byDay'> | 'byOrganisation'
@@ -34,6 +35,7 @@ export function SectionView(props: {
   readonly replayId: string
   readonly name: ReportSection
   readonly section: Section
+  readonly nameOf: PlaceNames
 }) {
   const t = useTexts(texts)
   const { language } = useLanguage()
@@ -69,7 +71,7 @@ export function SectionView(props: {
         )}
       </div>
       <Kept section={section} table={table} />
-      <TableView section={section} table={table} denials={denials} />
+      <TableView section={section} table={table} denials={denials} nameOf={props.nameOf} />
     </div>
   )
 }
@@ -93,13 +95,18 @@ function linesOf(section: Section, table: Table) {
   return table === 'groups' || table === 'missing' ? [] : section[table]
 }
 
-function TableView(props: { readonly section: Section; readonly table: Table; readonly denials: boolean }) {
+function TableView(props: {
+  readonly section: Section
+  readonly table: Table
+  readonly denials: boolean
+  readonly nameOf: PlaceNames
+}) {
   const t = useTexts(texts)
   const { section, table, denials } = props
   const shared = { label: t.tableOf[table], lines: linesOf(section, table), denials }
   switch (table) {
     case 'groups':
-      return <Groups label={shared.label} groups={section.groups} denials={denials} />
+      return <Groups label={shared.label} groups={section.groups} denials={denials} nameOf={props.nameOf} />
     case 'missing':
       return <MissingTable section={section} />
     case 'byOrganisation':
@@ -180,6 +187,7 @@ function MissingTable({ section }: { readonly section: Section }) {
       rows={section.missing}
       rowKey={({ missing }) => JSON.stringify(missing)}
       tools
+      exportLabel={t.exportShown}
       columns={[
         {
           key: 'missing',

@@ -65,7 +65,7 @@ export function Targets(props: {
           }}
           searchKey={['accounts', 'combo', 'replay']}
           search={searchAccounts}
-          className="w-80"
+          className="w-96 max-w-full"
         />
       </div>
     </div>

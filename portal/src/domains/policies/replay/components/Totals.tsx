@@ -3,6 +3,7 @@ import { useLanguage, usePick } from '../../../../i18n/language.tsx'
 import { useTexts } from '../../../../i18n/messages.ts'
 import { skipWords } from '../../engine/skip-words.ts'
 import { texts } from '../i18n/texts.ts'
+import type { PlaceNames } from './place-names.ts'
 
 interface Total {
   readonly name: string
@@ -10,8 +11,13 @@ interface Total {
   readonly hint?: string
 }
 
+interface TotalsProps {
+  readonly report: ReplayReport
+  readonly nameOf: PlaceNames
+}
+
 /** The few numbers that people ask for first. */
-export function Totals({ report }: { readonly report: ReplayReport }) {
+export function Totals({ report, nameOf }: TotalsProps) {
   const t = useTexts(texts)
   const { denied, unknown, against } = report
   const totals: readonly Total[] = [
@@ -35,7 +41,7 @@ export function Totals({ report }: { readonly report: ReplayReport }) {
           <TotalView key={total.name} {...total} />
         ))}
       </dl>
-      <Assumptions report={report} />
+      <Assumptions report={report} nameOf={nameOf} />
     </>
   )
 }
@@ -55,11 +61,11 @@ function TotalView({ name, value, hint }: Total) {
 const exemptWord = (words: Readonly<Record<string, string>>, reason: string) => words[reason] ?? reason
 
 /** What the answer rests on: readers must know it before they rely on the numbers. */
-function Assumptions({ report }: { readonly report: ReplayReport }) {
+function Assumptions({ report, nameOf }: TotalsProps) {
   const t = useTexts(texts)
   const pick = usePick()
   const places = report.assumed.flatMap(({ what, target }) =>
-    what === 'full_access' && target !== undefined ? [target] : [],
+    what === 'full_access' && target !== undefined ? [nameOf(target)] : [],
   )
   const skipped = Object.entries(report.skipped)
     .map(([reason, count]) => `${pick(skipWords(reason))} ${count.toLocaleString()}`)

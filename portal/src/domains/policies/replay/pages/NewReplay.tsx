@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { Form } from 'react-aria-components'
+import { useMay } from '../../../../app/session.tsx'
 import { Button } from '../../../../components/Button.tsx'
 import { Radios } from '../../../../components/Choice.tsx'
 import { EmptyState } from '../../../../components/EmptyState.tsx'
@@ -20,23 +21,30 @@ import { COMPARISONS, faultsOf, formOf, requestOf, type StartForm } from '../sta
 
 export function NewReplay() {
   const t = useTexts(texts)
+  const mayStart = useMay('replay.start')
+  return (
+    <Page title={t.newTitle} lead={t.newLead}>
+      {mayStart ? <NewForm /> : <EmptyState title={t.notYours} />}
+    </Page>
+  )
+}
+
+function NewForm() {
   const { from } = useSearch({ from: '/shell/replays/new' })
   const query = useQuery(sourcesQuery())
   const before = useQuery({ ...replayQuery(from ?? ''), enabled: from !== undefined })
   return (
-    <Page title={t.newTitle} lead={t.newLead}>
-      <Loaded query={query}>
-        {({ items }) =>
-          from === undefined ? (
-            <FromDraft sources={items} />
-          ) : (
-            <Loaded query={before}>
-              {(replay) => <StartReplay key={replay.id} sources={items} first={formOf(replay)} />}
-            </Loaded>
-          )
-        }
-      </Loaded>
-    </Page>
+    <Loaded query={query}>
+      {({ items }) =>
+        from === undefined ? (
+          <FromDraft sources={items} />
+        ) : (
+          <Loaded query={before}>
+            {(replay) => <StartReplay key={replay.id} sources={items} first={formOf(replay)} />}
+          </Loaded>
+        )
+      }
+    </Loaded>
   )
 }
 

@@ -14,10 +14,13 @@ import { replayQuery, resultQuery } from '../../api.ts'
 import { InWords } from '../../components/InWords.tsx'
 import { checkDraft } from '../../engine/check.ts'
 import { DigestProblems, useDigestWords } from '../components/Digests.tsx'
+import { Failure } from '../components/Failure.tsx'
 import { ExemptionWords, Proposals } from '../components/Proposals.tsx'
+import { type PlaceNames, usePlaceNames } from '../components/place-names.ts'
 import { ReplayProgress } from '../components/ReplayProgress.tsx'
 import { SectionView } from '../components/SectionView.tsx'
 import { Totals } from '../components/Totals.tsx'
+import { Unread, useFilesRead } from '../components/Unread.tsx'
 import { texts } from '../i18n/texts.ts'
 import { isOver, REPLAY_TONES } from '../view.ts'
 
@@ -64,7 +67,7 @@ function ReplayView({ replay }: { readonly replay: ReplayDetail }) {
       {replay.state === 'cancelled' ? <Notice kind="info" title={t.cancelledTitle} /> : null}
       {replay.state === 'failed' ? (
         <Notice kind="error" title={t.failedTitle}>
-          {replay.error?.message}
+          <Failure error={replay.error} />
         </Notice>
       ) : null}
       {replay.state === 'done' ? <Result replay={replay} /> : null}
@@ -86,6 +89,7 @@ function Result({ replay }: { readonly replay: ReplayDetail }) {
 function ResultView({ replay, result }: { readonly replay: ReplayDetail; readonly result: ReplayResult }) {
   const t = useTexts(texts)
   const { report, proposals } = result
+  const nameOf = usePlaceNames(replay.awsOrganizationId)
   const section = (name: 'denied' | 'newlyDenied' | 'newlyAllowed' | 'unknown', calls: number) => ({
     key: name,
     title: `${t[name]} (${calls.toLocaleString()})`,
@@ -94,8 +98,8 @@ function ResultView({ replay, result }: { readonly replay: ReplayDetail; readonl
   return (
     <>
       <Section title={t.totals}>
-        <Totals report={report} />
-        <Unread replay={replay} />
+        <Totals report={report} nameOf={nameOf} />
+        <Unread ingest={replay.ingest} />
         <DigestProblems digests={replay.ingest?.digests} />
       </Section>
       <Tabs
@@ -103,17 +107,19 @@ function ResultView({ replay, result }: { readonly replay: ReplayDetail; readonl
         tabs={[
           {
             ...section('denied', denied.calls),
-            content: <SectionView replayId={replay.id} name="denied" section={denied} />,
+            content: <SectionView replayId={replay.id} name="denied" section={denied} nameOf={nameOf} />,
           },
           ...(against === null
             ? []
             : (['newlyDenied', 'newlyAllowed'] as const).map((name) => ({
                 ...section(name, against[name].calls),
-                content: <SectionView replayId={replay.id} name={name} section={against[name]} />,
+                content: (
+                  <SectionView replayId={replay.id} name={name} section={against[name]} nameOf={nameOf} />
+                ),
               }))),
           {
             ...section('unknown', unknown.calls),
-            content: <SectionView replayId={replay.id} name="unknown" section={unknown} />,
+            content: <SectionView replayId={replay.id} name="unknown" section={unknown} nameOf={nameOf} />,
           },
           {
             key: 'proposals',
@@ -123,32 +129,6 @@ function ResultView({ replay, result }: { readonly replay: ReplayDetail; readonl
         ]}
       />
     </>
-  )
-}
-
-function Unread({ replay: { ingest } }: { readonly replay: ReplayDetail }) {
-  const t = useTexts(texts)
-  if (ingest === null) return null
-  const { files, refusedFiles, refused, partly = [] } = ingest
-  if (refusedFiles === 0 && partly.length === 0) return null
-  return (
-    <Notice kind="warning" title={t.refusedTitle}>
-      <details>
-        <summary className="cursor-pointer">{t.readFiles(files, refusedFiles)}</summary>
-        <ul className="list-disc pl-6">
-          {refused.map(({ name, reason, detail }) => (
-            <li key={name}>
-              <code className="font-mono">{name}</code>: {reason} {detail}
-            </li>
-          ))}
-          {partly.map(({ name, events, foreign }) => (
-            <li key={name}>
-              <code className="font-mono">{name}</code>: {t.readInPart(events, foreign)}
-            </li>
-          ))}
-        </ul>
-      </details>
-    </Notice>
   )
 }
 
@@ -163,6 +143,7 @@ function periodText(
 function ReplayFacts({ replay }: { readonly replay: ReplayDetail }) {
   const t = useTexts(texts)
   const digestWords = useDigestWords()
+  const filesRead = useFilesRead()
   return (
     <Facts
       items={[
@@ -173,10 +154,7 @@ function ReplayFacts({ replay }: { readonly replay: ReplayDetail }) {
         ...(replay.ingest === null
           ? []
           : [
-              {
-                name: t.trailAt,
-                value: t.readFiles(replay.ingest.files + replay.ingest.known, replay.ingest.refusedFiles),
-              },
+              { name: t.trailAt, value: filesRead(replay.ingest) },
               { name: t.digests, value: digestWords(replay.ingest.digests) },
             ]),
         ...(replay.parentId === null ? [] : [{ name: t.parent, value: <ReplayLink id={replay.parentId} /> }]),
@@ -214,26 +192,31 @@ const ReplayLink = ({ id }: { readonly id: string }) => (
 /** The policies as they were asked, in words, with the text folded; and those that they were compared with. */
 function Documents({ replay }: { readonly replay: ReplayDetail }) {
   const t = useTexts(texts)
+  const nameOf = usePlaceNames(replay.awsOrganizationId)
   return (
     <>
       <Section title={t.drafts}>
-        <DocumentList documents={replay.documents} />
+        <DocumentList documents={replay.documents} nameOf={nameOf} />
       </Section>
       {replay.againstDocuments.length === 0 ? null : (
         <Section title={t.against}>
-          <DocumentList documents={replay.againstDocuments} />
+          <DocumentList documents={replay.againstDocuments} nameOf={nameOf} />
         </Section>
       )}
     </>
   )
 }
 
-function DocumentList({ documents }: Pick<ReplayDetail, 'documents'>) {
+function DocumentList({
+  documents,
+  nameOf,
+}: Pick<ReplayDetail, 'documents'> & { readonly nameOf: PlaceNames }) {
   const t = useTexts(texts)
   return documents.map(({ name, kind, document, targets }) => (
     <details key={`${kind} ${name}`} className="rounded-12 border border-solid-gray-420 p-4">
       <summary className="cursor-pointer text-std-16B-170">
-        {name} ({kind.toUpperCase()}) — {targets.length === 0 ? t.draftPlaceRoot : targets.join(', ')}
+        {name} ({kind.toUpperCase()}) —{' '}
+        {targets.length === 0 ? t.draftPlaceRoot : targets.map(nameOf).join(', ')}
       </summary>
       <div className="mt-3 flex flex-col gap-3">
         <InWords policy={checkDraft(document, kind, name, undefined).policy} onJump={null} />
