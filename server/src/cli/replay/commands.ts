@@ -1,10 +1,9 @@
 import path from 'node:path'
 import { replay } from '../../analytics/replay/answer.ts'
-import type { World } from '../../analytics/replay/classes.ts'
 import { applied, type Proposal, proposalsOf } from '../../analytics/replay/exemption.ts'
 import { type PolicyFile, readFolder } from '../../analytics/replay/folder.ts'
 import type { Report } from '../../analytics/replay/report.ts'
-import { TWO_THREADS_FROM } from '../../analytics/replay/sorts.ts'
+import type { World } from '../../analytics/replay/world.ts'
 import { invalid } from '../../kernel/errors.ts'
 import type { Cli, CommandGroup } from '../app.ts'
 import { digestLines, ingestLines, reportLines } from './lines.ts'
@@ -83,7 +82,6 @@ async function run(cli: Cli, places: Places, options: Options): Promise<void> {
         ...(against === undefined ? {} : { against }),
         period,
         limit,
-        twoThreadsFrom: TWO_THREADS_FROM,
         onProgress: (done, total) =>
           bar.update(total === 0 ? 100 : Math.floor((100 * done) / total), '% facts'),
       })

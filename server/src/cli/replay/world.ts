@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { atomRow } from '../../analytics/replay/atoms.ts'
-import type { World } from '../../analytics/replay/classes.ts'
 import { estateOf } from '../../analytics/replay/estate.ts'
 import { type PolicyFile, parsedOf } from '../../analytics/replay/folder.ts'
 import { readTree, type Tree } from '../../analytics/replay/tree.ts'
+import type { World } from '../../analytics/replay/world.ts'
 import { loadTables } from '../../analytics/trail/tables.ts'
 import { invalid, RankanError } from '../../kernel/errors.ts'
 
