@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { RankanError } from '../../kernel/errors.ts'
+import { refusalOf } from '../../kernel/testing.ts'
 import { evaluate } from '../../policy/compile/evaluate.ts'
 import { evaluateNaively } from '../../policy/evaluate/naive/evaluate.ts'
 import { parsePolicy } from '../../policy/parse/policy.ts'
@@ -195,7 +195,9 @@ describe('policies as SQL', () => {
     )
     if (guard === null) throw new Error('not parsed')
     const world = worldOf([guard], null)
-    const error = thrown(() => queryOf({ dialect: ATHENA, world, question: 'calls', facts: 'rankan_facts' }))
+    const error = refusalOf(() =>
+      queryOf({ dialect: ATHENA, world, question: 'calls', facts: 'rankan_facts' }),
+    )
     expect(error.code).toBe('not_in_sql')
     expect(error.issues.map((issue) => issue.path.join(' '))).toEqual([
       'guards $.Statement[1].Resource',
@@ -218,13 +220,3 @@ describe('policies as SQL', () => {
     expect(duckdb).not.toMatch(/any_match|all_match|element_at|json_parse|regexp_like|cardinality/)
   })
 })
-
-function thrown(work: () => unknown): RankanError {
-  try {
-    work()
-  } catch (error) {
-    if (error instanceof RankanError) return error
-    throw error
-  }
-  throw new Error('nothing was thrown')
-}
