@@ -1,4 +1,5 @@
 import { bug, invalid } from '../../kernel/errors.ts'
+import { counted } from '../../kernel/text.ts'
 import { parsePolicy } from '../../policy/parse/policy.ts'
 import { NO_POLICIES, type Policy, type PolicyLevel, type PolicySet } from '../../policy/policies.ts'
 import type { OrganizationFacts } from '../../policy/request.ts'
@@ -125,7 +126,7 @@ function attachments(policies: readonly Policy[], tree: Tree | null): ReadonlyMa
   if (faults.length > 0)
     throw invalid(
       'unknown_attachment',
-      `The tree attaches ${faults.length} policies that are not in the folder. There are: ${[...named.keys()].map((name) => `\`${name}\``).join(', ')}.`,
+      `The tree attaches ${counted(faults.length, 'policy', 'policies')} that the folder does not have. There are: ${[...named.keys()].map((name) => `\`${name}\``).join(', ')}.`,
       faults.map(({ id, name }) => ({
         path: [id],
         code: 'unknown_attachment',

@@ -61,6 +61,7 @@ export function readTree(value: unknown, source: string): Tree {
 function treeOf(file: TreeFile, source: string): Tree {
   const ous = new Map(file.ous.map((ou) => [ou.id, ou]))
   const accounts = new Map(file.accounts.map((one) => [one.id, one]))
+  refuseTwice(file, source)
   const paths = new Map<string, readonly Node[]>([[file.root.id, [file.root]]])
   const path = (at: string, from: readonly string[]): readonly Node[] => {
     const known = paths.get(at)
@@ -89,4 +90,16 @@ function treeOf(file: TreeFile, source: string): Tree {
     nameOf: (one) => accounts.get(one)?.name ?? null,
     nodes: [file.root, ...file.ous, ...file.accounts],
   }
+}
+
+/** Of two places with the same id one would be lost, with what is attached there. */
+function refuseTwice({ root, ous, accounts }: TreeFile, source: string): void {
+  const [once, more] = [new Set<string>(), new Set<string>()]
+  for (const { id } of [root, ...ous, ...accounts]) (once.has(id) ? more : once).add(id)
+  const twice = [...more]
+  if (twice.length > 0)
+    throw invalid(
+      'bad_tree',
+      `\`${source}\` has more than one place with the id ${twice.map((id) => `\`${id}\``).join(', ')}: write each OU and account once.`,
+    )
 }

@@ -9,7 +9,7 @@ import type { Cli, CommandGroup } from '../app.ts'
 import { digestLines, ingestLines, reportLines } from './lines.ts'
 import { isS3, type Places } from './places.ts'
 import { type Read, readTrail } from './trail.ts'
-import { dayOf, treeIn, worldOf } from './world.ts'
+import { periodOf, treeIn, worldOf } from './world.ts'
 
 interface Options {
   readonly trail?: string
@@ -66,7 +66,7 @@ async function run(cli: Cli, places: Places, options: Options): Promise<void> {
       'bad_limit',
       `\`--limit ${options.limit}\` is no number of lines; give a whole number from 1.`,
     )
-  const period = { since: dayOf('since', options.since), until: dayOf('until', options.until) }
+  const period = periodOf(options)
   const tree = options.tree === undefined ? null : treeIn(options.tree)
   const files = readFolder(options.policies)
   const world = worldOf(files, tree)
