@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Cli, createProgram } from '../app.ts'
+import { writeText } from '../files.ts'
 import { policyCommands } from './commands.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'rankan-policy-'))
@@ -427,10 +428,7 @@ describe('files that cannot be', () => {
     mkdirSync(scps, { recursive: true })
     file('scps-for-sql/a.json', ALL)
     const nowhere = path.join(folder, 'nowhere', 'x')
-    await expect(run('events', '--to', nowhere)).rejects.toMatchObject({
-      code: 'file_not_writable',
-      message: expect.stringContaining('there is no such folder'),
-    })
+    expect(() => writeText(nowhere, '')).toThrow(`\`${nowhere}\` cannot be written: there is no such folder.`)
     await expect(run('diff', scps, scps)).rejects.toMatchObject({
       message: expect.stringContaining('it is a folder'),
     })

@@ -83,13 +83,14 @@ function sql(cli: Cli, options: Options): void {
       'two_sources',
       'Give `--trail-table`, or `--table` or `--facts`: one thing is asked at a time.',
     )
+  const period = periodOf(options)
   const tree = options.tree === undefined ? null : treeIn(options.tree)
   const query = queryOf({
     dialect: DIALECTS[dialect],
     world: worldOf(readFolder(options.policies), tree),
     question: oneOf<Question>('question', options.question, QUESTIONS),
     facts: asked(options),
-    ...periodOf(options),
+    ...period,
     ...(options.accounts === undefined ? {} : { accountsTable: ACCOUNTS_TABLE }),
   })
   writeAccounts(query, options.accounts)
