@@ -58,10 +58,6 @@ const PHASES: Readonly<Record<PhaseInput['phase'], (input: PhaseInput) => Promis
     const { replay } = await loadServerFile<typeof import('../../../server/src/analytics/replay/answer.ts')>(
       'analytics/replay/answer.js',
     )
-    const { TWO_THREADS_FROM } =
-      await loadServerFile<typeof import('../../../server/src/analytics/replay/sorts.ts')>(
-        'analytics/replay/sorts.js',
-      )
     const world = await worldFor(input)
     return async () => {
       const times: number[] = []
@@ -73,7 +69,6 @@ const PHASES: Readonly<Record<PhaseInput['phase'], (input: PhaseInput) => Promis
           world,
           period: { since: null, until: null },
           limit: 20,
-          twoThreadsFrom: TWO_THREADS_FROM,
         })
         times.push(performance.now() - begun)
       }

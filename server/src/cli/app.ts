@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { RankanError } from '../kernel/errors.ts'
 import type { ApiClient } from './client.ts'
 
@@ -27,6 +27,8 @@ export function createProgram(
     .option('--json', 'print one JSON document on standard output')
     .version('0.1.0')
     .showSuggestionAfterError()
+    .showHelpAfterError('`--help` behind the command tells how it is used.')
+    .exitOverride()
   let cli: Cli | undefined
   const get = () => {
     cli ??= makeCli(program.opts<GlobalOptions>())
@@ -44,11 +46,16 @@ export interface GlobalOptions {
 
 /** Exit codes: 2 the input was wrong, 3 not allowed, 4 the world moved or is busy, 1 all else. */
 export function exitCodeOf(error: unknown): number {
+  // Help and the version that somebody asked for are no error.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (!(error instanceof RankanError)) return 1
   if (error.kind === 'invalid' || error.kind === 'not_found') return 2
   if (error.kind === 'denied') return 3
   return error.kind === 'conflict' || error.kind === 'throttled' ? 4 : 1
 }
+
+/** Commander has said it on standard error, or has shown what was asked for. */
+export const isSaid = (error: unknown): boolean => error instanceof CommanderError
 
 export function errorLines(error: unknown): readonly string[] {
   if (!(error instanceof RankanError)) return [error instanceof Error ? error.message : String(error)]

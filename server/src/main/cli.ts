@@ -1,5 +1,5 @@
 import type { CommandGroup } from '../cli/app.ts'
-import { createProgram, errorLines, exitCodeOf } from '../cli/app.ts'
+import { createProgram, errorLines, exitCodeOf, isSaid } from '../cli/app.ts'
 import { makeCli } from './client.ts'
 import { drained } from './drained.ts'
 import { PROCESSES, processes } from './processes.ts'
@@ -12,9 +12,10 @@ const program = createProgram(groups, makeCli)
 try {
   await program.parseAsync(process.argv)
 } catch (error) {
-  if (process.argv.includes('--json')) console.log(JSON.stringify({ error: errorLines(error) }))
-  for (const line of errorLines(error)) console.error(line)
   process.exitCode = exitCodeOf(error)
+  const lines = errorLines(error)
+  if (process.exitCode !== 0 && process.argv.includes('--json')) console.log(JSON.stringify({ error: lines }))
+  if (!isSaid(error)) for (const line of lines) console.error(line)
 }
 await drained([process.stdout, process.stderr])
 // Whatever a part left open (a pool that reconnects) must not keep a finished command alive.

@@ -2,7 +2,7 @@ import iconv from 'iconv-lite'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BATCH_COLUMNS, csvLine } from '../../src/domain/applications/batch-columns.ts'
-import { RankanError } from '../../src/kernel/errors.ts'
+import { codeOf } from '../../src/kernel/testing.ts'
 import { takeBatch } from '../../src/storage/applications/batches.ts'
 import { listApplications } from '../../src/storage/applications/list.ts'
 import { read } from '../../src/storage/transact.ts'
@@ -37,11 +37,6 @@ describe('a batch file', () => {
     Number((await sql<{ n: string }>`select count(*) as n from application`.execute(on.db)).rows[0]?.n) +
     (await read(on, PJMO, (tx) => listApplications(tx, { view: 'all' }, { limit: 200, after: null }))).items
       .length
-  const codeOf = (work: Promise<unknown>) =>
-    work.then(
-      () => 'done',
-      (error: unknown) => (error instanceof RankanError ? error.code : String(error)),
-    )
 
   it('is only looked at with `check`', async () => {
     const seen = await take(bytes(file(2, 'look')), true)

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Decision } from '../../src/domain/applications/view.ts'
 import { type Actor, systemActor } from '../../src/domain/people/roles.ts'
 import { addDays, dayInJapan } from '../../src/kernel/days.ts'
-import { RankanError } from '../../src/kernel/errors.ts'
+import type { RankanError } from '../../src/kernel/errors.ts'
+import { codeOf } from '../../src/kernel/testing.ts'
 import { addComment } from '../../src/storage/applications/comments.ts'
 import {
   decideApplication,
@@ -59,11 +60,6 @@ describe('the life of an application', () => {
     const { version } = await show(id, CENTRE)
     return transact(on, actor, (tx) => decideApplication(tx, setup, id, { decision, comment, version }))
   }
-  const codeOf = (work: Promise<unknown>) =>
-    work.then(
-      () => 'done',
-      (error: unknown) => (error instanceof RankanError ? error.code : String(error)),
-    )
 
   it('goes from a draft over the owner and the policy into the queue, with names reserved', async () => {
     const id = await begin({ system: 'juki' })

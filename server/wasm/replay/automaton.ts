@@ -1,5 +1,8 @@
 import { allot, moved } from './memory'
 
+/** A state has 128 transitions of four bytes. */
+export const STATE_SHIFT: usize = 9
+
 /** States after a byte (one more, 0: not made), whether nothing leads out of a state, and what it matches. */
 @unmanaged
 export class Automaton {
@@ -22,7 +25,7 @@ export function fitAutomaton(automaton: Automaton, states: i32): void {
   if (states <= automaton.room) return
   const room = <usize>max(2 * automaton.room, states)
   const before = <usize>automaton.room
-  automaton.next = moved(automaton.next, before << 9, room << 9)
+  automaton.next = moved(automaton.next, before << STATE_SHIFT, room << STATE_SHIFT)
   automaton.finals = moved(automaton.finals, before, room)
   automaton.matches = moved(automaton.matches, before << 2, room << 2)
   automaton.classes = moved(automaton.classes, before << 2, room << 2)

@@ -1,4 +1,4 @@
-import { Automaton } from './automaton'
+import { Automaton, STATE_SHIFT } from './automaton'
 import { AGAIN, allot, CLASS, DONE, ODD, STEP, STEPS_AT_ONCE, u32At } from './memory'
 import { Numbers, newNumbers, numberOf, setNumber } from './numbers'
 
@@ -47,6 +47,9 @@ class Walk {
 }
 
 const UNREAD: i32 = i32.MAX_VALUE
+const ROOM_AT_FIRST: i32 = 1024
+/** A text is looked at behind its end where it is shorter than the form that it is compared with. */
+const BEHIND: i32 = 16
 
 export function newWalk(): usize {
   const walk = changetype<Walk>(allot(offsetof<Walk>()))
@@ -58,8 +61,8 @@ export function newWalk(): usize {
 export function beginWalk(walk: Walk): void {
   let most: i32 = 0
   for (let i = 0; i < walk.count; i++) most = max(most, <i32>u32At(walk.lengths, i))
-  if (most + 16 > walk.room) {
-    walk.room = 2 * most + 1024
+  if (most + BEHIND > walk.room) {
+    walk.room = 2 * most + ROOM_AT_FIRST
     walk.text = allot(<usize>walk.room)
     walk.states = allot((<usize>walk.room) << 2)
   }
@@ -131,23 +134,32 @@ function stopAt(walk: Walk, code: i32, key: u64, why: i32): i32 {
   return why
 }
 
+/**
+ * Places in the text of a resource, which is canonical JSON (`isPlainResource` in `analytics/trail/resource-text.ts`):
+ * `{"account":"111122223333","arn":"…","assumed":null}` or `{"account":null,"arn":…`.
+ */
 const ACCOUNT_AT: usize = 12
+const ACCOUNT_DIGITS: usize = 12
+const NULL_AT: usize = 11
 const ARN_OF_ACCOUNT: i32 = 33
 const ARN_OF_NOBODY: i32 = 23
+/** Bytes behind the ARN. */
 const AFTER_ARN: i32 = 17
+/** Of a key that many bits say what an ARN matches; those above, whose it is. */
+const MATCH_BITS: u64 = 20
 const STAR: u32 = 42
 const DIGIT: u32 = 48
 const N: u32 = 110
 
 /** Where the ARN begins, and whose it is: the account and two more, or 1. */
 function readAccount(walk: Walk): void {
-  if (<u32>load<u8>(walk.text + <usize>(ARN_OF_NOBODY - 12)) === N) {
+  if (<u32>load<u8>(walk.text + NULL_AT) === N) {
     walk.account = 1
     walk.arnAt = ARN_OF_NOBODY
     return
   }
   let account: u64 = 0
-  for (let i: usize = 0; i < 12; i++)
+  for (let i: usize = 0; i < ACCOUNT_DIGITS; i++)
     account = account * 10 + <u64>(<u32>load<u8>(walk.text + ACCOUNT_AT + i) - DIGIT)
   walk.account = account + 2
   walk.arnAt = ARN_OF_ACCOUNT
@@ -191,7 +203,7 @@ export function walkResources(walk: Walk): i32 {
     let state = load<i32>(walk.states + ((<usize>at) << 2))
     while (at < to && load<u8>(automaton.finals + <usize>state) === 0) {
       const byte = <i32>load<u8>(walk.text + <usize>at)
-      const after = load<i32>(automaton.next + ((<usize>state) << 9) + ((<usize>byte) << 2))
+      const after = load<i32>(automaton.next + ((<usize>state) << STATE_SHIFT) + ((<usize>byte) << 2))
       if (after === 0) return stopAtStep(walk, code, at, state, byte)
       state = after - 1
       at++
@@ -202,7 +214,7 @@ export function walkResources(walk: Walk): i32 {
     const isAll = to === walk.arnAt + 1 && <u32>load<u8>(walk.text + <usize>walk.arnAt) === STAR
     walk.decided = at < to && !isAll ? max(at, walk.arnAt + 2) : UNREAD
     if (isAll) return stopAt(walk, code, 0, CLASS)
-    const key = (walk.account << 20) | <u64>u32At(automaton.matches, state)
+    const key = (walk.account << MATCH_BITS) | <u64>u32At(automaton.matches, state)
     const known = numberOf(walk.known, key)
     if (known < 0) return stopAt(walk, code, key, CLASS)
     walk.before = known
@@ -249,7 +261,7 @@ export function walkEntries(walk: Walk): i32 {
       const byte = <u32>load<u8>(text + <usize>at)
       if (byte === QUOTE || byte === BACKSLASH || byte >= 128) return stopAt(walk, code, 0, ODD)
       if (!open) continue
-      const after = load<i32>(automaton.next + ((<usize>state) << 9) + ((<usize>byte) << 2))
+      const after = load<i32>(automaton.next + ((<usize>state) << STATE_SHIFT) + ((<usize>byte) << 2))
       if (after === 0) return stopAtStep(walk, code, at, state, <i32>byte)
       state = after - 1
       open = load<u8>(automaton.finals + <usize>state) === 0

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generateTrail } from '../../../../bench/src/trail/generate.ts'
 import { evaluate } from '../../policy/compile/evaluate.ts'
@@ -14,13 +13,12 @@ import { flatSql, withDuckDb } from '../trail/facts.ts'
 import { ingest } from '../trail/ingest.ts'
 import { folderSource } from '../trail/source.ts'
 import { loadTables } from '../trail/tables.ts'
-import { middleOf, replay } from './answer.ts'
+import { replay } from './answer.ts'
 import { atomRow } from './atoms.ts'
 import { askOf, readPart } from './check.ts'
-import type { World } from './classes.ts'
 import { estateOf } from './estate.ts'
 import type { Report } from './report.ts'
-import type { ReplayOptions } from './sorts.ts'
+import type { World } from './world.ts'
 
 const { iam } = loadTables()
 let root: string
@@ -205,37 +203,27 @@ describe('replay', () => {
     expect((await run(old, old)).against?.newlyDenied.calls).toBe(0)
   })
 
-  it('says the same with two threads, line by line', { timeout: 60_000 }, async () => {
-    const [world, against] = [worldOf(REGIONS, GUARDS, NETWORK), worldOf(GUARDS)]
-    const told: number[] = []
-    const asked = { dir: path.join(root, 'facts'), world, period: ALL, limit: 10_000 }
-    const inTwo = (options: Partial<ReplayOptions>) =>
-      replay({ ...asked, twoThreadsFrom: 0, onProgress: (done) => told.push(done), ...options })
-    expect(await inTwo({ against })).toEqual(await run(world, against))
-    expect(told.length).toBeGreaterThan(1)
-    expect(told).toEqual([...told].sort((a, b) => a - b))
-    // Few lines: where calls are equally many, the order decides which ones are shown.
-    for (const limit of [1, 3])
-      expect(await inTwo({ limit, groups: limit })).toEqual(await replay({ ...asked, limit, groups: limit }))
+  it('tells how far it is, and ends with the reason when it is aborted', { timeout: 60_000 }, async () => {
+    const asked = { dir: path.join(root, 'facts'), world: worldOf(REGIONS), period: ALL, limit: 10 }
+    const told: (readonly [number, number])[] = []
+    await replay({ ...asked, onProgress: (...one) => told.push(one) })
+    expect(told.length, 'a part each').toBeGreaterThan(1)
+    expect(told.map(([done]) => done)).toEqual(told.map(([done]) => done).sort((a, b) => a - b))
+    const [done, total] = told.at(-1) ?? []
+    expect(done).toBe(total)
+    expect(done).toBeGreaterThan(0)
     const stop = new AbortController()
-    const stopped = inTwo({ signal: stop.signal, onProgress: () => stop.abort(new Error('enough')) })
+    let parts = 0
+    const stopped = replay({
+      ...asked,
+      signal: stop.signal,
+      onProgress: () => {
+        parts++
+        stop.abort(new Error('enough'))
+      },
+    })
     await expect(stopped).rejects.toThrow('enough')
-  })
-
-  it('gives a second thread the parts behind the middle', () => {
-    const counts = fc.array(fc.nat(1000), { minLength: 2, maxLength: 12 })
-    const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0)
-    fc.assert(
-      fc.property(counts, (checks) => {
-        const larger = (at: number) => Math.max(sum(checks.slice(0, at)), sum(checks.slice(at)))
-        const middle = middleOf(checks, 0)
-        expect(middle).toBeGreaterThan(0)
-        expect(middle).toBeLessThan(checks.length)
-        for (let at = 1; at < checks.length; at++) expect(larger(middle)).toBeLessThanOrEqual(larger(at))
-        expect(middleOf(checks, sum(checks) + 1)).toBe(checks.length)
-      }),
-    )
-    expect(middleOf([1000], 0)).toBe(1)
+    expect(parts).toBe(1)
   })
 
   it('keeps to the period', { timeout: 60_000 }, async () => {

@@ -1,75 +1,25 @@
 import type { DayTotals } from '../trail/index-sections.ts'
-import { planOf } from './estate.ts'
-import { addShare, type PackedShare } from './merge.ts'
+import { askParts, newAsking } from './asking.ts'
 import { type FactsReader, factsReader } from './read.ts'
 import { type Report, reportOf } from './report.ts'
 import { daysIn, type Period } from './scan.ts'
-import { askHalf } from './second.ts'
-import { askParts, emptyShare } from './share.ts'
 import type { ReplayOptions, Totals } from './sorts.ts'
 
 /**
  * Asks all facts what the policies say. A call is denied when one of its checks is, and unknown when none is denied and
- * one is unknown. Memory: what the result counts, and one part; twice that with two threads.
+ * one is unknown. Memory: what the result counts, and one part.
  */
 export async function replay(options: ReplayOptions): Promise<Report> {
   const { dir, period, signal } = options
-  const worlds = [options.world, ...(options.against === undefined ? [] : [options.against])]
-  const share = emptyShare(worlds)
-  const reader = await factsReader(dir, share.kernel.room, signal)
+  const asking = newAsking([options.world, ...(options.against === undefined ? [] : [options.against])])
+  const reader = await factsReader(dir, asking.kernel.room, signal)
   const totals = await totalsOf(reader, period)
-  const [all, middle] = [reader.parts.length, middleOf(totals.byPart, options.twoThreadsFrom)]
   let done = 0
-  const onPart = (part: number) => {
+  await askParts(asking, reader, period, (part) => {
     done += totals.byPart[part] as number
     options.onProgress?.(done, totals.checks)
-  }
-  // If this thread fails, the other one is stopped as well.
-  const stop = new AbortController()
-  const other =
-    middle === all
-      ? null
-      : settled(
-          askHalf(
-            { dir, plans: worlds.map(({ estate }) => planOf(estate)), range: [middle, all], period },
-            onPart,
-            AbortSignal.any([stop.signal, ...(signal === undefined ? [] : [signal])]),
-          ),
-        )
-  try {
-    await askParts(share, reader, [0, middle], period, onPart)
-    const told = await other
-    if (told !== null) addShare(share, told())
-  } finally {
-    stop.abort()
-  }
-  return reportOf({ ...share, reader, totals, options })
-}
-
-/** A promise that never fails, so that nobody need wait for it; the value or the error comes when it is asked for. */
-const settled = (promise: Promise<PackedShare>): Promise<() => PackedShare> =>
-  promise.then(
-    (share) => () => share,
-    (error: unknown) => () => {
-      throw error
-    },
-  )
-
-/**
- * Where the second half of the parts begins, which another thread asks: the larger half is the smallest that can be. The
- * count of parts when this thread asks all.
- */
-export function middleOf(checks: readonly number[], from = Number.POSITIVE_INFINITY): number {
-  const total = checks.reduce((sum, one) => sum + one, 0)
-  if (total < from || checks.length < 2) return checks.length
-  let [best, largest, before] = [1, Number.POSITIVE_INFINITY, 0]
-  for (let at = 1; at < checks.length; at++) {
-    before += checks[at - 1] as number
-    if (Math.max(before, total - before) >= largest) continue
-    largest = Math.max(before, total - before)
-    best = at
-  }
-  return best
+  })
+  return reportOf({ ...asking, reader, totals, options })
 }
 
 async function totalsOf(

@@ -2,6 +2,7 @@ import { ONE, ONE_IN_PART, patternCodes, STAR, STAR_IN_PART, withinParts } from 
 import { compileTemplate } from '../../policy/compile/template.ts'
 import type { AtomRow } from './atoms.ts'
 import type { Kernel } from './kernel.ts'
+import { ASCII, AUTOMATON, MAX_STATES } from './structures.ts'
 
 /**
  * All patterns of ARNs as one automaton over bytes, made as far as ARNs lead into it: an ARN is read once, whatever the
@@ -19,8 +20,6 @@ export interface ArnAutomaton {
   readonly isFull: () => boolean
 }
 
-const MAX_STATES = 20_000
-const ASCII = 128
 const COLON = 58
 
 /** `null`: some pattern is not fixed (variables), or reads more than the ARN. */
@@ -50,8 +49,8 @@ export function automatonOf(patterns: readonly (readonly number[])[], kernel: Ke
   const { wasm } = kernel
   const at = wasm.newAutomaton() >>> 0
   // The first fields of the structure say where the tables stand: they move when these grow.
-  const place = (table: number) => (kernel.ints()[at / 4 + table] as number) >>> 0
-  const [next, finals, matchOf, starts] = [0, 1, 2, 3]
+  const { next, finals, matches: matchOf, start: first } = AUTOMATON.at
+  const place = (table: number) => kernel.field(at, table)
 
   const numberOf = (positions: Positions): number => {
     const key = positions.map((one) => one.join()).join(' ')
@@ -67,7 +66,7 @@ export function automatonOf(patterns: readonly (readonly number[])[], kernel: Ke
   }
 
   const start = numberOf(patterns.map((codes) => settled(codes, spread(codes, [0]))))
-  kernel.ints()[at / 4 + starts] = start
+  kernel.put(at, first, start)
   return {
     at,
     start,

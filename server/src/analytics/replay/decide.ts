@@ -4,7 +4,8 @@ import { NO_PERMISSION_NEEDED } from '../../policy/rules/rules.ts'
 import type { TrailView } from '../../policy/trail/requests.ts'
 import { both, either, not, type Truth } from '../../policy/truth.ts'
 import { askOf, PARTS, type Part, type Parts } from './check.ts'
-import { type Classes, classesOf, type World } from './classes.ts'
+import { type Classes, classesOf } from './classes.ts'
+import type { World } from './world.ts'
 
 export const ALLOWED = 0
 export const UNKNOWN = 1

@@ -1,9 +1,10 @@
 import { bug, invalid } from '../../kernel/errors.ts'
+import { counted } from '../../kernel/text.ts'
 import { parsePolicy } from '../../policy/parse/policy.ts'
 import { NO_POLICIES, type Policy, type PolicyLevel, type PolicySet } from '../../policy/policies.ts'
 import type { OrganizationFacts } from '../../policy/request.ts'
 import type { TrailView } from '../../policy/trail/requests.ts'
-import { type Node, type Tree, type TreeFile, treeOf } from './tree.ts'
+import type { Node, Tree } from './tree.ts'
 
 /** Where policies bear: what the engine is given for a check, by the accounts of caller and owner. */
 export interface Estate {
@@ -20,20 +21,6 @@ export interface Ask {
   readonly set: PolicySet
   readonly organization: OrganizationFacts
 }
-
-/** What an estate is made of, as plain data: another thread makes the same of it. */
-export interface EstatePlan {
-  readonly policies: readonly Policy[]
-  readonly tree: TreeFile | null
-}
-
-export const planOf = ({ policies, tree }: Estate): EstatePlan => ({
-  policies: policies.filter((policy) => policy !== FULL_ACCESS),
-  tree: tree?.file ?? null,
-})
-
-export const estateFrom = ({ policies, tree }: EstatePlan): Estate =>
-  estateOf(policies, tree === null ? null : treeOf(tree, 'the tree'))
 
 export type Assumption =
   /** No SCP there allows anything, so AWS's `FullAWSAccess` is taken to be attached as well. */
@@ -139,7 +126,7 @@ function attachments(policies: readonly Policy[], tree: Tree | null): ReadonlyMa
   if (faults.length > 0)
     throw invalid(
       'unknown_attachment',
-      `The tree attaches ${faults.length} policies that are not in the folder. There are: ${[...named.keys()].map((name) => `\`${name}\``).join(', ')}.`,
+      `The tree attaches ${counted(faults.length, 'policy', 'policies')} that the folder does not have. There are: ${[...named.keys()].map((name) => `\`${name}\``).join(', ')}.`,
       faults.map(({ id, name }) => ({
         path: [id],
         code: 'unknown_attachment',

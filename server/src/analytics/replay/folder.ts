@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { type Issue, invalid, RankanError } from '../../kernel/errors.ts'
 import { documentOf } from '../../policy/exchange/document.ts'
+import { parseJson } from '../../policy/parse/json.ts'
 import { parsePolicy } from '../../policy/parse/policy.ts'
 import type { Policy } from '../../policy/policies.ts'
 import type { Sourced } from './exemption.ts'
@@ -29,6 +30,8 @@ export function readFolder(dir: string): readonly PolicyFile[] {
 }
 
 function listing(dir: string): readonly string[] {
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw invalid('not_a_folder', `\`${dir}\` is a file; name the folder that holds the policies.`)
   try {
     return readdirSync(dir, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.json'))
@@ -43,19 +46,16 @@ function listing(dir: string): readonly string[] {
 }
 
 function readOne(dir: string, file: string): PolicyFile {
-  const text = readFileSync(path.join(dir, file), 'utf8')
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    throw invalid(
-      'not_json',
-      `\`${file}\` is not JSON: ${error instanceof Error ? error.message : String(error)}.`,
-    )
-  }
+  // Editors on Windows put a byte order mark before it.
+  const text = readFileSync(path.join(dir, file), 'utf8').replace(/^\ufeff/, '')
+  const value = jsonOf(file, text)
   const found = documentOf(value)
   const document = typeof found?.source === 'string' ? (JSON.parse(found.source) as unknown) : found?.source
-  if (document === undefined) throw invalid('not_a_policy', `There is no policy document in \`${file}\`.`)
+  if (document === undefined)
+    throw invalid(
+      'not_a_policy',
+      `There is no policy document in \`${file}\`. Every \`.json\` file of the folder is read as an SCP or RCP: keep others elsewhere.`,
+    )
   const name =
     found?.name ??
     file
@@ -63,6 +63,22 @@ function readOne(dir: string, file: string): PolicyFile {
       .split(path.sep)
       .join('/')
   return { name, document, kind: kindOf(file, text, document), file }
+}
+
+/** What a key that is there twice says first would be lost: that is a fault, like what is no JSON. */
+function jsonOf(file: string, text: string): unknown {
+  const faults = parseJson(text).problems.filter(({ severity }) => severity === 'error')
+  if (faults.length > 0)
+    throw invalid(
+      'not_json',
+      `\`${file}\` cannot be read as JSON.`,
+      faults.map(({ path: at, code, line, column, message }) => ({
+        path: [file, at],
+        code,
+        message: `line ${line}, column ${column}: ${message}`,
+      })),
+    )
+  return JSON.parse(text)
 }
 
 /** `rcps/…`, `….rcp.json`, AWS's own word, or a document that speaks of principals. */

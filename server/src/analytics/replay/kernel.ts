@@ -1,11 +1,9 @@
 import { RankanError } from '../../kernel/errors.ts'
 import type { SectionRoom } from '../trail/index-file.ts'
 import { ASK_WASM } from './ask.generated.ts'
+import type { Structure } from './structures.ts'
 
-/** What a loop of `server/wasm/replay/ask.ts` says when it comes back. */
-export const [DONE, AGAIN, STEP] = [0, 1, 2] as const
-
-/** Numbers are places in memory; a loop says why it came back. */
+/** Numbers are places in memory; a loop says why it came back (`DONE` … of structures.ts). */
 interface Exports {
   allot(bytes: number): number
   newAutomaton(): number
@@ -29,7 +27,6 @@ interface Exports {
   newSums(): number
   addSum(sums: number, key: number, calls: number, already: number, first: number, last: number): void
   newResources(): number
-  addResource(resources: number, low: number, high: number, part: number, code: number): number
   newCounting(): number
   beginCounting(counting: number): void
   countAlone(counting: number): number
@@ -38,7 +35,7 @@ interface Exports {
 
 type Numbers = Uint8Array | Uint16Array | Uint32Array | Int32Array
 
-/** The loops over checks and values, with their memory. One for each answer and thread. */
+/** The loops over checks and values, with their memory. One for each answer. */
 export interface Kernel {
   readonly wasm: Exports
   /** Sections are read to where the loops find them. What is taken stands until it is cleared, like `place` and `take`. */
@@ -50,10 +47,16 @@ export interface Kernel {
   /** All memory; other views after each call of a loop. */
   readonly ints: () => Int32Array
   readonly bytes: () => Uint8Array
-  /** Sets the fields of a structure, from its first on. */
-  set(at: number, fields: readonly number[]): void
-  /** A field of a structure; places are numbers without a sign. */
-  field(at: number, index: number): number
+  /** Sets all that a structure is given. */
+  set<Given extends string>(
+    at: number,
+    structure: Structure<Given>,
+    values: Readonly<Record<Given, number>>,
+  ): void
+  /** Sets a field of a structure by its place there. */
+  put(at: number, field: number, value: number): void
+  /** A field of a structure by its place there; places in memory are numbers without a sign. */
+  field(at: number, field: number): number
 }
 
 interface Memory {
@@ -133,13 +136,17 @@ export function newKernel(): Kernel {
       fresh()
       return bytes
     },
-    set(at, fields) {
+    set(at, { given }, values) {
       fresh()
-      ints.set(fields, at / 4)
+      for (const [field, name] of given.entries()) ints[at / 4 + field] = values[name]
     },
-    field(at, index) {
+    put(at, field, value) {
       fresh()
-      return (ints[at / 4 + index] as number) >>> 0
+      ints[at / 4 + field] = value
+    },
+    field(at, field) {
+      fresh()
+      return (ints[at / 4 + field] as number) >>> 0
     },
   }
 }

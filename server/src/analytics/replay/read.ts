@@ -30,7 +30,9 @@ export async function factsReader(
     throw new RankanError(
       'not_found',
       'no_facts',
-      `There are no facts in \`${dir}\`: no event of the trail could be read.`,
+      existsSync(folder)
+        ? `There are no facts in \`${dir}\`: no event of the trail could be read.`
+        : `There are no facts in \`${dir}\`: no trail was read into it yet, or the name is another one.`,
     )
   return {
     parts,

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { loadTables } from '../trail/tables.ts'
 import { atomRow } from './atoms.ts'
+import { ALLOWED, DENIED } from './decide.ts'
 import { estateOf } from './estate.ts'
 import { parsedOf } from './folder.ts'
-import { judgeOf } from './scan.ts'
+import { newKernel } from './kernel.ts'
+import { judgeOf, scanWith } from './scan.ts'
+import type { PartValues } from './values.ts'
 
 const { iam } = loadTables()
 
@@ -47,15 +50,40 @@ describe('a judge', () => {
     const networks = Array.from({ length: 65_537 }, (_, i) =>
       classOf('network', { 'aws:sourceip': [`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`] }),
     )
-    const verdictOf = (region: number | undefined, network: number | undefined) => {
-      const tuple = Int32Array.of(context, principal, network ?? -1, resource, region ?? -1, action)
-      const outcome = judge.find(tuple, 0)
-      expect(judge.askedFor(outcome)).toEqual({ classes: [...tuple], seen: 0 })
-      return judge.outcomes[outcome]?.verdict
-    }
-    const [first, last] = [networks[0], networks.at(-1)]
     expect(new Set(networks).size).toBe(networks.length)
-    expect([verdictOf(virginia, first), verdictOf(tokyo, last)]).toEqual([2, 0])
-    expect([verdictOf(virginia, last), verdictOf(tokyo, first)]).toEqual([2, 0])
+    // Four runs of one check: the first and the last network, each in Virginia and in Tokyo.
+    const [zeros, ones] = [new Uint32Array(4), new Uint32Array(4).fill(1)]
+    const runs = { action: zeros, principal: zeros, account: zeros, seen: zeros }
+    const checks = { context: zeros, resource: zeros, when: zeros, call: zeros, calls: ones }
+    const rows = {
+      run: {
+        ...runs,
+        region: Uint32Array.of(0, 1, 1, 0),
+        network: Uint32Array.of(0, 1, 0, 1),
+        first: Uint32Array.of(0, 1, 2, 3),
+      },
+      row: { ...checks, first: zeros, last: zeros },
+    }
+    const classes = {
+      context: Int32Array.of(context),
+      principal: Int32Array.of(principal),
+      network: Int32Array.of(networks[0] as number, networks.at(-1) as number),
+      resource: Int32Array.of(resource),
+      region: Int32Array.from([virginia, tokyo] as number[]),
+      action: Int32Array.of(action),
+    }
+    const scan = scanWith(newKernel(), [judge])
+    const kept = scan(rows, { since: null, until: null }, { classOf: [classes] } as unknown as PartValues)
+    expect([...kept.rows], 'denied: those of Virginia').toEqual([0, 3])
+    expect(judge.outcomes.map(({ verdict }) => verdict)).toEqual([DENIED, ALLOWED, ALLOWED, DENIED])
+    expect(judge.outcomes.map(({ parts }) => parts.network['aws:sourceip']?.[0])).toEqual([
+      '10.0.0.0',
+      '10.1.0.0',
+      '10.0.0.0',
+      '10.1.0.0',
+    ])
+    // Asked once more, nothing is decided anew.
+    scan(rows, { since: null, until: null }, { classOf: [classes] } as unknown as PartValues)
+    expect(judge.outcomes).toHaveLength(4)
   })
 })

@@ -6,12 +6,13 @@ import { VIEWS } from '../trail/collect.ts'
 import { fit } from '../trail/growing.ts'
 import { ROW_COLUMNS, RUN_COLUMNS } from '../trail/index-rows.ts'
 import type { PartIndex } from '../trail/index-sections.ts'
-import { listTable } from '../trail/intern.ts'
 import { askOf, PARTS } from './check.ts'
-import { type Classes, classesOf, type World } from './classes.ts'
-import { decider, type Outcome } from './decide.ts'
-import { AGAIN, DONE, type Kernel } from './kernel.ts'
+import { type Classes, classesOf } from './classes.ts'
+import { type ClassTuple, decider, type Outcome } from './decide.ts'
+import type { Kernel } from './kernel.ts'
+import { AGAIN, CHECKS, DONE, KEPT } from './structures.ts'
 import type { PartValues } from './values.ts'
+import type { World } from './world.ts'
 
 /** Days, both included, as `2026-10-01`. Facts are by day. */
 export interface Period {
@@ -26,12 +27,8 @@ export interface Judge {
   readonly outcomes: Outcome[]
   /** Their verdicts; another array when there are more. */
   readonly verdicts: () => Uint8Array
-  /** Number of the outcome of a tuple of classes. */
-  readonly find: (classes: Int32Array, seen: number) => number
-  /** What `find` was asked for an outcome. */
-  readonly askedFor: (outcome: number) => { readonly classes: readonly number[]; readonly seen: number }
-  /** Number in `missing`; new if it was not there. */
-  readonly missingNumber: (one: Missing) => number
+  /** Decides a tuple of classes that was not asked before; the number of its outcome. Who asks remembers it. */
+  readonly decide: (classes: ClassTuple, seen: number) => number
   /** Numbers in `missing` of what would decide checks of an unknown outcome; the whole engine says it once for each. */
   readonly missingOf: (outcome: number) => readonly number[]
   readonly missing: readonly Missing[]
@@ -39,9 +36,6 @@ export interface Judge {
 
 export function judgeOf(world: World, classes = classesOf(world)): Judge {
   const decide = decider(world, classes)
-  /** Classes by the order of `PARTS`, then the view. */
-  const tuples = listTable()
-  const asked = new Int32Array(PARTS.length + 1)
   const outcomes: Outcome[] = []
   let verdicts = new Uint8Array(1024)
   const missing = new Map<string, number>()
@@ -55,16 +49,7 @@ export function judgeOf(world: World, classes = classesOf(world)): Judge {
     return all.push(one) - 1
   }
   return {
-    askedFor(outcome) {
-      const { flat } = tuples.values()
-      const at = outcome * asked.length
-      return {
-        classes: [...flat.subarray(at, at + PARTS.length)],
-        seen: flat[at + PARTS.length] as number,
-      }
-    },
     missing: all,
-    missingNumber: numberOf,
     missingOf(number) {
       const known = lists.get(number)
       if (known !== undefined) return known
@@ -78,16 +63,11 @@ export function judgeOf(world: World, classes = classesOf(world)): Judge {
     classes,
     outcomes,
     verdicts: () => verdicts,
-    find(tuple, seen) {
-      asked.set(tuple)
-      asked[PARTS.length] = seen
-      const number = tuples.find(asked, asked.length)
-      if (number === outcomes.length) {
-        const made = decide([...tuple], VIEWS[seen] as TrailView)
-        verdicts = fit(verdicts, number + 1)
-        verdicts[number] = made.verdict
-        outcomes.push(made)
-      }
+    decide(tuple, seen) {
+      const outcome = decide(tuple, VIEWS[seen] as TrailView)
+      const number = outcomes.push(outcome) - 1
+      verdicts = fit(verdicts, number + 1)
+      verdicts[number] = outcome.verdict
       return number
     },
   }
@@ -142,29 +122,38 @@ export function scanWith(kernel: Kernel, judges: readonly Judge[]): Scan {
   const asking = judges.map((judge) => askerOf(kernel, judge))
   const at = wasm.newKept() >>> 0
   return (rows, period, { classOf }) => {
-    const days = daysIn(period).map(wholeDay)
-    const found = asking.map((ask, world) => ask(rows, days, classOf[world] as PartValues['classOf'][0]))
+    const [since, until] = daysIn(period).map(wholeDay) as [number, number]
+    const found = asking.map((ask, world) =>
+      ask(rows, { since, until }, classOf[world] as PartValues['classOf'][0]),
+    )
     const { first } = rows.run
     const { when } = rows.row
     const verdicts = judges.map((judge) => kernel.place(judge.verdicts()))
-    const [keptRows, keptRuns, ...outcomes] = [when, when, ...judges].map(() => kernel.take(when.length))
-    const [now, before] = outcomes
-    kernel.set(at, [
-      ...[first.length, when.length, kernel.place(first), kernel.place(when), ...days],
-      ...[found[0] ?? 0, found[1] ?? 0, verdicts[0] ?? 0, verdicts[1] ?? 0],
-      ...[keptRows, keptRuns, now, before].map((taken) => taken?.byteOffset ?? 0),
-    ])
+    const [keptRows, keptRuns] = [kernel.take(when.length), kernel.take(when.length)]
+    const outcomes = judges.map(() => kernel.take(when.length))
+    kernel.set(at, KEPT, {
+      runs: first.length,
+      rows: when.length,
+      firsts: kernel.place(first),
+      when: kernel.place(when),
+      since,
+      until,
+      found: found[0] ?? 0,
+      foundBefore: found[1] ?? 0,
+      verdicts: verdicts[0] ?? 0,
+      verdictsBefore: verdicts[1] ?? 0,
+      keptRows: keptRows.byteOffset,
+      keptRuns: keptRuns.byteOffset,
+      outcomes: outcomes[0]?.byteOffset ?? 0,
+      outcomesBefore: outcomes[1]?.byteOffset ?? 0,
+    })
     wasm.beginKept(at)
     while (wasm.keepChecks(at) === AGAIN);
-    const count = kernel.ints()[at / 4 + KEPT] as number
-    const cut = (taken: Int32Array | undefined) =>
-      new Uint32Array((taken as Int32Array).buffer, (taken as Int32Array).byteOffset, count)
+    const count = kernel.field(at, KEPT.at.count)
+    const cut = ({ buffer, byteOffset }: Int32Array) => new Uint32Array(buffer, byteOffset, count)
     return { count, rows: cut(keptRows), runs: cut(keptRuns), outcomes: outcomes.map(cut) }
   }
 }
-
-/** How many are kept, in the structure of that loop. */
-const KEPT = 15
 
 const wholeDay = (day: number) => Math.max(-1, Math.min(day, 2 ** 31 - 1))
 
@@ -172,29 +161,41 @@ const wholeDay = (day: number) => Math.max(-1, Math.min(day, 2 ** 31 - 1))
 function askerOf(kernel: Kernel, judge: Judge) {
   const { wasm } = kernel
   const at = wasm.newChecks() >>> 0
-  const tuple = new Int32Array(PARTS.length)
-  return ({ run, row }: Rows, days: readonly number[], classOf: PartValues['classOf'][0]): number => {
+  return (
+    { run, row }: Rows,
+    days: { readonly since: number; readonly until: number },
+    classOf: PartValues['classOf'][0],
+  ): number => {
     const found = kernel.take(row.when.length)
-    const codes = PARTS.map((part) => (part === 'context' || part === 'resource' ? row[part] : run[part]))
-    kernel.set(at, [
-      ...[run.first.length, row.when.length, kernel.place(run.first), kernel.place(run.seen)],
-      ...codes.map(kernel.place),
-      ...PARTS.map((part) => kernel.place(classOf[part])),
-      kernel.place(row.when),
+    kernel.set(at, CHECKS, {
       ...days,
-      found.byteOffset,
-    ])
+      runs: run.first.length,
+      rows: row.when.length,
+      firsts: kernel.place(run.first),
+      seen: kernel.place(run.seen),
+      context: kernel.place(row.context),
+      principal: kernel.place(run.principal),
+      network: kernel.place(run.network),
+      resource: kernel.place(row.resource),
+      region: kernel.place(run.region),
+      action: kernel.place(run.action),
+      contexts: kernel.place(classOf.context),
+      principals: kernel.place(classOf.principal),
+      networks: kernel.place(classOf.network),
+      resources: kernel.place(classOf.resource),
+      regions: kernel.place(classOf.region),
+      actions: kernel.place(classOf.action),
+      when: kernel.place(row.when),
+      found: found.byteOffset,
+    })
     wasm.beginChecks(at)
     while (true) {
       const why = wasm.askChecks(at)
       if (why === DONE) return found.byteOffset
       if (why === AGAIN) continue
-      const first = at / 4 + TUPLE
-      tuple.set(kernel.ints().subarray(first, first + PARTS.length))
-      wasm.tellOutcome(at, judge.find(tuple, kernel.ints()[first + PARTS.length] as number))
+      const first = at / 4 + CHECKS.at.tuple0
+      const tuple = [...kernel.ints().subarray(first, first + PARTS.length)]
+      wasm.tellOutcome(at, judge.decide(tuple, kernel.field(at, CHECKS.at.view)))
     }
   }
 }
-
-/** Classes of the check at which the loop stopped, in its structure; behind them its view. */
-const TUPLE = 22

@@ -1,10 +1,11 @@
 import { fit } from '../trail/growing.ts'
 import { PARTS } from './check.ts'
 import { ALLOWED, DENIED, type Outcome, UNKNOWN, type VerdictCode } from './decide.ts'
-import { AGAIN, type Kernel } from './kernel.ts'
+import type { Kernel } from './kernel.ts'
 import type { Resources } from './resources.ts'
 import type { Judge, Kept, Rows } from './scan.ts'
 import { type Samples, SORTS, type Sort, type Sorted } from './sorts.ts'
+import { AGAIN, COUNTING, LINE_WIDTH } from './structures.ts'
 import type { PartValues } from './values.ts'
 
 export interface Counting {
@@ -66,39 +67,44 @@ function countAlone(counting: Counting, kernel: Kernel, at: number): void {
   const { part, kept, judges, values, sorted, rows } = counting
   const { call, when, calls, first, last, resource } = rows.row
   const ids = values.resourceIds
-  const of = (world: number) =>
-    world < judges.length ? kernel.place(kept.outcomes[world] as Uint32Array) : 0
-  const verdicts = (world: number) =>
-    world < judges.length ? kernel.place((judges[world] as Judge).verdicts()) : 0
+  const [outcomes = 0, outcomesBefore = 0] = kept.outcomes.map(kernel.place)
+  const [verdicts = 0, verdictsBefore = 0] = judges.map((judge) => kernel.place(judge.verdicts()))
   const tables = SORTS.flatMap((sort) => [sorted[sort].day.at, sorted[sort].resource.at])
-  kernel.set(at, [
-    ...[part, kept.count, kernel.place(kept.rows), kernel.place(kept.runs)],
-    ...[of(0), of(1), verdicts(0), verdicts(1)],
-    ...[call, when, calls, first, last, resource, ids].map(kernel.place),
-    kernel.take(ids.length / 2).fill(0).byteOffset,
-    counting.resources.at,
-    kernel.place(SORT_BITS),
-    kernel.place(Uint32Array.from(tables)),
-  ])
+  kernel.set(at, COUNTING, {
+    part,
+    kept: kept.count,
+    rows: kernel.place(kept.rows),
+    runs: kernel.place(kept.runs),
+    outcomes,
+    outcomesBefore,
+    verdicts,
+    verdictsBefore,
+    call: kernel.place(call),
+    when: kernel.place(when),
+    calls: kernel.place(calls),
+    first: kernel.place(first),
+    last: kernel.place(last),
+    resource: kernel.place(resource),
+    ids: kernel.place(ids),
+    numbers: kernel.take(ids.length / 2).fill(0).byteOffset,
+    resources: counting.resources.at,
+    sorts: kernel.place(SORT_BITS),
+    tables: kernel.place(Uint32Array.from(tables)),
+  })
   kernel.wasm.beginCounting(at)
   for (let why = AGAIN as number; why === AGAIN; ) {
     why = kernel.wasm.countAlone(at)
-    countRuns(counting, kernel, kernel.field(at, LINES), kernel.field(at, SIZE))
+    countRuns(counting, kernel, kernel.field(at, COUNTING.at.lines), kernel.field(at, COUNTING.at.size))
   }
 }
-
-/** In the structure of that loop. */
-const [LINES, SIZE] = [19, 20]
-/** Numbers of 64 bits of a line: sort and check, then calls, already, first and last. */
-const LINE = 5
 
 function countRuns(counting: Counting, kernel: Kernel, lines: number, size: number): void {
   const { buffer } = kernel.bytes()
   const [numbers, sums] = [
-    new Int32Array(buffer, lines, 2 * LINE * size),
-    new Float64Array(buffer, lines, LINE * size),
+    new Int32Array(buffer, lines, 2 * LINE_WIDTH * size),
+    new Float64Array(buffer, lines, LINE_WIDTH * size),
   ]
-  for (let at = 0; at < sums.length; at += LINE) {
+  for (let at = 0; at < sums.length; at += LINE_WIDTH) {
     const sort = SORTS[numbers[2 * at] as number] as Sort
     const k = numbers[2 * at + 1] as number
     const [calls, already] = [sums[at + 1] as number, sums[at + 2] as number]

@@ -1,11 +1,14 @@
 import { objectsReader, type Shreds } from '../trail/shreds.ts'
 import { type Texts, textsReader } from '../trail/texts.ts'
 import { arnAutomaton } from './arns.ts'
+import { tells } from './askers.ts'
 import { type Part, readPart } from './check.ts'
-import { type Classes, tells, type World } from './classes.ts'
+import type { Classes } from './classes.ts'
 import { entryAutomaton } from './entries.ts'
-import { AGAIN, DONE, type Kernel } from './kernel.ts'
+import type { Kernel } from './kernel.ts'
+import { AGAIN, DONE, OBJECTS } from './structures.ts'
 import { type Walk, walkThrough } from './walk.ts'
+import type { World } from './world.ts'
 
 /** Classes of the resources of a part, by their codes: as `classOf` of each value, without reading all of it. */
 export type ResourceSorter = (texts: Texts, plain: Uint8Array) => Int32Array
@@ -77,12 +80,15 @@ export function shredSorter(
     const found = kernel.take(shapeOf.length)
     const { firsts, places } = askedPlaces(shapes, kindsOf)
     const widths = Uint32Array.from(shapes, ({ length }) => length)
-    kernel.set(objects, [
-      ...[shapeOf, entries].map(kernel.place),
-      shapeOf.length,
-      found.byteOffset,
-      ...[widths, firsts, places].map(kernel.place),
-    ])
+    kernel.set(objects, OBJECTS, {
+      shapeOf: kernel.place(shapeOf),
+      entries: kernel.place(entries),
+      count: shapeOf.length,
+      found: found.byteOffset,
+      widths: kernel.place(widths),
+      firsts: kernel.place(firsts),
+      places: kernel.place(places),
+    })
     kernel.wasm.beginObjects(objects)
     let read: ((code: number) => string) | null = null
     while (true) {
@@ -90,14 +96,11 @@ export function shredSorter(
       if (why === DONE) return found
       if (why === AGAIN) continue
       read ??= objectsReader(shreds)
-      const code = kernel.ints()[objects / 4 + STOPPED] as number
+      const code = kernel.field(objects, OBJECTS.at.code)
       kernel.wasm.tellObject(objects, classes.classOf(part, readPart(part, read(code))))
     }
   }
 }
-
-/** The number of the object at which the loop stopped. */
-const STOPPED = 7
 
 /** Of each shape the places of its asked keys, and where the kinds of their values stand. */
 function askedPlaces(shapes: Shreds['shapes'], kindsOf: readonly (number | null)[]) {

@@ -1,9 +1,9 @@
 import { fit } from '../trail/growing.ts'
 import { PARTS } from './check.ts'
-import type { World } from './classes.ts'
 import type { Period } from './scan.ts'
 import type { KernelTally } from './sums.ts'
 import type { Tally } from './tally.ts'
+import type { World } from './world.ts'
 
 export interface ReplayOptions {
   /** Folder of the facts. */
@@ -18,20 +18,9 @@ export interface ReplayOptions {
   readonly groups?: number
   /** Checks asked so far, of all in the period. */
   readonly onProgress?: (done: number, total: number) => void
-  /**
-   * So many checks in the period are asked in two threads, each its half of the parts; default: this thread asks all.
-   * The other one loads AWS's actions by itself (`loadTables`), whatever `world` has.
-   */
-  readonly twoThreadsFrom?: number
   /** Stops at the next part of the facts and throws the reason. */
   readonly signal?: AbortSignal
 }
-
-/**
- * Below this a second thread costs more than it saves: it compiles the same code, and its share is packed, copied and added.
- * Measured with 3.2 and 20 million checks, where two still save a twentieth of the time for twice the memory: bench/README.md.
- */
-export const TWO_THREADS_FROM = 32_000_000
 
 /** Counts of calls by one thing each. */
 export interface Tallies {
@@ -45,17 +34,6 @@ export interface Tallies {
   /** Caller, action and what decides, together. */
   readonly group: Tally
 }
-
-export const TABLES = [
-  'total',
-  'day',
-  'account',
-  'principal',
-  'action',
-  'resource',
-  'statement',
-  'group',
-] as const satisfies readonly (keyof Tallies)[]
 
 /** Sorted into: denied, unknown, and against another version newly denied and newly allowed. */
 export const SORTS = ['denied', 'unknown', 'newlyDenied', 'newlyAllowed'] as const
@@ -72,10 +50,8 @@ export interface SampleRow {
   readonly outcomes: readonly number[]
 }
 
-/** Samples as rows of numbers: there is one for each group, and few are ever shown. */
+/** Samples as rows of numbers (part, row, codes, outcomes): there is one for each group, and few are ever shown. */
 export interface Samples {
-  /** Numbers of a sample: part, row, codes, outcomes. */
-  readonly width: number
   /** The place of a new sample, which is to be filled, in `rows()`. */
   add(): number
   readonly size: () => number
@@ -91,7 +67,6 @@ export function sampleTable(worlds: number): Samples {
   let rows = new Int32Array(width * 256)
   let count = 0
   return {
-    width,
     add() {
       rows = fit(rows, ++count * width)
       return (count - 1) * width

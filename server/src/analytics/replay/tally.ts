@@ -14,19 +14,8 @@ export interface Tally {
     c: number,
   ): void
   readonly size: () => number
-  readonly columns: () => TallyColumns
   /** The largest counts first. `row` is the number that came with the first call. */
   top(limit: number): readonly Counted[]
-}
-
-/** All counts in the order in which their keys came; three numbers for each key. */
-export interface TallyColumns {
-  readonly keys: Int32Array
-  readonly calls: Float64Array
-  readonly already: Float64Array
-  readonly firsts: Float64Array
-  readonly lasts: Float64Array
-  readonly rows: Int32Array
 }
 
 export interface Counted {
@@ -47,8 +36,6 @@ export function tally(single: boolean): Tally {
   let sums = new Float64Array(SUMS * 64)
   let rows = new Int32Array(64)
   let count = 0
-  const column = (sum: number) =>
-    Float64Array.from({ length: count }, (_, i) => sums[SUMS * i + sum] as number)
   const entry = (index: number): Counted => {
     const [calls = 0, already = 0, first = 0, last = 0] = sums.subarray(SUMS * index, SUMS * index + SUMS)
     return { key: keys.key(index), calls, already, first, last, row: rows[index] as number }
@@ -71,14 +58,6 @@ export function tally(single: boolean): Tally {
       if (last > (sums[at + LAST] as number)) sums[at + LAST] = last
     },
     size: () => count,
-    columns: () => ({
-      keys: keys.triples(),
-      calls: column(0),
-      already: column(ALREADY),
-      firsts: column(FIRST),
-      lasts: column(LAST),
-      rows: rows.slice(0, count),
-    }),
     top: (limit) => largest(count, limit, (index) => sums[SUMS * index] as number).map(entry),
   }
 }
@@ -107,8 +86,6 @@ export function largest(
 
 interface Keys extends Pick<TupleTable, 'find' | 'size'> {
   readonly key: (index: number) => readonly number[]
-  /** Three numbers of each key. */
-  readonly triples: () => Int32Array
 }
 
 function tuples(): Keys {
@@ -116,11 +93,6 @@ function tuples(): Keys {
   return {
     ...table,
     key: (index) => [...table.values().subarray(index * 5, index * 5 + 5)],
-    triples() {
-      const [values, found] = [table.values(), new Int32Array(3 * table.size())]
-      for (let i = 0; i < found.length; i++) found[i] = values[5 * Math.floor(i / 3) + (i % 3)] as number
-      return found
-    },
   }
 }
 
@@ -141,11 +113,6 @@ function singles(): Keys {
       return count - 1
     },
     key: (index) => [keys[index] as number],
-    triples() {
-      const found = new Int32Array(3 * count)
-      for (let i = 0; i < count; i++) found[3 * i] = keys[i] as number
-      return found
-    },
     size: () => count,
   }
 }

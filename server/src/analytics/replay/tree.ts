@@ -21,7 +21,7 @@ const treeFile = z.strictObject({
     z.strictObject({ id: account, parent: id, name: z.string().optional(), policies: attached }),
   ),
 })
-export type TreeFile = z.infer<typeof treeFile>
+type TreeFile = z.infer<typeof treeFile>
 
 /** A place of the organisation with the names of what is attached there. */
 export interface Node {
@@ -39,8 +39,6 @@ export interface Tree {
   /** Name of an account, or `null`. */
   readonly nameOf: (account: string) => string | null
   readonly nodes: readonly Node[]
-  /** What it was made of; `treeOf` makes the same again. */
-  readonly file: TreeFile
 }
 
 /** Checks a tree; every fault with its place. */
@@ -60,9 +58,10 @@ export function readTree(value: unknown, source: string): Tree {
 }
 
 /** The tree of a checked file; `source` stands in messages. */
-export function treeOf(file: TreeFile, source: string): Tree {
+function treeOf(file: TreeFile, source: string): Tree {
   const ous = new Map(file.ous.map((ou) => [ou.id, ou]))
   const accounts = new Map(file.accounts.map((one) => [one.id, one]))
+  refuseTwice(file, source)
   const paths = new Map<string, readonly Node[]>([[file.root.id, [file.root]]])
   const path = (at: string, from: readonly string[]): readonly Node[] => {
     const known = paths.get(at)
@@ -90,6 +89,17 @@ export function treeOf(file: TreeFile, source: string): Tree {
     },
     nameOf: (one) => accounts.get(one)?.name ?? null,
     nodes: [file.root, ...file.ous, ...file.accounts],
-    file,
   }
+}
+
+/** Of two places with the same id one would be lost, with what is attached there. */
+function refuseTwice({ root, ous, accounts }: TreeFile, source: string): void {
+  const [once, more] = [new Set<string>(), new Set<string>()]
+  for (const { id } of [root, ...ous, ...accounts]) (once.has(id) ? more : once).add(id)
+  const twice = [...more]
+  if (twice.length > 0)
+    throw invalid(
+      'bad_tree',
+      `\`${source}\` has more than one place with the id ${twice.map((id) => `\`${id}\``).join(', ')}: write each OU and account once.`,
+    )
 }

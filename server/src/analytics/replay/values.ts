@@ -6,10 +6,11 @@ import { type PartIndex, shredsOf, textAt, textsOf } from '../trail/index-sectio
 import { objectsReader } from '../trail/shreds.ts'
 import { textsReader } from '../trail/texts.ts'
 import { PARTS, type Part, type Parts, readPart } from './check.ts'
-import type { Classes, World } from './classes.ts'
+import type { Classes } from './classes.ts'
 import type { Kernel } from './kernel.ts'
 import { type Resources, resourceTable } from './resources.ts'
 import { type ResourceSorter, resourceSorter, type ShredSorter, shredSorter, textClasses } from './sorter.ts'
+import type { World } from './world.ts'
 
 /** Names that go through all parts: a number for each, in the order in which they came. */
 export interface Names {

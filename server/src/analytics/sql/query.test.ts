@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { RankanError } from '../../kernel/errors.ts'
+import { refusalOf } from '../../kernel/testing.ts'
 import { evaluate } from '../../policy/compile/evaluate.ts'
 import { evaluateNaively } from '../../policy/evaluate/naive/evaluate.ts'
 import { parsePolicy } from '../../policy/parse/policy.ts'
@@ -13,10 +13,11 @@ import type { KeyFacts } from '../../policy/trail/facts.ts'
 import { all, any, not } from '../../policy/truth.ts'
 import { atomRow } from '../replay/atoms.ts'
 import { askOf, PARTS, type Parts } from '../replay/check.ts'
-import { classesOf, type World } from '../replay/classes.ts'
+import { classesOf } from '../replay/classes.ts'
 import { decider } from '../replay/decide.ts'
 import { estateOf } from '../replay/estate.ts'
 import { readTree, type Tree } from '../replay/tree.ts'
+import type { World } from '../replay/world.ts'
 import { VIEWS } from '../trail/collect.ts'
 import { type Row, withDuckDb } from '../trail/facts.ts'
 import { loadTables } from '../trail/tables.ts'
@@ -194,7 +195,9 @@ describe('policies as SQL', () => {
     )
     if (guard === null) throw new Error('not parsed')
     const world = worldOf([guard], null)
-    const error = thrown(() => queryOf({ dialect: ATHENA, world, question: 'calls', facts: 'rankan_facts' }))
+    const error = refusalOf(() =>
+      queryOf({ dialect: ATHENA, world, question: 'calls', facts: 'rankan_facts' }),
+    )
     expect(error.code).toBe('not_in_sql')
     expect(error.issues.map((issue) => issue.path.join(' '))).toEqual([
       'guards $.Statement[1].Resource',
@@ -217,13 +220,3 @@ describe('policies as SQL', () => {
     expect(duckdb).not.toMatch(/any_match|all_match|element_at|json_parse|regexp_like|cardinality/)
   })
 })
-
-function thrown(work: () => unknown): RankanError {
-  try {
-    work()
-  } catch (error) {
-    if (error instanceof RankanError) return error
-    throw error
-  }
-  throw new Error('nothing was thrown')
-}

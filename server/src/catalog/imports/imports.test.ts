@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RankanError } from '../../kernel/errors.ts'
+import { refusalOf } from '../../kernel/testing.ts'
 import { conformancePackLibrary } from './conformance-pack.ts'
 import { controlTowerLibrary } from './control-tower.ts'
 import { differenceOf, type ImportedLibrary } from './imported.ts'
@@ -20,15 +21,8 @@ const rowsOf = (...cells: readonly (readonly string[])[]): readonly SheetRow[] =
 const read = (rows: readonly SheetRow[], headings = HEADINGS) =>
   readSpreadsheet(headings, rows, mapping, new Set(['allowed-regions', 'imdsv2-required']))
 
-function faultsOf(run: () => unknown): readonly string[] {
-  try {
-    run()
-  } catch (error) {
-    if (error instanceof RankanError) return error.issues.map(({ path, code }) => `${path.join(':')} ${code}`)
-    throw error
-  }
-  throw new Error('nothing was refused')
-}
+const faultsOf = (run: () => unknown): readonly string[] =>
+  refusalOf(run).issues.map(({ path, code }) => `${path.join(':')} ${code}`)
 
 describe("an operator's spreadsheet", () => {
   it('is a framework with its tree, and edges with provenance', () => {

@@ -4,8 +4,9 @@ import { afterEffects, keptOf, setOf, smallWorld } from '../../catalog/plan/test
 import type { ControlWorld, HookSight } from '../../domain/controls/world.ts'
 import { readDocument } from '../../guard/document/document.ts'
 import { compileRules } from '../../guard/guard.ts'
+import { refusalOf } from '../../kernel/testing.ts'
 import { cloudFormationDocument } from '../../templates/cloudformation/template.ts'
-import { dosOf, effectsOf, faultOf, hash, library, planFor } from './testing.ts'
+import { dosOf, effectsOf, hash, library, planFor } from './testing.ts'
 
 const proactive = (...ids: string[]) =>
   setOf('a', ...ids.map((control) => ({ control, forms: ['proactive' as const] })))
@@ -79,7 +80,7 @@ describe('a CloudFormation hook in a plan', () => {
   })
 
   it('stops what fails only after the same rules have warned, with a reason, and stays so', () => {
-    expect(faultOf(() => ask({ hooks: sight() }, { hookMode: 'FAIL' })).code).toBe('hook_not_tried')
+    expect(refusalOf(() => ask({ hooks: sight() }, { hookMode: 'FAIL' })).code).toBe('hook_not_tried')
     const first = ask({ hooks: sight() })
     const there = afterEffects(smallWorld({ hooks: sight() }), effectsOf(first))
     const kept = keptOf(first)
@@ -91,7 +92,7 @@ describe('a CloudFormation hook in a plan', () => {
     const failing = afterEffects(there, effectsOf(fail))
     expect(ask(failing, { kept: keptOf(fail) }).steps).toEqual([])
     const other = { sets: [proactive('sqs-encrypted')], kept: keptOf(fail) }
-    expect(faultOf(() => ask(failing, { ...other, hookMode: 'FAIL' })).code).toBe('hook_not_tried')
+    expect(refusalOf(() => ask(failing, { ...other, hookMode: 'FAIL' })).code).toBe('hook_not_tried')
     const weaker = ask(failing, other)
     expect(effectsOf(weaker)).toMatchObject([
       { do: 'put_hook_rules' },

@@ -9,12 +9,13 @@ import { afterEffects, keptOf, PRODUCTION, setOf, smallWorld } from '../../catal
 import { isFileForm } from '../../catalog/record.ts'
 import type { ControlWorld } from '../../domain/controls/world.ts'
 import { RankanError } from '../../kernel/errors.ts'
+import { refusalOf } from '../../kernel/testing.ts'
 import { evaluateFast } from '../../policy/compile/evaluate.ts'
 import { ORGANIZATION_KINDS, type OrganizationKind } from '../../policy/guardrails.ts'
 import { parsePolicy } from '../../policy/parse/policy.ts'
 import type { Policy } from '../../policy/policies.ts'
 import { allowAll, NOTHING, request } from '../../policy/testing/arbitraries.ts'
-import { effectsOf, faultOf, hash, inputFor, library } from './testing.ts'
+import { effectsOf, hash, inputFor, library } from './testing.ts'
 
 const withForm = (kind: string) =>
   library
@@ -191,7 +192,7 @@ describe('a plan', () => {
     policies.policies.map(({ name, document, targets }) => `${name} ${document} ${targets.join()}`).sort()
 
   it('refuses what does not fit, and names the controls and their sizes', () => {
-    const error = faultOf(() =>
+    const error = refusalOf(() =>
       planControls(input({ sets: [setOf('a', ...SCPS)], limits: inSlots(2, 2_000) })),
     )
     expect(error.code).toBe('does_not_fit')
@@ -225,7 +226,7 @@ describe('a plan', () => {
       setOf('a', 'allowed-regions'),
       setOf('b', { control: 'allowed-regions', values: { allowedRegions: ['ap-northeast-1'] } }),
     ]
-    expect(faultOf(() => planControls(input({ sets }))).issues[0]).toMatchObject({ code: 'other_values' })
+    expect(refusalOf(() => planControls(input({ sets }))).issues[0]).toMatchObject({ code: 'other_values' })
   })
 
   it('finds what was changed, detached, deleted or put elsewhere by hand, and plans to put it right', () => {

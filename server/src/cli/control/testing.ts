@@ -4,7 +4,6 @@ import { planControls } from '../../catalog/plan/plan.ts'
 import { NOTHING_KEPT, PRODUCTION, smallWorld } from '../../catalog/plan/testing.ts'
 import type { ControlEffect } from '../../domain/controls/effects.ts'
 import type { ControlPlan } from '../../domain/controls/plans.ts'
-import { RankanError } from '../../kernel/errors.ts'
 import { ORGANIZATION_KINDS } from '../../policy/guardrails.ts'
 import { readLibrary } from './library.ts'
 
@@ -32,14 +31,3 @@ export const effectsOf = (plan: ControlPlan): readonly ControlEffect[] =>
 
 export const dosOf = (plan: ControlPlan): readonly ControlEffect['do'][] =>
   effectsOf(plan).map((one) => one.do)
-
-/** The refusal; a test that is not refused fails. */
-export function faultOf(run: () => unknown): RankanError {
-  try {
-    run()
-  } catch (error) {
-    if (error instanceof RankanError) return error
-    throw error
-  }
-  throw new Error('nothing was refused')
-}

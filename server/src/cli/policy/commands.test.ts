@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Cli, createProgram } from '../app.ts'
+import { writeText } from '../files.ts'
 import { policyCommands } from './commands.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'rankan-policy-'))
@@ -418,5 +419,45 @@ describe('rankan policy diff, pack, effective', () => {
         { documents: [{ kind: 'tag', valid: false, problems: [{ code: 'tag_key_differs', line: 1 }] }] },
       ],
     })
+  })
+})
+
+describe('files that cannot be', () => {
+  it('are told in words, with what was wanted', async () => {
+    const scps = path.join(folder, 'scps-for-sql')
+    mkdirSync(scps, { recursive: true })
+    file('scps-for-sql/a.json', ALL)
+    const nowhere = path.join(folder, 'nowhere', 'x')
+    expect(() => writeText(nowhere, '')).toThrow(`\`${nowhere}\` cannot be written: there is no such folder.`)
+    await expect(run('diff', scps, scps)).rejects.toMatchObject({
+      message: expect.stringContaining('it is a folder'),
+    })
+    await expect(run('eval', '--request', nowhere)).rejects.toMatchObject({
+      message: expect.stringContaining('there is no such file'),
+    })
+    await expect(run('eval', '--request', '-', '--policies', '-')).rejects.toMatchObject({
+      code: 'one_input',
+    })
+    await expect(
+      run('sql', '--policies', scps, '--since', '2026-10-02', '--until', '2026-10-01'),
+    ).rejects.toMatchObject({ code: 'bad_period' })
+  })
+})
+
+describe('rankan policy eval, as a machine asks it', () => {
+  it('answers each of hundreds of requests in its place, the faulty ones too', async () => {
+    const requests = Array.from({ length: 600 }, (_, i) =>
+      i % 3 === 0 ? { id: i, action: 'no action' } : { ...REQUEST, id: i, policies: { identity: ALL } },
+    )
+    const lines = `\ufeff${requests.map((one) => JSON.stringify(one)).join('\r\n')}\r\n`
+    const { results } = (await run('eval', '--request', file('many.jsonl', lines))) as {
+      results: readonly { id: number; verdict?: string; error?: object }[]
+    }
+    expect(results.map(({ id }) => id)).toEqual(requests.map(({ id }) => id))
+    for (const [i, one] of results.entries()) {
+      expect(one.verdict).toBe(i % 3 === 0 ? undefined : 'allowed')
+      expect(one.error === undefined).toBe(i % 3 !== 0)
+    }
+    expect(process.exitCode).toBe(2)
   })
 })

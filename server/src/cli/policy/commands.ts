@@ -1,3 +1,4 @@
+import { invalid } from '../../kernel/errors.ts'
 import type { Missing } from '../../policy/decision.ts'
 import { evaluateJson } from '../../policy/exchange/evaluate.ts'
 import type { Cli, CommandGroup } from '../app.ts'
@@ -54,6 +55,11 @@ interface Answer {
 }
 
 function evaluate(cli: Cli, options: { request: string; policies?: string; explain?: boolean }): void {
+  if (options.request === '-' && options.policies === '-')
+    throw invalid(
+      'one_input',
+      'Standard input can be `--request` or `--policies`, not both: name a file for one.',
+    )
   const policies = options.policies === undefined ? undefined : readJson(options.policies)
   const results: readonly Answer[] = evaluateJson(readJsonOrLines(options.request), policies, {
     explain: options.explain === true,

@@ -18,7 +18,7 @@ export function effectiveCommand(policy: Command, cli: () => Cli): void {
 function effective(cli: Cli, files: readonly string[]): void {
   const reader = createReader()
   const answers = effectiveAnswers(levelsOf(files), reader)
-  settle(reader, 'The policies')
+  settle(reader, 'The tree of policies')
   cli.print({ policies: answers }, () =>
     answers.flatMap(({ type, effective: document, ignored, missing }) => [
       `${type}:`,

@@ -4,6 +4,7 @@ import { type Issue, invalid, RankanError } from '../../kernel/errors.ts'
 import { checkText } from '../../policy/exchange/check.ts'
 import { parseJson } from '../../policy/parse/json.ts'
 import type { Policy, PolicyKind } from '../../policy/policies.ts'
+import { whyOf } from '../files.ts'
 import { repeatedKeys } from './repeated-keys.ts'
 
 export function readText(file: string): string {
@@ -14,7 +15,7 @@ export function readText(file: string): string {
     throw new RankanError(
       'not_found',
       'file_not_readable',
-      `\`${file}\` cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      `\`${file}\` cannot be read: ${whyOf(error, 'file')}.`,
     )
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Command } from 'commander'
 import { readFolder } from '../../analytics/replay/folder.ts'
@@ -16,7 +16,8 @@ import {
 import { loadTables } from '../../analytics/trail/tables.ts'
 import { invalid, RankanError } from '../../kernel/errors.ts'
 import type { Cli } from '../app.ts'
-import { dayOf, treeIn, worldOf } from '../replay/world.ts'
+import { writeText } from '../files.ts'
+import { periodOf, treeIn, worldOf } from '../replay/world.ts'
 
 interface Options {
   readonly policies: string
@@ -82,14 +83,14 @@ function sql(cli: Cli, options: Options): void {
       'two_sources',
       'Give `--trail-table`, or `--table` or `--facts`: one thing is asked at a time.',
     )
+  const period = periodOf(options)
   const tree = options.tree === undefined ? null : treeIn(options.tree)
   const query = queryOf({
     dialect: DIALECTS[dialect],
     world: worldOf(readFolder(options.policies), tree),
     question: oneOf<Question>('question', options.question, QUESTIONS),
     facts: asked(options),
-    since: dayOf('since', options.since),
-    until: dayOf('until', options.until),
+    ...period,
     ...(options.accounts === undefined ? {} : { accountsTable: ACCOUNTS_TABLE }),
   })
   writeAccounts(query, options.accounts)
@@ -110,7 +111,7 @@ function asked({ facts, table, trailTable }: Options): QueryOptions['facts'] {
 
 function events(cli: Cli, to: string): void {
   const rows = eventRows(loadTables())
-  writeFileSync(to, eventLines(rows))
+  writeText(to, eventLines(rows))
   cli.print({ rows: rows.length, to }, () => [
     `${rows.length} rows → \`${to}\` / ${rows.length} 行を書き出しました`,
   ])
@@ -120,7 +121,7 @@ function writeAccounts({ accounts }: Query, file: string | undefined): void {
   if (file === undefined) return
   if (accounts === null)
     throw invalid('no_accounts', '`--accounts` needs a `--tree`: without one there are no accounts to write.')
-  writeFileSync(file, [...accounts].map(([id, profile]) => `${id},${profile}\n`).join(''))
+  writeText(file, [...accounts].map(([id, profile]) => `${id},${profile}\n`).join(''))
 }
 
 async function facts(cli: Cli, { facts: dir, to }: { facts: string; to: string }): Promise<void> {

@@ -1,16 +1,15 @@
 import path from 'node:path'
 import { replay } from '../../analytics/replay/answer.ts'
-import type { World } from '../../analytics/replay/classes.ts'
 import { applied, type Proposal, proposalsOf } from '../../analytics/replay/exemption.ts'
 import { type PolicyFile, readFolder } from '../../analytics/replay/folder.ts'
 import type { Report } from '../../analytics/replay/report.ts'
-import { TWO_THREADS_FROM } from '../../analytics/replay/sorts.ts'
+import type { World } from '../../analytics/replay/world.ts'
 import { invalid } from '../../kernel/errors.ts'
 import type { Cli, CommandGroup } from '../app.ts'
 import { digestLines, ingestLines, reportLines } from './lines.ts'
 import { isS3, type Places } from './places.ts'
 import { type Read, readTrail } from './trail.ts'
-import { dayOf, treeIn, worldOf } from './world.ts'
+import { periodOf, treeIn, worldOf } from './world.ts'
 
 interface Options {
   readonly trail?: string
@@ -67,7 +66,7 @@ async function run(cli: Cli, places: Places, options: Options): Promise<void> {
       'bad_limit',
       `\`--limit ${options.limit}\` is no number of lines; give a whole number from 1.`,
     )
-  const period = { since: dayOf('since', options.since), until: dayOf('until', options.until) }
+  const period = periodOf(options)
   const tree = options.tree === undefined ? null : treeIn(options.tree)
   const files = readFolder(options.policies)
   const world = worldOf(files, tree)
@@ -83,7 +82,6 @@ async function run(cli: Cli, places: Places, options: Options): Promise<void> {
         ...(against === undefined ? {} : { against }),
         period,
         limit,
-        twoThreadsFrom: TWO_THREADS_FROM,
         onProgress: (done, total) =>
           bar.update(total === 0 ? 100 : Math.floor((100 * done) / total), '% facts'),
       })

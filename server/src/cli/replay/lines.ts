@@ -78,6 +78,11 @@ export function reportLines(
     '',
     `${n(report.calls)} calls: ${n(report.allowed)} allowed, ${n(denied.calls)} denied (${n(denied.already)} of them AWS had denied already), ${n(unknown.calls)} unknown`,
     `呼び出し ${n(report.calls)} 件: 許可 ${n(report.allowed)}、拒否 ${n(denied.calls)}(うち当時すでに拒否 ${n(denied.already)})、不明 ${n(unknown.calls)}`,
+    ...(report.events === 0
+      ? [
+          'No event is in this period: nothing is said of these policies. / この期間にイベントがないため、ポリシーの影響は判定できません。',
+        ]
+      : []),
     ...exemptLines(report),
     ...leftOutLines(report),
     ...(report.assumed.some(({ what }) => what === 'all_at_root')

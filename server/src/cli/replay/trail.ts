@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { checkDigests, type DigestCheck, type PublicKeys, readKeys } from '../../analytics/digests/check.ts'
 import { folderDigests } from '../../analytics/digests/folder.ts'
@@ -9,6 +9,8 @@ import { fileSource, folderSource } from '../../analytics/trail/source.ts'
 import { manifestsOf } from '../../analytics/trail/store.ts'
 import { conflict, type Issue, invalid, RankanError } from '../../kernel/errors.ts'
 import type { Cli } from '../app.ts'
+import { whyOf } from '../files.ts'
+import { readJson } from '../policy/files.ts'
 import { type Days, isS3, type Places, type TrailPlace } from './places.ts'
 
 export interface ReadOptions extends Days {
@@ -30,7 +32,7 @@ export interface Read {
 export async function readTrail(cli: Cli, places: Places, options: ReadOptions): Promise<Read> {
   const { trail } = options
   if (trail === undefined) return { ingest: null, digests: null }
-  const keys = options.keys === undefined ? null : readKeys(jsonIn(options.keys), options.keys)
+  const keys = options.keys === undefined ? null : readKeys(readJson(options.keys), options.keys)
   const place = isS3(trail) ? await places.s3(trail, options) : await folderPlace(trail)
   try {
     return await readPlace(cli, place, trail, options, keys)
@@ -46,7 +48,7 @@ async function readPlace(
   options: ReadOptions,
   keys: PublicKeys | null,
 ): Promise<Read> {
-  const unlock = await lockFacts(options.dir)
+  const unlock = await lockIn(options.dir)
   try {
     await refuseStream(options.dir)
     const read = await ingestPlace(cli, place, options.dir, isS3(trail) ? null : await countOf(place))
@@ -149,13 +151,16 @@ async function refuseStream(dir: string): Promise<void> {
   }
 }
 
-function jsonIn(file: string): unknown {
+/** Faults of the system that are the folder's: no permission, a file in its place, a full disk. */
+async function lockIn(dir: string): Promise<() => void> {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'))
+    await mkdir(dir, { recursive: true })
+    await access(dir, constants.W_OK)
   } catch (error) {
     throw invalid(
-      'not_json',
-      `\`${file}\` cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}.`,
+      'facts_not_writable',
+      `Facts cannot be written into \`${dir}\`: ${whyOf(error, 'folder')}. Name another folder with \`--facts\`, or leave \`--trail\` out to ask the facts as they are.`,
     )
   }
+  return lockFacts(dir)
 }

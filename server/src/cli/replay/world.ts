@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { atomRow } from '../../analytics/replay/atoms.ts'
-import type { World } from '../../analytics/replay/classes.ts'
 import { estateOf } from '../../analytics/replay/estate.ts'
 import { type PolicyFile, parsedOf } from '../../analytics/replay/folder.ts'
+import type { Period } from '../../analytics/replay/scan.ts'
 import { readTree, type Tree } from '../../analytics/replay/tree.ts'
+import type { World } from '../../analytics/replay/world.ts'
 import { loadTables } from '../../analytics/trail/tables.ts'
-import { invalid, RankanError } from '../../kernel/errors.ts'
+import { invalid } from '../../kernel/errors.ts'
+import { readJson } from '../policy/files.ts'
 
 /** Policies where the tree attaches them. */
 export function worldOf(files: readonly PolicyFile[], tree: Tree | null): World {
@@ -15,19 +16,22 @@ export function worldOf(files: readonly PolicyFile[], tree: Tree | null): World 
 
 /** The tree file of `--tree`. */
 export function treeIn(file: string): Tree {
-  try {
-    return readTree(JSON.parse(readFileSync(file, 'utf8')), file)
-  } catch (error) {
-    if (error instanceof RankanError) throw error
+  return readTree(readJson(file), file)
+}
+
+/** First and last day of the command line. */
+export function periodOf({ since, until }: { readonly since?: string; readonly until?: string }): Period {
+  const period = { since: dayOf('since', since), until: dayOf('until', until) }
+  if (period.since !== null && period.until !== null && period.since > period.until)
     throw invalid(
-      'tree_not_readable',
-      `\`${file}\` cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}.`,
+      'bad_period',
+      `\`--since ${since}\` is after \`--until ${until}\`: there is no day between them. Both days are included.`,
     )
-  }
+  return period
 }
 
 /** A day of the command line; `null` when it was not given. */
-export function dayOf(option: string, text: string | undefined): string | null {
+function dayOf(option: string, text: string | undefined): string | null {
   if (text === undefined) return null
   const day = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : new Date(Number.NaN)
   if (Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text)

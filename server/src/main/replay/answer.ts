@@ -4,11 +4,10 @@ import path from 'node:path'
 import { folderDigests } from '../../analytics/digests/folder.ts'
 import { replay } from '../../analytics/replay/answer.ts'
 import { atomRow } from '../../analytics/replay/atoms.ts'
-import type { World } from '../../analytics/replay/classes.ts'
 import { estateOf } from '../../analytics/replay/estate.ts'
 import { proposalsOf } from '../../analytics/replay/exemption.ts'
-import { TWO_THREADS_FROM } from '../../analytics/replay/sorts.ts'
 import { readTree } from '../../analytics/replay/tree.ts'
+import type { World } from '../../analytics/replay/world.ts'
 import { type IngestReport, ingest } from '../../analytics/trail/ingest.ts'
 import { folderSource, type TrailSource } from '../../analytics/trail/source.ts'
 import { type LoadedTables, loadTables } from '../../analytics/trail/tables.ts'
@@ -162,7 +161,6 @@ function askFacts(
     period: { since: job.since, until: job.until },
     limit: EXPORTED_LINES,
     groups: EXPORTED_GROUPS,
-    twoThreadsFrom: TWO_THREADS_FROM,
     signal,
     onProgress: (done, total) => progress({ factsAsked: done, factsTotal: total }),
   })

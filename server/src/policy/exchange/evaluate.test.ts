@@ -92,3 +92,85 @@ describe('what no policy is', () => {
     expect(() => ask(REQUEST, { identity: [], identityPolicies: [] })).toThrow('1 fault')
   })
 })
+
+describe('a file of requests', () => {
+  const all = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }
+  const answers = (file: unknown, policies?: unknown) => evaluateJson(file, policies, { explain: false })
+  const allowed = [{ verdict: 'allowed' }]
+
+  it('may hold the policies of all its requests', () => {
+    const file = { requests: [REQUEST], policies: { identity: all } }
+    expect(answers(file)).toMatchObject(allowed)
+    expect(() => answers(file, { identity: all })).toThrow(/Leave one of them out/)
+    expect(
+      answers({ requests: [{ ...REQUEST, policies: { identity: [] } }], policies: { identity: all } }),
+    ).toMatchObject([{ verdict: 'denied' }])
+    expect(() => answers({ requests: [REQUEST], policie: { identity: all } })).toThrow(
+      expect.objectContaining({
+        issues: [expect.objectContaining({ path: ['policie'], code: 'unknown_field' })],
+      }),
+    )
+  })
+
+  it('may have each request beside its policies and what somebody notes', () => {
+    const one = { id: 'x', request: REQUEST, policies: { identity: all }, expect: 'allowed', comment: 'c' }
+    for (const file of [one, [one], { cases: [one] }])
+      expect(answers(file)).toMatchObject([{ id: 'x', ...allowed[0] }])
+  })
+
+  it('reads `null` as not given', () => {
+    const request = { ...REQUEST, context: null, policies: null }
+    expect(answers([request], { identity: all, scps: null, rcps: null, boundary: null })).toMatchObject(
+      allowed,
+    )
+  })
+
+  it("takes context keys as AWS's simulator does", () => {
+    const policies = allowIf({ StringEquals: { 'aws:RequestTag/team': 'red' } })
+    const context = [
+      { ContextKeyName: 'aws:RequestTag/team', ContextKeyValues: ['red'], ContextKeyType: 'string' },
+    ]
+    expect(answers([{ ...REQUEST, context }], policies)).toMatchObject(allowed)
+    const twice = [...context, { ContextKeyName: 'AWS:RequestTag/Team', ContextKeyValues: ['blue'] }]
+    expect(answers([{ ...REQUEST, context: twice }], policies)).toMatchObject([
+      { error: { issues: [{ path: 'context.1', code: 'same_key_twice' }] } },
+    ])
+  })
+
+  it('names the item of a list that is no value', () => {
+    const context = {
+      'aws:TagKeys': ['a', ['b']],
+      'a:b': [null],
+      'c:d': { x: 1 },
+      'e:f': [],
+      'g:h': [1, true],
+    }
+    expect(answers([{ ...REQUEST, context }], { identity: all })).toMatchObject([
+      {
+        error: {
+          issues: [
+            { path: 'context.aws:TagKeys.1', message: expect.stringContaining('is a list') },
+            { path: 'context.a:b.0', message: expect.stringContaining('is `null`') },
+            { path: 'context.c:d' },
+          ],
+        },
+      },
+    ])
+  })
+
+  it('asks for the kind of policies that stand without it, and for the document of a statement', () => {
+    for (const policies of [all, [all], JSON.stringify(all)])
+      expect(answers([{ ...REQUEST, policies }])).toMatchObject([
+        { error: { issues: [{ code: 'kind_not_told' }] } },
+      ])
+    expect(answers([{ ...REQUEST, policies: { identity: all.Statement } }])).toMatchObject([
+      {
+        error: {
+          issues: [
+            { path: 'identity', message: expect.stringContaining('a statement without its document') },
+          ],
+        },
+      },
+    ])
+  })
+})

@@ -8,8 +8,8 @@ import { readPolicySet } from './policy-set.ts'
 import { createReader, isFields, kindOf, settle } from './reader.ts'
 import { readRequest } from './request.ts'
 
-/** Fields of a request in a file of requests that are not the request's own. */
-const EXTRA = ['policies', 'expect', 'name', 'note']
+/** Fields of a request in a file of requests that are not the request's own; all but the first are notes, and not read. */
+const EXTRA = ['policies', 'name', 'note', 'comment', 'description', 'expect', 'expected']
 
 export interface EvaluateOptions {
   /** With every layer, statement and reason. */
@@ -25,13 +25,21 @@ export function evaluateJson(
   policies: unknown,
   options: EvaluateOptions,
 ): readonly object[] {
-  const shared = policies === undefined ? undefined : readSet(policies, 'The file of policies')
+  const file = fileOf(requests)
+  if (policies !== undefined && file.policies !== undefined)
+    throw new RankanError(
+      'invalid',
+      'given_twice',
+      'The file of requests has `policies` for all its requests, and a file of policies is given as well. Leave one of them out.',
+    )
+  const common = policies ?? file.policies
+  const shared = common === undefined ? undefined : readSet(common, 'The file of policies')
   const sets = new Map<string, PolicySet>()
-  return listOf(requests).map((given, index) => {
+  return file.requests.map((given, index) => {
     const id = idOf(given) ?? index
     try {
       refuseDeep(given, 'The request')
-      const set = isFields(given) && given.policies !== undefined ? remembered(sets, given.policies) : shared
+      const set = isFields(given) && isGiven(given.policies) ? remembered(sets, given.policies) : shared
       return { id, ...answerOne(given, set ?? NO_POLICIES, options) }
     } catch (error) {
       if (!(error instanceof RankanError) || error.kind !== 'invalid') throw error
@@ -95,20 +103,36 @@ function refuseDeep(value: unknown, what: string): void {
   }
 }
 
-function listOf(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value
-  if (isFields(value) && Array.isArray(value.requests)) return value.requests
-  if (isFields(value) && Array.isArray(value.cases)) return value.cases.map(flattened)
-  if (isFields(value)) return [value]
-  throw new RankanError(
-    'invalid',
-    'bad_input',
-    `The file of requests is ${kindOf(value)}; write a request, a list of them, or \`{"requests": […]}\`.`,
-  )
+interface RequestFile {
+  readonly requests: readonly unknown[]
+  /** Of all requests that have none of their own. */
+  readonly policies: unknown
+}
+
+const FILE_FIELDS = ['requests', 'cases', 'theme', 'source', ...EXTRA]
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null
+
+function fileOf(value: unknown): RequestFile {
+  if (Array.isArray(value)) return { requests: value.map(flattened), policies: undefined }
+  if (!isFields(value))
+    throw new RankanError(
+      'invalid',
+      'bad_input',
+      `The file of requests is ${kindOf(value)}; write a request, a list of them, or \`{"requests": […]}\`.`,
+    )
+  const list = [value.requests, value.cases].find((one) => Array.isArray(one))
+  if (list === undefined) return { requests: [flattened(value)], policies: undefined }
+  // A misspelt `policies` would leave every request without any.
+  const reader = createReader()
+  reader.fields(value, [], FILE_FIELDS)
+  settle(reader, 'The file of requests')
+  return { requests: list.map(flattened), policies: isGiven(value.policies) ? value.policies : undefined }
 }
 
 /** `{name, request, policies}`, as our own corpus has it. */
-const flattened = (value: unknown): unknown =>
-  isFields(value) && isFields(value.request)
-    ? { id: value.name, ...value.request, policies: value.policies }
-    : value
+const flattened = (value: unknown): unknown => {
+  if (!isFields(value) || !isFields(value.request)) return value
+  const { request, ...around } = value
+  return { ...around, ...request }
+}

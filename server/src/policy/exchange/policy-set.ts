@@ -16,6 +16,14 @@ const FIELDS = Object.values(NAMES).flat()
 
 /** A set of policies as documented in docs/guide/policy.md; faults of the documents go to the reader, too. */
 export function readPolicySet(value: unknown, path: Path, reader: Reader): PolicySet {
+  if (isDocuments(value)) {
+    reader.fail(
+      path,
+      'kind_not_told',
+      'These are policy documents: say of which kind, as `{"identity": [ … ]}` or with `boundary`, `session`, `resource`, `scps`, `rcps`.',
+    )
+    return NO_POLICIES
+  }
   const given = reader.fields(value, path, FIELDS)
   if (given === null) return NO_POLICIES
   const read = <T>(
@@ -40,15 +48,21 @@ export function readPolicySet(value: unknown, path: Path, reader: Reader): Polic
   }
   const several = (kind: PolicyKind) => (v: unknown, at: Path) =>
     v === null ? null : readDocuments(v, kind, at, reader)
+  const levels = (kind: 'scp' | 'rcp') => (v: unknown, at: Path) =>
+    v === null ? [] : readLevels(v, kind, at, reader)
   return {
     identity: read('identity', several('identity')) ?? [],
     boundary: read('boundary', single('boundary')) ?? null,
     session: read('session', several('session')) ?? null,
     resource: read('resource', (v, at) => single(resourceKind(v))(v, at)) ?? null,
-    scps: read('scps', (v, at) => readLevels(v, 'scp', at, reader)) ?? [],
-    rcps: read('rcps', (v, at) => readLevels(v, 'rcp', at, reader)) ?? [],
+    scps: read('scps', levels('scp')) ?? [],
+    rcps: read('rcps', levels('rcp')) ?? [],
   }
 }
+
+/** A document, its text or a list of these, where a set is expected. */
+const isDocuments = (value: unknown): boolean =>
+  Array.isArray(value) || typeof value === 'string' || (isFields(value) && value.Statement !== undefined)
 
 /** A resource policy all of whose statements lack `Resource` and speak of `sts` is a role's trust policy. */
 function resourceKind(value: unknown): PolicyKind {
@@ -70,7 +84,11 @@ const readDocuments = (value: unknown, kind: PolicyKind, path: Path, reader: Rea
 export function readDocument(value: unknown, kind: PolicyKind, path: Path, reader: Reader): Policy | null {
   const document = documentOf(value)
   if (document === null)
-    return reader.fail(path, 'not_a_policy', `Expected a policy document, found ${kindOf(value)}.`)
+    return reader.fail(
+      path,
+      'not_a_policy',
+      `Expected a policy document (\`{"Version": "2012-10-17", "Statement": [ … ]}\`, or its text), found ${foundText(value)}.`,
+    )
   const { policy, problems } = parsePolicy(document.source, kind, {
     name: document.name ?? path.join('.'),
     tolerate: MEANING_IS_PLAIN,
@@ -84,6 +102,9 @@ export function readDocument(value: unknown, kind: PolicyKind, path: Path, reade
       )
   return policy
 }
+
+const foundText = (value: unknown): string =>
+  isFields(value) && value.Effect !== undefined ? 'a statement without its document' : kindOf(value)
 
 /** `[{target, policies}]`, root first; a list of lists is levels without names, a list of documents one level. */
 export function readLevels(

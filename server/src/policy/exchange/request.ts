@@ -10,7 +10,7 @@ import {
 import { readAccount } from './account.ts'
 import { withDerivedKeys, withOpenKeys } from './context-keys.ts'
 import { readPrincipal } from './principal.ts'
-import { isFields, kindOf, type Path, type Reader } from './reader.ts'
+import { type Fields, isFields, kindOf, type Path, type Reader } from './reader.ts'
 
 export const REQUEST_FIELDS = [
   'id',
@@ -111,25 +111,47 @@ function readUnlisted(value: unknown, path: Path, reader: Reader): Request['unli
 
 /** Values: text, number, boolean, a list of these; `null` = known to be absent; `{"unknown": true}` = not known. */
 function readContext(value: unknown, path: Path, reader: Reader): RequestContext | null {
-  if (value === undefined) return new Map()
+  if (value === undefined || value === null) return new Map()
+  if (Array.isArray(value) && value.length > 0 && value.every(isContextEntry))
+    return readEntries(value, path, reader)
   if (!isFields(value))
     return reader.fail(
       path,
       'bad_context',
-      `\`context\` is ${kindOf(value)}; write an object of keys and values.`,
+      `\`context\` is ${kindOf(value)}; write an object of keys and values, or a list of AWS's \`ContextEntries\`.`,
     )
+  return contextOf(
+    Object.entries(value).map(([key, given]) => ({ key, given, at: [...path, key] })),
+    reader,
+  )
+}
+
+interface GivenKey {
+  readonly key: string
+  readonly given: unknown
+  readonly at: Path
+}
+
+function contextOf(keys: readonly GivenKey[], reader: Reader): RequestContext {
   const context = new Map<string, ContextEntry>()
-  for (const [key, given] of Object.entries(value)) {
+  for (const { key, given, at } of keys) {
     const entry = entryOf(given)
-    if (entry === null)
+    const item = Array.isArray(given) ? given.findIndex((one) => !isScalar(one)) : -1
+    if (item >= 0)
       reader.fail(
-        [...path, key],
+        [...at, item],
+        'bad_context',
+        `Item ${item} of \`${key}\` is ${kindOf((given as readonly unknown[])[item])}; items are texts, numbers (long ones in quotes), true or false.`,
+      )
+    else if (entry === null)
+      reader.fail(
+        at,
         'bad_context',
         `The value of \`${key}\` is ${kindOf(given)}; write a text, a number (long ones in quotes), true, false, null or a list of texts.`,
       )
     else if (context.has(key.toLowerCase()))
       reader.fail(
-        [...path, key],
+        at,
         'same_key_twice',
         `\`${key}\` is there twice: AWS does not tell upper from lower case in keys. Write it once, with all values.`,
       )
@@ -137,6 +159,21 @@ function readContext(value: unknown, path: Path, reader: Reader): RequestContext
   }
   return context
 }
+
+/** As `iam:SimulateCustomPolicy` takes them. */
+const isContextEntry = (value: unknown): value is Fields =>
+  isFields(value) && typeof value.ContextKeyName === 'string'
+
+const ENTRY_FIELDS = ['ContextKeyName', 'ContextKeyValues', 'ContextKeyType']
+
+const readEntries = (entries: readonly Fields[], path: Path, reader: Reader): RequestContext =>
+  contextOf(
+    entries.map((one, i) => {
+      reader.fields(one, [...path, i], ENTRY_FIELDS)
+      return { key: String(one.ContextKeyName), given: one.ContextKeyValues, at: [...path, i] }
+    }),
+    reader,
+  )
 
 function entryOf(given: unknown): ContextEntry | null {
   if (isFields(given)) return given.unknown === true ? UNKNOWN : null

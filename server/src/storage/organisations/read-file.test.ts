@@ -5,6 +5,7 @@ import { IMPORT_LIMITS } from '../../domain/organisations/import/limits.ts'
 import { builtInProfile } from '../../domain/organisations/import/profile.ts'
 import { readRows } from '../../domain/organisations/import/rows.ts'
 import { RankanError } from '../../kernel/errors.ts'
+import { refusalOf } from '../../kernel/testing.ts'
 import { readCsv } from './read-file.ts'
 
 const TEXT =
@@ -15,15 +16,6 @@ const rowsOf = (bytes: Uint8Array) => {
   if (profile === null) throw new Error('no profile')
   const file = readCsv(bytes)
   return readRows(file.headings, file.records, profile)
-}
-const failure = (run: () => unknown): RankanError => {
-  try {
-    run()
-  } catch (error) {
-    if (error instanceof RankanError) return error
-    throw error
-  }
-  throw new Error('nothing was refused')
 }
 
 describe('reading a list', () => {
@@ -66,7 +58,7 @@ describe('reading a list', () => {
     ],
     ['file_too_large', new Uint8Array(IMPORT_LIMITS.fileBytes + 1)],
   ])('%s', (code, bytes) => {
-    expect(failure(() => readCsv(bytes)).code).toBe(code)
+    expect(refusalOf(() => readCsv(bytes)).code).toBe(code)
   })
 
   it('says line and byte of the first wrong byte', () => {
@@ -75,7 +67,7 @@ describe('reading a list', () => {
       0xfe,
       0x0a,
     ])
-    expect(failure(() => readCsv(bytes)).issues[0]?.path).toEqual([3, 3])
+    expect(refusalOf(() => readCsv(bytes)).issues[0]?.path).toEqual([3, 3])
   })
 
   it('no_bytes_make_it_do_anything_but_read_or_refuse', () => {

@@ -1,4 +1,3 @@
-import type { World } from './classes.ts'
 import { countExempt, type ExemptCalls } from './exempt.ts'
 import { type Kernel, newKernel, withinMemory } from './kernel.ts'
 import type { FactsReader } from './read.ts'
@@ -8,9 +7,10 @@ import { type Samples, SORTS, type Sorted, sampleTable, type Tallies } from './s
 import { kernelTally } from './sums.ts'
 import { tally } from './tally.ts'
 import { emptyValues, readValues, type Values } from './values.ts'
+import type { World } from './world.ts'
 
-/** What the parts that one thread has asked come to. */
-export interface Share {
+/** An answer on its way: what is counted so far, and what the parts asked so far are remembered by. */
+export interface Asking {
   readonly kernel: Kernel
   readonly scan: Scan
   readonly sortPart: SortPart
@@ -32,7 +32,7 @@ const tallies = (kernel: Kernel): Tallies => ({
   group: tally(false),
 })
 
-export function emptyShare(worlds: readonly World[]): Share {
+export function newAsking(worlds: readonly World[]): Asking {
   const judges = worlds.map((world) => judgeOf(world))
   const kernel = newKernel()
   return {
@@ -47,17 +47,16 @@ export function emptyShare(worlds: readonly World[]): Share {
   }
 }
 
-/** Asks parts `[from, to)` one after the other; `onPart` is told after each. */
+/** Asks the parts one after the other; `onPart` is told after each. */
 export async function askParts(
-  share: Share,
+  asking: Asking,
   reader: FactsReader,
-  [from, to]: readonly [number, number],
   period: Period,
   onPart: (part: number) => void,
 ): Promise<void> {
-  const { judges, scan, sortPart, values, sorted, samples, exempt } = share
-  for (let part = from; part < to; part++) {
-    await reader.read(reader.parts[part] as string, (index) =>
+  const { judges, scan, sortPart, values, sorted, samples, exempt } = asking
+  for (const [part, folder] of reader.parts.entries()) {
+    await reader.read(folder, (index) =>
       withinMemory(() => {
         const rows = rowsOf(index)
         const own = readValues(index, values)
