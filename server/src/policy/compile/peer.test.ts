@@ -30,6 +30,17 @@ import { evaluate } from './evaluate.ts'
  * - an RCP has no effect on actions that name no resource (Organizations User Guide, Resource control policies); the peer applies
  *   it to `kms:ListKeys`: no RCPs there
  * - the peer drops context keys that an action does not have; all keys here belong to the actions
+ *
+ * A wider generator (36,000 cases, 2026-11-23: odd values, letter cases, kinds of principals, patterns cut anywhere) found no other
+ * difference than these, which are not generated either:
+ * - the peer fills in variables in documents of version 2008-10-17, too ("Version 2012-10-17 … required for policy variables", IAM
+ *   User Guide, Version)
+ * - it reads no exponents (`3e2`), no epoch seconds in date conditions, and `0.0.0.0/0` as no address
+ * - it compares the name of a role in `Principal` without regard to case ("when you use the name in a policy … the name is case
+ *   sensitive", IAM User Guide, IAM identifiers)
+ * - wildcards inside the type of a resource (`security-group*\/*`) match nothing there; AWS's own managed policies have them
+ * - a canonical user id is not known here unless the request tells it: `unknown`
+ * - values that are of no type (`True ` with a space, an ARN of five parts) are compared by each in its own way
  */
 const A = '111122223333'
 const B = '444455556666'
@@ -68,6 +79,8 @@ const NAMED = [
 
 const TEAM = '$'.concat('{aws:PrincipalTag/team}')
 const DEFAULT = '$'.concat("{aws:PrincipalTag/team, 'red'}")
+const ESCAPED_STAR = 'r$'.concat('{*}')
+const ABSENT_DEFAULT = '$'.concat("{aws:PrincipalTag/nobody, 'a/b'}")
 const CONDITIONS: readonly (readonly [
   operators: readonly string[],
   key: string,
@@ -121,6 +134,19 @@ const CONDITIONS: readonly (readonly [
   ],
   [['StringEquals', 'StringNotEquals'], 'aws:RequestedRegion', ['ap-northeast-1', 'us-east-1']],
   [['Null'], 'aws:RequestTag/team', ['true', 'false']],
+  [['STRINGLIKE', 'stringNotLike'], 'AWS:PrincipalTag/team', [ESCAPED_STAR, 'r*', ABSENT_DEFAULT]],
+  [['StringEquals', 'StringNotEquals'], 'aws:PrincipalTag/cost/center', ['a/b', 'A/b', ABSENT_DEFAULT]],
+  [
+    ['dateLessThan', 'DateGreaterThanEquals', 'DateEquals', 'DateNotEquals'],
+    'aws:TokenIssueTime',
+    ['2026-01-01T09:00:00+09:00', '2026-01-01', '2025-12-31T23:30:00-00:30'],
+  ],
+  [['Bool', 'bool'], 'aws:ViaAWSService', ['True', 'FALSE']],
+  [
+    ['ArnLike', 'ArnNotEquals', 'StringLike'],
+    'aws:SourceArn',
+    ['arn:aws:events:*:*:rule/*', `arn:aws:sns:us-east-1:${B}:?opic`, 'arn:*:*:*:*:*'],
+  ],
 ]
 
 const pick = <T>(values: readonly T[]) => fc.constantFrom(...values)
@@ -197,6 +223,13 @@ const context = fc.record(
     'aws:CurrentTime': pick(['2026-01-01T00:00:00Z', '2026-03-01T00:00:00Z']),
     'aws:MultiFactorAuthAge': pick(['300', '301', '5000']),
     'aws:RequestedRegion': pick(['ap-northeast-1', 'us-east-1']),
+    'aws:PrincipalTag/cost/center': pick(['a/b', 'A/B', 'c']),
+    'aws:TokenIssueTime': pick(['2026-01-01T00:00:00Z', '2025-12-31T23:59:59Z']),
+    'aws:ViaAWSService': pick(['true', 'FALSE']),
+    'aws:SourceArn': pick([
+      'arn:aws:events:us-east-1:111122223333:rule/bus/r',
+      'arn:aws:sns:us-east-1:444455556666:topic',
+    ]),
   },
   { requiredKeys: [] },
 )

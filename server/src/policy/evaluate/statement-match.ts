@@ -48,7 +48,9 @@ export interface OpenKeys {
   resource(): readonly string[]
 }
 
-const keys = (names: readonly string[]): readonly Missing[] => names.map((key) => ({ what: 'context', key }))
+/** Each key once: several values of a list may wait for the same variable. */
+const keys = (names: readonly string[]): readonly Missing[] =>
+  [...new Set(names)].map((key) => ({ what: 'context', key }))
 
 /** Why a statement does not match, or cannot be decided: the elements that are `no`, else those that are `unknown`. */
 export function reasonsOf(

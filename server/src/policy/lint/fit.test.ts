@@ -34,13 +34,25 @@ describe('conditions and what they speak of', () => {
     expect(message({ Null: { 'kms:ViaService': 'true' } })).toContain('always holds')
   })
 
+  it('judges tags of resources only beside other services: the reference lists them for too few actions', () => {
+    const tag = (key: string) =>
+      codes(allow(['ec2:StartInstances', 's3:*'], { StringNotEquals: { [key]: 'prod' } }))
+    expect(tag('iam:ResourceTag/status')).toEqual(['key_not_of_actions'])
+    expect(tag('ec2:ResourceTag/status')).toEqual([])
+    expect(tag('aws:ResourceTag/status')).toEqual([])
+    expect(codes(allow('sts:AssumeRole', { StringEquals: { 'iam:ResourceTag/status': 'prod' } }))).toEqual([])
+    expect(codes(allow('iam:ListUsers', { StringNotEquals: { 'iam:ResourceTag/status': 'prod' } }))).toEqual(
+      [],
+    )
+  })
+
   it.each([
     ['every action', allow('*', { StringEquals: { 'kms:ViaService': 'x' } })],
-    ['a service behind a wildcard', allow('k*:Decrypt', { StringEquals: { 'kms:ViaService': 'x' } })],
     [
       'an action whose resource type has them (RDS User Guide, Example policies: Using condition keys)',
       allow('rds:CreateDBInstance', { Bool: { 'rds:StorageEncrypted': 'false', 'rds:MultiAz': 'false' } }),
     ],
+    ['every action in its longer spelling', allow('*:*', { StringEquals: { 'kms:ViaService': 'x' } })],
     ['NotAction', { ...allow([], {}), Effect: 'Deny', Action: undefined, NotAction: 'iam:*' }],
     [
       'a global key named after a service',
@@ -98,6 +110,9 @@ describe('resources and actions', () => {
     expect(at('s3:ListAllMyBuckets', 'arn:aws:s3:::*')).toEqual([])
     expect(at(['*'], 'arn:aws:s3:::b')).toEqual([])
     expect(at('iam:PassRole', 'arn:*:iam::*:role/a/*')).toEqual([])
+    // The last star of a part reaches over colons (IAM User Guide, Resource).
+    expect(at('sqs:SendMessage', 'arn:aws:sqs:*')).toEqual([])
+    expect(at('lambda:InvokeFunction', 'arn:aws:lambda:*:*:hello')).toEqual([])
   })
 
   it('two patterns meet where some text matches both', () => {
@@ -120,6 +135,11 @@ describe('resources and actions', () => {
     expect(deny('arn:was:s3:::b')).toEqual(['arn_partition'])
     expect(deny('arn:aws:*:us-east-1:111122223333:x')).toEqual(['arn_any_service'])
     expect(deny('arn:aws:sqs:us-east-1:12345:q')).toEqual(['arn_account'])
+    expect(
+      ['us-east-1f', 'tokyo', 'us-east'].flatMap((name) => deny(`arn:aws:sqs:${name}:111122223333:q`)),
+    ).toEqual(['arn_region', 'arn_region', 'arn_region'])
+    const regions = ['us-gov-east-1', 'us-isob-east-1', 'eusc-de-east-1', 'me-central-1', 'us-*', '']
+    expect(regions.flatMap((name) => deny(`arn:aws:sqs:${name}:111122223333:q`))).toEqual([])
     expect(
       ['arn:aws-eusc:s3:::b', 'arn:*:s3:::b', 'arn:aws:iam::aws:policy/X', 'arn:aws:*'].flatMap(deny),
     ).toEqual([])

@@ -3,6 +3,7 @@ import { OPERATORS, operatorText } from '../condition/operators.ts'
 import type { ActionFacts, Facts } from '../facts.ts'
 import type { PolicyProblem } from '../parse/problem.ts'
 import type { ConditionElement, Policy, Statement } from '../policies.ts'
+import { serviceOf } from '../request.ts'
 import inUse from './keys-in-use.json' with { type: 'json' }
 import { fewOf, isKey, type KnownAction, reachOf } from './reach.ts'
 import { warning } from './warn.ts'
@@ -20,6 +21,7 @@ function strangeKeys({ action, conditions }: Statement, facts: Facts): readonly 
   if (actions === null) return []
   return own
     .filter(({ key }) => !actions.some((action) => takes(action, key.toLowerCase())))
+    .filter(({ key }) => !isResourceTag(key) || !actions.some(({ text }) => hasTagsOf(key, text)))
     .map((condition) => strange(condition, actions, facts))
 }
 
@@ -28,14 +30,24 @@ const takes = ({ keys, keysOfTypes }: ActionFacts, key: string): boolean =>
 
 const OF_MORE_ACTIONS: ReadonlySet<string> = new Set(inUse.ofMoreActions.map((key) => key.toLowerCase()))
 
+/** Tags of resources are listed too incompletely to be judged by actions of the key's own service. */
+const isResourceTag = (key: string): boolean => key.toLowerCase().includes(':resourcetag/')
+
+const TAGS_IN_USE: Readonly<Record<string, readonly string[] | undefined>> = inUse.resourceTagsOf
+
+const hasTagsOf = (key: string, action: string): boolean =>
+  serviceOf(action) === serviceOf(key) || TAGS_IN_USE[serviceOf(key)]?.includes(serviceOf(action)) === true
+
 /**
  * A key of one service that AWS's reference gives to some of its actions. Global keys (some of them named after a service)
- * come with every request; tags of resources, and keys that no action has, are listed too incompletely to be judged.
+ * come with every request; keys that no action has are listed too incompletely to be judged.
  */
 function isServiceKey(key: string, facts: Facts): boolean {
-  if (OF_MORE_ACTIONS.has(key) || key.includes(':resourcetag/')) return false
+  if (OF_MORE_ACTIONS.has(key)) return false
   if ([...facts.globalKeyTypes.keys()].some((listed) => isKey(key, listed))) return false
-  const service = facts.service(key.slice(0, key.indexOf(':')))
+  const service = facts.service(serviceOf(key))
+  if (service !== undefined && isResourceTag(key))
+    return [...service.keyTypes.keys()].some((listed) => isKey(key, listed))
   return [...(service?.actions.values() ?? [])].some(({ keys }) => keys.some((listed) => isKey(key, listed)))
 }
 

@@ -84,7 +84,7 @@ describe('lint', () => {
           Effect: 'Allow',
           Action: 'kms:Decrypt',
           Resource: '*',
-          Condition: { StringEquals: { 'kms:EncryptionContext:aws:s3:arn': 'x', 'ec2:ResourceTag/a': 'b' } },
+          Condition: { StringEquals: { 'kms:EncryptionContext:aws:s3:arn': 'x', 'aws:ResourceTag/a': 'b' } },
         },
       ]),
     ).toEqual([])
@@ -200,9 +200,8 @@ describe('lint', () => {
 
   it('takes the keys that AWS uses in its own policies, and families of keys in any spelling', () => {
     const keys = ['s3:ExistingObjectTag/team', 'aws:PrincipalOrgMasterAccountId', 'ec2:ResourceTag/team']
-    expect(
-      codes({ ...base, Condition: { StringEquals: Object.fromEntries(keys.map((key) => [key, 'x'])) } }),
-    ).toEqual([])
+    const Condition = { StringEquals: Object.fromEntries(keys.map((key) => [key, 'x'])) }
+    expect(codes({ ...base, Action: ['s3:GetObject', 'ec2:StopInstances'], Condition })).toEqual([])
   })
 
   it('does not call an RCP without effect whose wildcards reach services that support RCPs', () => {
@@ -213,7 +212,7 @@ describe('lint', () => {
       )
     expect(
       ['s*:Get*', '*:*', 'zz*:Get*'].map((action) => rcp(action).problems.map(({ code }) => code)),
-    ).toEqual([[], [], ['rcp_unsupported_service']])
+    ).toEqual([['service_wildcard'], [], ['service_wildcard', 'rcp_unsupported_service']])
   })
 
   it('refuses a long document only where no place takes it: AWS itself has longer identity policies', () => {

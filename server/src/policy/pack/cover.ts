@@ -17,14 +17,15 @@ export function covers(wide: Piece, narrow: Piece): boolean {
   return (
     wide.effect === narrow.effect &&
     coversPrincipal(wide, narrow) &&
+    // Conditions first: most differ in their keys, and lists of actions and resources are long.
+    wide.conditions.every((condition) =>
+      narrow.conditions.some((other) => implies(other, narrow.version, condition, wide.version)),
+    ) &&
+    coversResource(wide, narrow) &&
     includes(
       actions(wide.action.patterns, wide.action.negated),
       actions(narrow.action.patterns, narrow.action.negated),
-    ) === true &&
-    coversResource(wide, narrow) &&
-    wide.conditions.every((condition) =>
-      narrow.conditions.some((other) => implies(other, narrow.version, condition, wide.version)),
-    )
+    ) === true
   )
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { evaluateFast } from '../compile/evaluate.ts'
 import { evaluateNaively } from '../evaluate/naive/evaluate.ts'
 import { parsePolicy } from '../parse/policy.ts'
+import { MEANING_IS_PLAIN } from '../parse/problem.ts'
 import type { Policy, PolicyKind, PolicySet } from '../policies.ts'
 import { allowAll, NOTHING, policy, request } from '../testing/arbitraries.ts'
 import { testFacts } from '../testing/facts.ts'
@@ -17,7 +18,7 @@ const { facts } = testFacts((file) =>
 const RUNS = runs(21, 120)
 
 function parsed(document: string | object, kind: PolicyKind, name = 'p'): Policy {
-  const { policy: found, problems } = parsePolicy(document, kind, { name })
+  const { policy: found, problems } = parsePolicy(document, kind, { name, tolerate: MEANING_IS_PLAIN })
   if (found === null) throw new Error(JSON.stringify(problems))
   return found
 }
@@ -121,6 +122,34 @@ describe('packing', () => {
     const narrow = scp(deny('s3:*', { Condition: { IpAddress: { 'aws:SourceIp': '10.1.0.0/16' } } }))
     const wide = scp(deny('s3:*', { Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }))
     expect(pack([narrow, wide]).dropped).toMatchObject([{ because: 'covered' }])
+  })
+
+  it('drops each entry that another one covers, wherever the wildcards stand, and no other', () => {
+    const text = (Action: readonly string[], Resource: readonly string[]) =>
+      JSON.parse(
+        pack([
+          parsed({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action, Resource } }, 'identity'),
+        ]).documents[0]?.text ?? '',
+      ).Statement[0]
+    const arn = (rest: string) => `arn:aws:s3:::${rest}`
+    expect(
+      text(
+        [
+          's3:*Object',
+          'S3:GETobject',
+          's3:GetObject*',
+          's3:Put?bject',
+          'sqs:Get*',
+          'sqs:*',
+          'ec2:Run*',
+          'ec2:Ru*s',
+        ],
+        [arn('a*z'), arn('ab*yz'), arn('az'), arn('a'), arn('*b*'), arn('ABz'), arn('?bz')],
+      ),
+    ).toMatchObject({
+      Action: ['ec2:Ru*s', 'ec2:Run*', 's3:*Object', 's3:GetObject*', 's3:Put?bject', 'sqs:*'],
+      Resource: [arn('*b*'), arn('a'), arn('a*z'), arn('ABz')],
+    })
   })
 
   it('does not join what AND joins: negated operators, ForAllValues, NotAction', () => {

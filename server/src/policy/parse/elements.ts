@@ -56,7 +56,7 @@ const trustProblem = (text: string): ActionProblem | null =>
     : { code: 'bad_action', message: 'a trust policy speaks of STS alone', hint: 'Write `sts:AssumeRole`.' }
 
 interface ActionProblem {
-  readonly code: 'bad_action' | 'bad_action_name'
+  readonly code: 'bad_action' | 'bad_action_name' | 'service_wildcard'
   readonly message: string
   readonly hint: string
 }
@@ -94,6 +94,13 @@ function actionProblem(text: string): ActionProblem | null {
       code: 'bad_action',
       message: `\`${service}\` is no service prefix`,
       hint: 'A prefix has letters, digits and hyphens: `s3`, `cognito-idp`.',
+    }
+  // IAM: "Action vendors (e.g., aws, ec2, etc.) must not contain wildcards." `*:*` is another spelling of `*`.
+  if (/[*?]/.test(service) && text !== '*:*')
+    return {
+      code: 'service_wildcard',
+      message: 'a service prefix cannot have wildcards',
+      hint: `Name each service: \`s3:${name}\`; only \`*\` stands for everything.`,
     }
   // `execute-api` and `iot` style names carry other characters nowhere: letters, digits and wildcards only.
   if (!/^[A-Za-z0-9*?_.-]+$/.test(name))

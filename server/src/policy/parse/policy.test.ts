@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { PolicyKind } from '../policies.ts'
 import { parsePolicy } from './policy.ts'
+import { MEANING_IS_PLAIN } from './problem.ts'
 
 const statement = { Effect: 'Deny', Action: 's3:GetObject', Resource: '*' }
 const policy = (...statements: object[]) => ({ Version: '2012-10-17', Statement: statements })
@@ -48,6 +49,17 @@ describe('parsePolicy', () => {
       { Effect: 'Allow', Action: '*', NotResource: 'arn:aws:s3:::b/*' },
     )
     expect(parsePolicy(source, 'scp')).toMatchObject({ policy: { kind: 'scp' }, problems: [] })
+  })
+
+  it('refuses wildcards in the prefix of a service, as IAM does, but takes `*:*` for everything', () => {
+    const codes = (Action: string) => codesOf(policy({ Effect: 'Allow', Action, Resource: '*' }), 'identity')
+    const refused = ['*:Untag*', 'dynamodb*:TagResource', 's?:Get*', '*:GetObject']
+    expect(refused.map(codes)).toEqual(refused.map(() => ['service_wildcard $.Statement[0].Action']))
+    expect(['*:*', '*', 's3:*'].map(codes)).toEqual([[], [], []])
+    const tolerant = parsePolicy(policy({ Effect: 'Allow', Action: '*:Untag*', Resource: '*' }), 'identity', {
+      tolerate: MEANING_IS_PLAIN,
+    })
+    expect(tolerant.policy?.statements[0]?.action.patterns).toEqual(['*:Untag*'])
   })
 
   it('says where and what to do', () => {

@@ -29,7 +29,12 @@ export interface ParseOptions {
 }
 
 /** Faults of form that leave the meaning plain; an action with odd characters in its name matches nothing. */
-export const MEANING_IS_PLAIN: readonly string[] = ['bad_sid', 'duplicate_sid', 'bad_action_name']
+export const MEANING_IS_PLAIN: readonly string[] = [
+  'bad_sid',
+  'duplicate_sid',
+  'bad_action_name',
+  'service_wildcard',
+]
 
 /**
  * `parsePolicy(source, kind)` of `parse/policy.ts`: `source` is the text, or the JSON value when it was parsed

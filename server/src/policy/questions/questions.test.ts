@@ -3,11 +3,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evaluate } from '../compile/evaluate.ts'
 import { evaluateNaively } from '../evaluate/naive/evaluate.ts'
+import { withDerivedKeys } from '../exchange/context-keys.ts'
 import { principalOf } from '../exchange/principal.ts'
 import { parsePolicy } from '../parse/policy.ts'
 import { NO_POLICIES, type Policy, type PolicyKind } from '../policies.ts'
 import { ABSENT, type ContextEntry, type Request } from '../request.ts'
-import { policy, request } from '../testing/arbitraries.ts'
+import { allowAll, policy, policySet, request } from '../testing/arbitraries.ts'
 import { testFacts } from '../testing/facts.ts'
 import { runs, share } from '../testing/runs.ts'
 import { comparePolicies } from './compare.ts'
@@ -59,6 +60,25 @@ describe('is A at most as permissive as B', () => {
       }),
       RUNS,
     )
+  })
+
+  it('what is said in the same words is no wider, whatever its names and order, and however large or unclear', () => {
+    const parse = (Statement: readonly object[]) =>
+      parsePolicy({ Version: '2012-10-17', Statement }, 'identity').policy ?? allowAll('identity')
+    const own = 'arn:aws:s3:::*/$'.concat('{aws:username}')
+    // Wildcards inside many names make the automata large; the variable is nothing that sets can express.
+    const wild = Array.from(
+      { length: 40 },
+      (_, i) => `arn:aws:s3:::*${String.fromCharCode(97 + (i % 26))}*${i}*x*`,
+    )
+    const allow = { Effect: 'Allow', Action: 's3:*', Resource: [...wild, own] }
+    const deny = { Effect: 'Deny', Action: 's3:Put*', NotResource: wild }
+    const [a, b] = [parse([{ Sid: 'A', ...allow }, deny]), parse([deny, { Sid: 'B', ...allow }])]
+    expect(comparePolicies([a], [b]).relation).toBe('equal')
+    expect(atMostAsPermissive([a], [parse([allow])], { steps: 0 }).holds).toBe('yes')
+    expect(atMostAsPermissive([parse([allow])], [a], { steps: 0 }).holds).not.toBe('yes')
+    const older = parsePolicy({ Version: '2008-10-17', Statement: [allow, deny] }, 'identity').policy
+    expect(older && comparePolicies([a], [older], { steps: 0 }).relation).not.toBe('equal')
   })
 
   it('every_witness_is_decided_differently, by the compiled engine too', () => {
@@ -340,7 +360,54 @@ describe('can anyone outside', () => {
   })
 })
 
+/** Keys that follow from who asks are his own, not those of the generated request. */
+const withoutPrincipal = (context: Request['context']): Request['context'] =>
+  new Map(
+    [...context].filter(([key]) => !/^aws:(principal(?!tag)|username|userid|resourceaccount)/.test(key)),
+  )
+
 describe('who can', () => {
+  it('nobody_is_said_to_be_able_or_unable_whom_a_request_contradicts', () => {
+    const seen = { can: 0, perhaps: 0, cannot: 0 }
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(request, policySet), { minLength: 2, maxLength: 5 }),
+        fc.array(request, { minLength: 4, maxLength: 8 }),
+        ([first, ...rest], requests) => {
+          if (first === undefined) return
+          const [{ action, resource, organization }] = first
+          const asked = { action, resource, ...(organization === undefined ? {} : { organization }) }
+          const principals = [first, ...rest].map(([{ principal }, policies]) => ({ principal, policies }))
+          const answer = whoCan(asked, principals)
+          expect(answer.can.length + answer.perhaps.length + answer.cannot.length).toBe(principals.length)
+          for (const list of ['can', 'perhaps', 'cannot'] as const)
+            for (const { principal } of answer[list]) {
+              seen[list]++
+              if (list === 'perhaps') continue
+              const policies = principals
+                .filter((one) => one.principal === principal)
+                .map((one) => one.policies)
+              const verdicts = requests.flatMap(({ context, unlisted }) =>
+                policies.map(
+                  (set) =>
+                    evaluateNaively(
+                      withDerivedKeys({ ...asked, principal, context: withoutPrincipal(context), unlisted }),
+                      set,
+                    ).verdict,
+                ),
+              )
+              // One principal may stand there twice, with other policies: then some of them must agree.
+              const certain = list === 'can' ? 'allowed' : 'denied'
+              if (policies.length === 1) expect(verdicts).toEqual(verdicts.map(() => certain))
+              else expect(verdicts).toContain(certain)
+            }
+        },
+      ),
+      RUNS,
+    )
+    expect(Math.min(seen.can, seen.perhaps, seen.cannot)).toBeGreaterThan(0)
+  })
+
   it('sorts principals by what their policies and SCPs say', () => {
     const principal = (name: string) => {
       const found = principalOf(`arn:aws:iam::111122223333:user/${name}`)

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { withDerivedKeys } from '../exchange/context-keys.ts'
 import { principalOf } from '../exchange/principal.ts'
 import { parsePolicy } from '../parse/policy.ts'
+import { MEANING_IS_PLAIN } from '../parse/problem.ts'
 import { NO_POLICIES, type Policy, type PolicyKind, type PolicySet } from '../policies.ts'
 import { ABSENT, type ContextEntry, known, type Principal, type Request, UNKNOWN } from '../request.ts'
 
@@ -42,6 +43,7 @@ const RESOURCE_PATTERNS = [
   'arn:aws:s3:::d?cs?re*/b',
   'arn:aws:s3:::docs/*',
   'arn:aws:s3:::docs/$'.concat('{aws:PrincipalTag/team}/*'),
+  'arn:aws:s3:::docs/$'.concat('{aws:PrincipalTag/team}/?'),
   'arn:aws:kms:*:*:key/?',
   'arn:aws:s3:*',
 ] as const
@@ -183,7 +185,7 @@ export const policy = (kind: PolicyKind): fc.Arbitrary<Policy> =>
       fc.constantFrom('2012-10-17', '2012-10-17', '2008-10-17'),
     )
     .map(([Statement, Version]) => {
-      const parsed = parsePolicy({ Version, Statement }, kind, { name: kind })
+      const parsed = parsePolicy({ Version, Statement }, kind, { name: kind, tolerate: MEANING_IS_PLAIN })
       if (parsed.policy === null) throw new Error(JSON.stringify(parsed.problems))
       return parsed.policy
     })
