@@ -5,7 +5,7 @@ import { impliedChecks } from './implied.ts'
 import { hasTagsElsewhere, parameterKeys } from './keys.ts'
 import { type Naming, namer, versionedName } from './names.ts'
 import { type FoundResource, resourceFinder } from './resources.ts'
-import type { SplitRule, TrailTables } from './tables.ts'
+import type { ChosenRule, SplitRule, TrailTables } from './tables.ts'
 import { accountOf, fill, firstValues, type Place, partitionOf } from './template.ts'
 
 /** What of a record says WHAT was asked; who and from where are told apart. */
@@ -48,13 +48,14 @@ export function callReader(tables: TrailTables, iam: IamFacts) {
     find({ action, place, parameters, resources }).map((found) => checkOf(tables, action, found, parameters))
 
   const split = (rule: SplitRule, place: Place, parameters: JsonObject, resources: Json): readonly Direct[] =>
-    rule.checks.flatMap(({ action: name, arn }) => {
+    rule.checks.flatMap(({ action: name, arns: templates }) => {
       const [prefix = '', action = ''] = name.split(':')
       const facts = iam.action(prefix, action)
       if (facts === undefined) return []
-      if (arn === undefined) return direct(facts, place, parameters, resources)
+      if (templates === undefined) return direct(facts, place, parameters, resources)
       const valuesOf = (path: string) => firstValues(parameters, [path])
-      const arns = fill(arn, place, valuesOf)
+      const arns =
+        templates.map((arn) => fill(arn, place, valuesOf)).find((filled) => filled.length > 0) ?? []
       const type = facts.types[0]?.name ?? null
       const found = (arns.length > 0 ? arns : [null]).map(
         (one): FoundResource => ({
@@ -85,8 +86,18 @@ export function callReader(tables: TrailTables, iam: IamFacts) {
     resources: Json,
   ): readonly Direct[] => {
     if (naming.kind === 'split') return split(naming.rule, place, parameters, resources)
+    if (naming.kind === 'chosen')
+      return chosenActions(naming.rule, parameters, iam).flatMap((action) =>
+        direct(action, place, parameters, resources),
+      )
     const versioned = versionedName(tables.actions, naming.prefix, naming.operation, parameters)
-    const other = versioned === undefined ? undefined : iam.action('s3', versioned)
+    const { elsewhere } = naming
+    const isElsewhere = elsewhere !== null && Object.hasOwn(parameters, elsewhere.parameter)
+    const other = isElsewhere
+      ? elsewhere.action
+      : versioned === undefined
+        ? undefined
+        : iam.action('s3', versioned)
     const actions = other === undefined ? naming.actions : [other]
     const [only] = actions
     if (actions.length === 1 && only !== undefined) return direct(only, place, parameters, resources)
@@ -105,6 +116,7 @@ export function callReader(tables: TrailTables, iam: IamFacts) {
       account: record.account,
     }
     const checks = checksOf(naming, place, parameters, record.resources)
+    if (checks.length === 0) return { kind: 'skipped', reason: 'unmapped' }
     if (omitted) return { kind: 'checks', checks: checks.map((check) => blind(check, record.resources)) }
     const { prefix, operation: event } = naming
     const moreTags = hasTagsElsewhere(tables.keys, prefix, parameters)
@@ -118,6 +130,16 @@ export function callReader(tables: TrailTables, iam: IamFacts) {
 }
 
 export type CallReader = ReturnType<typeof callReader>
+
+/** The actions that parameters say; none when one of them is not known, for the rest would pass for the whole. */
+function chosenActions(rule: ChosenRule, parameters: JsonObject, iam: IamFacts): readonly ActionFacts[] {
+  const chosen = [...new Set(firstValues(parameters, rule.from))].map((value) => {
+    const name = Object.hasOwn(rule.actions, value) ? rule.actions[value] : undefined
+    return name === undefined ? undefined : iam.action(rule.prefix, name)
+  })
+  const known = chosen.filter((action) => action !== undefined)
+  return known.length === chosen.length ? [...new Set(known)] : []
+}
 
 function checkOf(
   tables: TrailTables,
@@ -174,12 +196,13 @@ export const isOmitted = (parameters: Json): boolean => member(members(parameter
 /** False only when nothing that parameters or `resources` say can change the checks. */
 function needsParameters(tables: TrailTables, naming: Naming): boolean {
   if (naming.kind === 'skipped') return false
-  if (naming.kind === 'split') return true
+  if (naming.kind !== 'actions') return true
   const versioned =
     Object.hasOwn(tables.actions.versionedObject.events, naming.operation) && naming.prefix === 's3'
   const rules = tables.keys.services[naming.prefix] ?? []
   return (
     versioned ||
+    naming.elsewhere !== null ||
     impliedApplies(tables, naming.prefix, naming.operation) ||
     naming.actions.some(
       (action) =>
