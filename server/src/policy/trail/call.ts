@@ -32,6 +32,7 @@ export interface CallPlan {
 }
 
 type Direct = TrailCheck & { readonly type: string | null }
+type Asked = Extract<Naming, { readonly kind: 'actions' | 'chosen' }>
 
 /** Builds the reading of calls out of dated tables. Pure; keep the result, it caches what the tables say. */
 export function callReader(tables: TrailTables, iam: IamFacts) {
@@ -53,18 +54,7 @@ export function callReader(tables: TrailTables, iam: IamFacts) {
       const facts = iam.action(prefix, action)
       if (facts === undefined) return []
       if (templates === undefined) return direct(facts, place, parameters, resources)
-      const valuesOf = (path: string) => firstValues(parameters, [path])
-      const arns =
-        templates.map((arn) => fill(arn, place, valuesOf)).find((filled) => filled.length > 0) ?? []
-      const type = facts.types[0]?.name ?? null
-      const found = (arns.length > 0 ? arns : [null]).map(
-        (one): FoundResource => ({
-          type,
-          arn: one,
-          account: one === null ? null : accountOf(one),
-          assumed: null,
-        }),
-      )
+      const found = foundAt(templates, facts.types[0]?.name ?? null, place, parameters)
       return found.map((one) => checkOf(tables, facts, one, parameters))
     })
 
@@ -79,6 +69,15 @@ export function callReader(tables: TrailTables, iam: IamFacts) {
     return plan
   }
 
+  const actionsOf = (naming: Asked, parameters: JsonObject): readonly ActionFacts[] => {
+    if (naming.kind === 'chosen') return chosenActions(naming.rule, parameters, iam)
+    const { elsewhere } = naming
+    if (elsewhere !== null && Object.hasOwn(parameters, elsewhere.parameter)) return [elsewhere.action]
+    const versioned = versionedName(tables.actions, naming.prefix, naming.operation, parameters)
+    const other = versioned === undefined ? undefined : iam.action('s3', versioned)
+    return other === undefined ? naming.actions : [other]
+  }
+
   const checksOf = (
     naming: Exclude<Naming, { readonly kind: 'skipped' }>,
     place: Place,
@@ -86,19 +85,7 @@ export function callReader(tables: TrailTables, iam: IamFacts) {
     resources: Json,
   ): readonly Direct[] => {
     if (naming.kind === 'split') return split(naming.rule, place, parameters, resources)
-    if (naming.kind === 'chosen')
-      return chosenActions(naming.rule, parameters, iam).flatMap((action) =>
-        direct(action, place, parameters, resources),
-      )
-    const versioned = versionedName(tables.actions, naming.prefix, naming.operation, parameters)
-    const { elsewhere } = naming
-    const isElsewhere = elsewhere !== null && Object.hasOwn(parameters, elsewhere.parameter)
-    const other = isElsewhere
-      ? elsewhere.action
-      : versioned === undefined
-        ? undefined
-        : iam.action('s3', versioned)
-    const actions = other === undefined ? naming.actions : [other]
+    const actions = actionsOf(naming, parameters)
     const [only] = actions
     if (actions.length === 1 && only !== undefined) return direct(only, place, parameters, resources)
     return actions.flatMap((action) => direct(action, place, parameters, resources))
@@ -130,6 +117,20 @@ export function callReader(tables: TrailTables, iam: IamFacts) {
 }
 
 export type CallReader = ReturnType<typeof callReader>
+
+/** The resources of the first template that parameters fill; one that is not known, when they fill none. */
+function foundAt(
+  templates: readonly string[],
+  type: string | null,
+  place: Place,
+  parameters: JsonObject,
+): readonly FoundResource[] {
+  const valuesOf = (path: string) => firstValues(parameters, [path])
+  const arns = templates.map((arn) => fill(arn, place, valuesOf)).find((filled) => filled.length > 0) ?? [
+    null,
+  ]
+  return arns.map((arn) => ({ type, arn, account: arn === null ? null : accountOf(arn), assumed: null }))
+}
 
 /** The actions that parameters say; none when one of them is not known, for the rest would pass for the whole. */
 function chosenActions(rule: ChosenRule, parameters: JsonObject, iam: IamFacts): readonly ActionFacts[] {
