@@ -70,7 +70,8 @@ parts as (
   false as begun,
   (case when recipient = '' or paccount is null then (case when shared then 2 else 0 end)
     when recipient <> paccount then 2 when shared then 1 else 0 end) as seen, (case when not (regexp_like(invoked_by, '(?s)\A(?:.*\.amazonaws\.com(\.cn)?)\z') or invoked_by = 'AWS Internal') then 'no'
-    when ptype in ('service', 'service_linked_role') then 'no' when coalesce(parn, '') like '%:role/service-role/%' then 'unknown' else 'yes' end) as via,
+    when ptype in ('service', 'service_linked_role') then 'no' when invoked_by = 'signin.amazonaws.com' then 'unknown'
+    when coalesce(parn, '') like '%:role/service-role/%' then 'unknown' else 'yes' end) as via,
   coalesce(parn, session_arn, service, provider, paccount, ptype) as caller
   from found f cross join unnest(f.entries) with ordinality as u (entry, n)
 ),
