@@ -56,7 +56,8 @@ export function eventRows(loaded: LoadedTables): readonly EventRow[] {
   for (const [source, names] of [...candidates(tables)].sort(([a], [b]) => (a < b ? -1 : 1)))
     for (const name of [...names].sort()) {
       const { naming } = planOf(`${source}.amazonaws.com`, name)
-      if (naming.kind === 'skipped') continue
+      if (naming.kind === 'skipped' || naming.kind === 'chosen') continue
+      if (naming.kind === 'actions' && naming.elsewhere !== null) continue
       let number = -1
       for (const check of checksOf(loaded, naming)) {
         if (check.asked !== 'version') number++
@@ -89,6 +90,7 @@ function candidates({ actions }: TrailTables): ReadonlyMap<string, ReadonlySet<s
       Object.keys(events).map((event) => [prefix, event] as const),
     ),
     ...actions.split.map(({ prefix, event }) => [prefix, event] as const),
+    ...Object.keys(actions.paths.events).map((event) => [actions.paths.prefix, event] as const),
   ]
   const found = new Map<string, Set<string>>()
   for (const [prefix, name] of named)
@@ -101,7 +103,7 @@ function candidates({ actions }: TrailTables): ReadonlyMap<string, ReadonlySet<s
 }
 
 type Check = Omit<EventRow, 'source' | 'name' | 'check_no'>
-type Named = Exclude<Naming, { readonly kind: 'skipped' }>
+type Named = Exclude<Naming, { readonly kind: 'skipped' | 'chosen' }>
 
 const NOTHING = { asked: 'always', given: [], passed_to: '', whole: 0, several: 0, types: [] } as const
 
@@ -110,7 +112,7 @@ function checksOf(loaded: LoadedTables, naming: Named): readonly Check[] {
   const { prefix, operation } = naming
   const implied = impliedChecks(tables, naming)
   if (naming.kind === 'split')
-    return [...naming.rule.checks.map(({ action, arn }) => ofAction(loaded, action, arn)), ...implied]
+    return [...naming.rule.checks.map(({ action, arns }) => ofAction(loaded, action, arns)), ...implied]
   const own = naming.actions.map(({ action }) => ofAction(loaded, action))
   const session = prefix === 'sts' ? tables.implied.session : []
   const version = prefix === 's3' ? lookup(tables.actions.versionedObject.events, operation) : undefined
@@ -134,13 +136,13 @@ function checksOf(loaded: LoadedTables, naming: Named): readonly Check[] {
   ]
 }
 
-/** A direct check; `arn` is the template of its one resource when the action's own do not count. */
-function ofAction({ tables, iam }: LoadedTables, name: string, arn?: string): Check {
+/** A direct check; `arns` are the templates of its one resource when the action's own do not count. */
+function ofAction({ tables, iam }: LoadedTables, name: string, arns?: readonly string[]): Check {
   const [prefix = '', action = ''] = name.split(':')
   const facts = iam.action(prefix, action)
   const made = { ...NOTHING, kind: 'direct', action: name } as const
   if (facts === undefined) return made
-  if (arn !== undefined) return { ...made, types: [splitRow(arn, facts.types[0]?.name ?? '')] }
+  if (arns !== undefined) return { ...made, types: [splitRow(arns, facts.types[0]?.name ?? '')] }
   return {
     ...made,
     whole: facts.types.length === 0 ? 1 : 0,

@@ -1,4 +1,5 @@
 import { HIDDEN } from '../../policy/trail/event.ts'
+import { PARTITIONS } from '../../policy/trail/template.ts'
 import { type Dialect, literal } from './dialect.ts'
 import type { PathPlan } from './plans.ts'
 
@@ -121,7 +122,23 @@ const FILTERS: Readonly<Record<string, (dialect: Dialect) => string>> = {
   family: () => when(`${isArn} or position(':' in v) = 0`, 'v', "split_part(v, ':', 1)"),
   revision: () => when(isArn, 'v', when("position(':' in v) = 0", NONE, "split_part(v, ':', 2)")),
   host: () => "regexp_replace(v, '^https?://', '')",
+  topic: () => "nullif(coalesce(regexp_extract(v, '^(arn:[^:]*:sns:[^:]*:[^:]*:[^:/]+)', 1), ''), '')",
+  loggroup: () => when(isArn, "regexp_replace(v, ':\\*$', '') || ':log-stream:'", 'v'),
+  secret: (dialect) => when(dialect.matches('v', 'arn:.*-[A-Za-z0-9]{6}'), 'v', NONE),
+  account: (dialect) => when(dialect.matches('v', '[0-9]{12}'), 'v', NONE),
+  ec2instance: () => when("v like 'i-%'", 'v', NONE),
+  managedinstance: () => when("v like 'mi-%'", 'v', NONE),
+  awsdocument: (dialect) => when(dialect.matches('v', AWS_DOCUMENT), 'v', NONE),
+  owndocument: (dialect) => when(dialect.matches('v', AWS_DOCUMENT), NONE, 'v'),
+  iterator: () => when(isArn, "split_part(v, '|', 1)", NONE),
+  elbtype: () =>
+    "(case v when 'application' then 'app' when 'network' then 'net' when 'gateway' then 'gwy' end)",
+  model: (dialect) => when(`${isArn} or ${dialect.matches('v', OVER_REGIONS)}`, NONE, 'v'),
+  profile: (dialect) => when(dialect.matches('v', OVER_REGIONS), 'v', NONE),
 }
+
+const AWS_DOCUMENT = '(?i)(?:aws|amazon|amzn).*'
+const OVER_REGIONS = '(?:us|us-gov|eu|apac|jp|au|ca|global)\\..*'
 
 export const FILTER_NAMES: ReadonlySet<string> = new Set(['', ...Object.keys(FILTERS)])
 
@@ -137,4 +154,4 @@ function sqsArn(dialect: Dialect): string {
 
 /** `partitionOf` of `policy/trail/template.ts`. */
 export const partitionSql = (region: string): string =>
-  `(case when ${region} like 'cn-%' then 'aws-cn' when ${region} like 'us-gov-%' then 'aws-us-gov' else 'aws' end)`
+  `(case ${PARTITIONS.map(([beginning, partition]) => `when ${region} like '${beginning}%' then '${partition}'`).join(' ')} else 'aws' end)`

@@ -89,26 +89,27 @@ const portable = ({ source }: RegExp) =>
 
 const literalsOf = (template: string) => template.split(/\$\{(?!Partition\}|Region\}|Account\})[^}]+\}/)
 
-/** One resource out of a template of its own, as `CopyObject` names its source. */
-export const splitRow = (arn: string, type: string): TypeRow => ({
+/** One resource out of templates of its own, as `CopyObject` names its source; the first one that is filled counts. */
+export const splitRow = (arns: readonly string[], type: string): TypeRow => ({
   name: type,
   fits: '',
   always: 0,
   made: '',
   bucket: 0,
-  templates: [
-    {
+  templates: arns.map((arn): TemplateRow => {
+    const paths = placeholders(arn).map(pathPlan)
+    return {
       literals: literalsOf(arn),
-      heads: [],
-      tail: placeholders(arn).map(pathPlan),
+      heads: paths.slice(0, -1).map((path) => [path]),
+      tail: paths.slice(-1),
       short: 0,
-    },
-  ],
+    }
+  }),
 })
 
 /** The role of a rule of `iam:PassRole`: an ARN, or a name. */
 export const roleRow = (paths: readonly string[]): TypeRow => ({
-  ...splitRow(ROLE, 'role'),
+  ...splitRow([ROLE], 'role'),
   templates: [{ literals: literalsOf(ROLE), heads: [], tail: paths.map(pathPlan), short: 0 }],
 })
 

@@ -76,6 +76,7 @@ const identity: fc.Arbitrary<Json> = fc.record(
       'cloudformation.amazonaws.com',
       'AWS Internal',
       'ec2.amazonaws.com.cn',
+      'signin.amazonaws.com',
       'signin',
     ),
     userName: fc.constantFrom('u', 'alice'),

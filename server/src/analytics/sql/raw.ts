@@ -188,7 +188,8 @@ const seenSql = () =>
 /** `viaOf`: `yes`, `no` or `unknown`. */
 const viaSql = (dialect: Dialect) =>
   `(case when not (${dialect.matches('invoked_by', '.*\\.amazonaws\\.com(\\.cn)?')} or invoked_by = 'AWS Internal') then 'no'
-    when ptype in ('service', 'service_linked_role') then 'no' when ${text('parn')} like '%:role/service-role/%' then 'unknown' else 'yes' end)`
+    when ptype in ('service', 'service_linked_role') then 'no' when invoked_by = 'signin.amazonaws.com' then 'unknown'
+    when ${text('parn')} like '%:role/service-role/%' then 'unknown' else 'yes' end)`
 
 /** What the record tells of a key: `identityKeys`, `sessionKeys` and `networkKeys`, column by column. */
 export function rawSources(key: string, parameters: ParameterKeys): readonly Source[] {

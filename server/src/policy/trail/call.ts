@@ -5,7 +5,7 @@ import { impliedChecks } from './implied.ts'
 import { hasTagsElsewhere, parameterKeys } from './keys.ts'
 import { type Naming, namer, versionedName } from './names.ts'
 import { type FoundResource, resourceFinder } from './resources.ts'
-import type { SplitRule, TrailTables } from './tables.ts'
+import type { ChosenRule, SplitRule, TrailTables } from './tables.ts'
 import { accountOf, fill, firstValues, type Place, partitionOf } from './template.ts'
 
 /** What of a record says WHAT was asked; who and from where are told apart. */
@@ -32,6 +32,7 @@ export interface CallPlan {
 }
 
 type Direct = TrailCheck & { readonly type: string | null }
+type Asked = Extract<Naming, { readonly kind: 'actions' | 'chosen' }>
 
 /** Builds the reading of calls out of dated tables. Pure; keep the result, it caches what the tables say. */
 export function callReader(tables: TrailTables, iam: IamFacts) {
@@ -48,22 +49,12 @@ export function callReader(tables: TrailTables, iam: IamFacts) {
     find({ action, place, parameters, resources }).map((found) => checkOf(tables, action, found, parameters))
 
   const split = (rule: SplitRule, place: Place, parameters: JsonObject, resources: Json): readonly Direct[] =>
-    rule.checks.flatMap(({ action: name, arn }) => {
+    rule.checks.flatMap(({ action: name, arns: templates }) => {
       const [prefix = '', action = ''] = name.split(':')
       const facts = iam.action(prefix, action)
       if (facts === undefined) return []
-      if (arn === undefined) return direct(facts, place, parameters, resources)
-      const valuesOf = (path: string) => firstValues(parameters, [path])
-      const arns = fill(arn, place, valuesOf)
-      const type = facts.types[0]?.name ?? null
-      const found = (arns.length > 0 ? arns : [null]).map(
-        (one): FoundResource => ({
-          type,
-          arn: one,
-          account: one === null ? null : accountOf(one),
-          assumed: null,
-        }),
-      )
+      if (templates === undefined) return direct(facts, place, parameters, resources)
+      const found = foundAt(templates, facts.types[0]?.name ?? null, place, parameters)
       return found.map((one) => checkOf(tables, facts, one, parameters))
     })
 
@@ -78,6 +69,15 @@ export function callReader(tables: TrailTables, iam: IamFacts) {
     return plan
   }
 
+  const actionsOf = (naming: Asked, parameters: JsonObject): readonly ActionFacts[] => {
+    if (naming.kind === 'chosen') return chosenActions(naming.rule, parameters, iam)
+    const { elsewhere } = naming
+    if (elsewhere !== null && Object.hasOwn(parameters, elsewhere.parameter)) return [elsewhere.action]
+    const versioned = versionedName(tables.actions, naming.prefix, naming.operation, parameters)
+    const other = versioned === undefined ? undefined : iam.action('s3', versioned)
+    return other === undefined ? naming.actions : [other]
+  }
+
   const checksOf = (
     naming: Exclude<Naming, { readonly kind: 'skipped' }>,
     place: Place,
@@ -85,9 +85,7 @@ export function callReader(tables: TrailTables, iam: IamFacts) {
     resources: Json,
   ): readonly Direct[] => {
     if (naming.kind === 'split') return split(naming.rule, place, parameters, resources)
-    const versioned = versionedName(tables.actions, naming.prefix, naming.operation, parameters)
-    const other = versioned === undefined ? undefined : iam.action('s3', versioned)
-    const actions = other === undefined ? naming.actions : [other]
+    const actions = actionsOf(naming, parameters)
     const [only] = actions
     if (actions.length === 1 && only !== undefined) return direct(only, place, parameters, resources)
     return actions.flatMap((action) => direct(action, place, parameters, resources))
@@ -105,6 +103,7 @@ export function callReader(tables: TrailTables, iam: IamFacts) {
       account: record.account,
     }
     const checks = checksOf(naming, place, parameters, record.resources)
+    if (checks.length === 0) return { kind: 'skipped', reason: 'unmapped' }
     if (omitted) return { kind: 'checks', checks: checks.map((check) => blind(check, record.resources)) }
     const { prefix, operation: event } = naming
     const moreTags = hasTagsElsewhere(tables.keys, prefix, parameters)
@@ -118,6 +117,30 @@ export function callReader(tables: TrailTables, iam: IamFacts) {
 }
 
 export type CallReader = ReturnType<typeof callReader>
+
+/** The resources of the first template that parameters fill; one that is not known, when they fill none. */
+function foundAt(
+  templates: readonly string[],
+  type: string | null,
+  place: Place,
+  parameters: JsonObject,
+): readonly FoundResource[] {
+  const valuesOf = (path: string) => firstValues(parameters, [path])
+  const arns = templates.map((arn) => fill(arn, place, valuesOf)).find((filled) => filled.length > 0) ?? [
+    null,
+  ]
+  return arns.map((arn) => ({ type, arn, account: arn === null ? null : accountOf(arn), assumed: null }))
+}
+
+/** The actions that parameters say; none when one of them is not known, for the rest would pass for the whole. */
+function chosenActions(rule: ChosenRule, parameters: JsonObject, iam: IamFacts): readonly ActionFacts[] {
+  const chosen = [...new Set(firstValues(parameters, rule.from))].map((value) => {
+    const name = Object.hasOwn(rule.actions, value) ? rule.actions[value] : undefined
+    return name === undefined ? undefined : iam.action(rule.prefix, name)
+  })
+  const known = chosen.filter((action) => action !== undefined)
+  return known.length === chosen.length ? [...new Set(known)] : []
+}
 
 function checkOf(
   tables: TrailTables,
@@ -174,12 +197,13 @@ export const isOmitted = (parameters: Json): boolean => member(members(parameter
 /** False only when nothing that parameters or `resources` say can change the checks. */
 function needsParameters(tables: TrailTables, naming: Naming): boolean {
   if (naming.kind === 'skipped') return false
-  if (naming.kind === 'split') return true
+  if (naming.kind !== 'actions') return true
   const versioned =
     Object.hasOwn(tables.actions.versionedObject.events, naming.operation) && naming.prefix === 's3'
   const rules = tables.keys.services[naming.prefix] ?? []
   return (
     versioned ||
+    naming.elsewhere !== null ||
     impliedApplies(tables, naming.prefix, naming.operation) ||
     naming.actions.some(
       (action) =>

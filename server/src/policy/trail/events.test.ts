@@ -4,7 +4,7 @@ import { iam, tables } from '../../../test/support/trail-tables.ts'
 import type { Json } from '../../kernel/json.ts'
 import cases from './events.cases.json' with { type: 'json' }
 import type { KeyFacts, TrailCheck } from './facts.ts'
-import { engineRequest, entryOf, trailReader } from './requests.ts'
+import { engineRequest, entryOf, errorOf, trailReader } from './requests.ts'
 
 const { read } = trailReader(tables, iam)
 const BASE = {
@@ -235,6 +235,18 @@ describe('states of keys', () => {
       'aws:viaawsservice',
       'unknown',
     ],
+    [
+      'the console names its sign-in, which is no proof that a service called',
+      role({ invokedBy: 'signin.amazonaws.com' }),
+      'aws:viaawsservice',
+      'unknown',
+    ],
+    [
+      'a session of root that was assumed, told as a truth value',
+      { userIdentity: { type: 'Root', accountId: '111122223333', sessionContext: { assumedRoot: true } } },
+      'aws:assumedroot',
+      ['true'],
+    ],
     ['region', {}, 'aws:requestedregion', ['ap-northeast-1']],
     ['TLS', { tlsDetails: { tlsVersion: 'TLSv1.2' } }, 's3:tlsversion', ['1.2']],
     ['TLS not told', {}, 'aws:securetransport', 'unknown'],
@@ -264,6 +276,19 @@ describe('states of keys', () => {
     })
     expect([...request.context.keys()]).toEqual(['aws:principalarn', 'aws:referer'])
   })
+})
+
+it.each([
+  [
+    'AccessDenied',
+    'with an explicit deny in a service control policy: arn:aws:organizations::1:p',
+    'service control',
+  ],
+  ['Client.UnauthorizedOperation', 'You are not authorized to perform this operation.', null],
+  ['AuthorizationError', 'is not authorized to perform: SNS:Publish', null],
+  ['VpceAccessDenied', 'The request was denied due to a VPC endpoint policy', 'VPC endpoint'],
+])('AWS denied with %s', (code, message, by) => {
+  expect(errorOf(code, message)).toEqual({ code, denied: true, by })
 })
 
 describe('copies of a call', () => {

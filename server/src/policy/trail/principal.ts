@@ -1,5 +1,5 @@
 import type { Principal, PrincipalType } from '../request.ts'
-import { type JsonObject, member, members, text } from './event.ts'
+import { type JsonObject, member, members, scalar, text } from './event.ts'
 import type { KeyFacts } from './facts.ts'
 import { accountOf } from './template.ts'
 
@@ -50,6 +50,8 @@ export function callerOf(identity: JsonObject): Caller {
 function viaOf(principal: Principal, invokedBy: string): Caller['viaService'] {
   const byService = /\.amazonaws\.com(\.cn)?$/.test(invokedBy) || invokedBy === 'AWS Internal'
   if (!byService || principal.type === 'service' || principal.type === 'service_linked_role') return 'no'
+  // Records of the console name its sign-in here although the call came from the user's own address.
+  if (invokedBy === 'signin.amazonaws.com') return 'unknown'
   // A role of this path is made for a service, which then acts for itself, not for a user.
   return principal.arn?.includes(':role/service-role/') ? 'unknown' : 'yes'
 }
@@ -145,7 +147,7 @@ function sessionKeys(identity: JsonObject, principal: Principal): KeyFacts {
     Object.keys(session).length === 0 &&
     !['role', 'federated_user', 'unknown', 'account'].includes(principal.type)
   const keys: Record<string, readonly string[] | null> = {}
-  put(keys, 'aws:multifactorauthpresent', text(member(attributes, 'mfaAuthenticated')), longTerm)
+  put(keys, 'aws:multifactorauthpresent', scalar(member(attributes, 'mfaAuthenticated')) ?? '', longTerm)
   if (longTerm) keys['aws:multifactorauthage'] = null
   put(keys, 'aws:tokenissuetime', text(member(attributes, 'creationDate')), longTerm)
   const seen = longTerm || Object.keys(session).length > 0
@@ -153,7 +155,12 @@ function sessionKeys(identity: JsonObject, principal: Principal): KeyFacts {
   put(keys, 'ec2:roledelivery', versionText(member(session, 'ec2RoleDelivery')), seen)
   const federation = members(member(session, 'webIdFederationData'))
   put(keys, 'aws:federatedprovider', text(member(federation, 'federatedProvider')), seen)
-  put(keys, 'aws:assumedroot', text(member(session, 'assumedRoot')), principal.type !== 'root' || seen)
+  put(
+    keys,
+    'aws:assumedroot',
+    scalar(member(session, 'assumedRoot')) ?? '',
+    principal.type !== 'root' || seen,
+  )
   return keys
 }
 

@@ -64,10 +64,10 @@ function requestsOf(record: TrailRecord, calls: CallReader, tables: TrailTables)
 
 /** The reason for which a type of event stands for no call, or `null`. */
 export function skipOf(tables: TrailTables, eventType: string): SkipReason | null {
-  const reasons = tables.actions.eventTypes.skip
+  const { skip: reasons, calls } = tables.actions.eventTypes
   const reason = Object.hasOwn(reasons, eventType) ? reasons[eventType] : undefined
   if (reason !== undefined && SKIPS.has(reason)) return reason as SkipReason
-  return eventType === 'AwsApiCall' || eventType === '' ? null : 'not_an_api_call'
+  return calls.includes(eventType) || eventType === '' ? null : 'not_an_api_call'
 }
 
 export function viewOf(recipient: string, caller: string | null, shared: boolean): TrailView {
@@ -76,7 +76,8 @@ export function viewOf(recipient: string, caller: string | null, shared: boolean
   return shared ? 'principal' : 'both'
 }
 
-const DENIED = /AccessDenied|Unauthorized|NotAuthorized|AccessDeniedException|Forbidden/
+/** `AuthorizationError` is SNS's word for it. */
+const DENIED = /AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden/
 const KINDS =
   /(service control|resource control|identity-based|resource-based|session|permissions boundary|VPC endpoint)( policy)?/
 

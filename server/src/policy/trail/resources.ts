@@ -1,6 +1,6 @@
 import type { Json } from '../../kernel/json.ts'
 import { type JsonObject, member, members, text } from './event.ts'
-import type { ActionFacts, Assumed, IamFacts } from './facts.ts'
+import type { ActionFacts, ActionType, Assumed, IamFacts } from './facts.ts'
 import type { ResourcesFile } from './tables.ts'
 import { accountOf, arnMatcher, fill, firstValues, inPlace, type Place, placeholders } from './template.ts'
 
@@ -51,6 +51,8 @@ export interface Beginning {
   readonly template: string
   /** Parameters with any of which the rest is not certain either. */
   readonly unless: readonly string[]
+  /** Where the name is that the id begins with, and what AWS puts behind it; `null`: nothing of the id is known. */
+  readonly name: { readonly from: readonly string[]; readonly then: string } | null
 }
 
 export interface TemplatePlan {
@@ -76,7 +78,7 @@ export function resourceFinder(file: ResourcesFile, iam: IamFacts) {
     }
     const found: FoundResource[] = []
     for (const type of plan.types) found.push(...ofType(question, plan, type))
-    if (found.length === 0) return [NOT_KNOWN]
+    if (found.length === 0) return whole(question, plan)
     if (found.length === 1) return found
     return plan.several ? distinct(found) : mostSpecific(distinct(found))
   }
@@ -90,19 +92,51 @@ export function resourcePlan(file: ResourcesFile, iam: IamFacts, action: ActionF
     prefix,
     several: file.severalTypes.includes(prefix),
     byId: own(file.byId.actions, action.action),
-    types: action.types.map(({ name: type, required }): TypePlan => {
-      const templates = iam.arns(prefix, type)
-      return {
-        type,
-        always: required || file.alsoCreated.includes(`${name} ${type}`),
-        made: makes && !file.creates.not.includes(`${name} ${type}`) ? (templates[0] ?? null) : null,
-        beginning: beginningOf(file, action.action, type, templates[0] ?? ''),
-        matchers: templates.map(arnMatcher),
-        templates: templates.map((template) => templatePlan(file, prefix, template)),
-        bucket: type === 'bucket' && prefix === 's3',
-      }
-    }),
+    types: action.types.map((type) => typePlan(file, iam, action, type, makes)),
   }
+}
+
+function typePlan(
+  file: ResourcesFile,
+  iam: IamFacts,
+  { action, types }: ActionFacts,
+  { name: type, required }: ActionType,
+  makes: boolean,
+): TypePlan {
+  const [prefix = '', name = ''] = action.split(':')
+  const known = iam.arns(prefix, type).map(opened)
+  const templates = formOf(file, action, type) ?? known
+  const isEvery = file.every.types.includes(`${action} ${type}`)
+  const isMade = makes && !file.creates.not.includes(`${name} ${type}`)
+  const isFixed = types.length === 1 || file.fixed.types.includes(`${prefix} ${type}`)
+  return {
+    type,
+    always: required || file.alsoCreated.includes(`${name} ${type}`) || isEvery,
+    made: isEvery || isMade ? (known[0] ?? null) : null,
+    beginning: beginningOf(file, action, type, templates[0] ?? ''),
+    matchers: templates.map(arnMatcher),
+    templates: templates
+      .filter((template) => isFixed || placeholders(template).length > 0)
+      .map((template) => templatePlan(file, prefix, template)),
+    bucket: type === 'bucket' && prefix === 's3',
+  }
+}
+
+/** The reference writes some ids as an asterisk: `rep:*` is a replication instance, not all of them. */
+const opened = (template: string) => template.replaceAll('*', `\${${ANY_ID}}`)
+const ANY_ID = 'Any'
+
+/** ARN as IAM is asked for it, where that is not the one of the Service Authorization Reference. */
+function formOf({ forms }: ResourcesFile, action: string, type: string): readonly string[] | undefined {
+  const [prefix = '', name = ''] = action.split(':')
+  const rule = forms.rules.find(
+    (one) =>
+      one.prefix === prefix &&
+      one.type === type &&
+      !one.not?.includes(name) &&
+      (one.only === undefined || one.only.includes(name)),
+  )
+  return rule?.arns
 }
 
 function beginningOf(
@@ -111,10 +145,14 @@ function beginningOf(
   type: string,
   template: string,
 ): Beginning | null {
-  const rule = beginnings.rules.find(({ actions, types }) => actions.includes(action) && types.includes(type))
+  const service = `${action.split(':')[0]}:*`
+  const rule = beginnings.rules.find(
+    ({ actions, types }) => (actions.includes(action) || actions.includes(service)) && types.includes(type),
+  )
   const [name] = placeholders(template)
   if (rule === undefined || name === undefined) return null
-  return { template: template.slice(0, template.indexOf(`\${${name}}`)), unless: rule.unless }
+  const { unless, name: named } = rule
+  return { template: template.slice(0, template.indexOf(`\${${name}}`)), unless, name: named ?? null }
 }
 
 function templatePlan(file: ResourcesFile, prefix: string, template: string): TemplatePlan {
@@ -171,6 +209,25 @@ function fits(matchers: readonly RegExp[], arn: string): boolean {
   return false
 }
 
+/**
+ * Whole ARNs among the parameters, under whatever name, that are of a type of the action: `resourceArn` of TagResource. Two
+ * parameters with such ARNs say nothing: a source and a target look alike.
+ */
+function whole({ parameters }: ResourceQuestion, { types }: ResourcePlan): readonly FoundResource[] {
+  const given = Object.values(parameters).flatMap((value) => {
+    const found = (Array.isArray(value) ? value : [value]).flatMap((one) => typed(text(one), types))
+    return found.length === 0 ? [] : [found]
+  })
+  const [only, other] = given
+  return only === undefined || other !== undefined ? [NOT_KNOWN] : distinct(only)
+}
+
+function typed(arn: string, types: readonly TypePlan[]): readonly FoundResource[] {
+  if (!/^arn:[^\s|*]+$/.test(arn)) return NONE
+  const type = types.find(({ matchers, bucket }) => fits(matchers, arn) && !(bucket && arn.includes('/')))
+  return type === undefined ? NONE : [{ type: type.type, arn, account: accountOf(arn), assumed: null }]
+}
+
 /** Built out of parameters and the ARN template of the type. */
 function built(
   question: ResourceQuestion,
@@ -207,8 +264,14 @@ function begins(
   { type, beginning }: TypePlan,
 ): readonly FoundResource[] {
   if (beginning === null || beginning.unless.some((name) => Object.hasOwn(parameters, name))) return NONE
-  const arn = inPlace(beginning.template, place)
-  return arn === null ? NONE : [{ type, arn, account: accountOf(arn), assumed: 'beginning' }]
+  const base = inPlace(beginning.template, place)
+  if (base === null) return NONE
+  const { name } = beginning
+  const heads = name === null ? [''] : firstValues(parameters, name.from).map((value) => value + name.then)
+  return heads.map((head) => {
+    const arn = head.startsWith('arn:') ? head : `${base}${head}`
+    return { type, arn, account: accountOf(arn), assumed: 'beginning' }
+  })
 }
 
 const own = <T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>

@@ -27,7 +27,9 @@ describe('tables of CloudTrail', () => {
         Object.values(events).flatMap((names) => targetsOf(prefix, names)),
       ),
       ...actions.split.flatMap((rule) => rule.checks.map((check) => check.action)),
+      ...actions.chosen.flatMap((rule) => targetsOf(rule.prefix, Object.values(rule.actions))),
       ...Object.values(actions.versionedObject.events).map((name) => `s3:${name}`),
+      ...Object.values(actions.paths.events).map(([verb]) => `${actions.paths.prefix}:${verb}`),
       ...Object.values(actions.verbs.byPrefix).map((verb) => `apigateway:${verb}`),
       ...Object.values(implied.tagsOnCreate).flatMap((rules) => rules.map((rule) => rule.action)),
       ...implied.session.map((rule) => rule.action),
@@ -56,7 +58,8 @@ describe('tables of CloudTrail', () => {
   it('fill only placeholders that ARN templates of the service have', () => {
     const wrong = Object.entries(tables.resources.placeholders).flatMap(([prefix, names]) => {
       const templates = Object.values(source[prefix]?.arns ?? {}).flat()
-      const there = new Set(templates.flatMap(placeholders))
+      const forms = tables.resources.forms.rules.flatMap((rule) => (rule.prefix === prefix ? rule.arns : []))
+      const there = new Set([...templates, ...forms].flatMap(placeholders))
       return Object.keys(names)
         .filter((name) => !there.has(name))
         .map((name) => `${prefix} ${name}`)

@@ -2,9 +2,19 @@ import type { SkipReason } from './facts.ts'
 
 /** Shapes of the dated files of `server/data/cloudtrail/`. */
 export interface ActionsFile {
-  readonly eventTypes: { readonly skip: Readonly<Record<string, string>> }
+  readonly eventTypes: {
+    readonly skip: Readonly<Record<string, string>>
+    /** Types of events that are calls. */
+    readonly calls: readonly string[]
+  }
   readonly prefixes: readonly { readonly eventSource: string; readonly prefix: string }[]
   readonly alsoTry: readonly { readonly prefix: string; readonly then: readonly string[] }[]
+  /** Services that log under one source: where the parameter is there, the action is the other service's. */
+  readonly elsewhere: readonly {
+    readonly prefix: string
+    readonly parameter: string
+    readonly then: string
+  }[]
   readonly versionSuffix: { readonly pattern: string }
   readonly renames: readonly {
     readonly prefix: string
@@ -12,10 +22,18 @@ export interface ActionsFile {
   }[]
   readonly versionedObject: { readonly parameter: string; readonly events: Readonly<Record<string, string>> }
   readonly split: readonly SplitRule[]
+  readonly chosen: readonly ChosenRule[]
   readonly verbs: {
     readonly prefix: string
     readonly byPrefix: Readonly<Record<string, string>>
     readonly exceptions: Readonly<Record<string, string>>
+  }
+  /** Events of a service whose resources are paths: event → verb, then the paths that it may mean, `/restapis/${restApiId}`. */
+  readonly paths: {
+    readonly prefix: string
+    /** What stands before the path. */
+    readonly arn: string
+    readonly events: Readonly<Record<string, readonly string[]>>
   }
   readonly notAuthorized: readonly { readonly eventSource: string; readonly events: readonly string[] }[]
 }
@@ -24,7 +42,17 @@ export interface ActionsFile {
 export interface SplitRule {
   readonly prefix: string
   readonly event: string
-  readonly checks: readonly { readonly action: string; readonly arn?: string }[]
+  /** Of several ARNs the first one counts whose parameters are there. */
+  readonly checks: readonly { readonly action: string; readonly arns?: readonly string[] }[]
+}
+
+/** An event whose parameters say which actions it stands for: `operation` of each item of a transaction. */
+export interface ChosenRule {
+  readonly prefix: string
+  readonly event: string
+  readonly from: readonly string[]
+  /** Value at the path → action of the service. */
+  readonly actions: Readonly<Record<string, string>>
 }
 
 export interface ResourcesFile {
@@ -48,8 +76,28 @@ export interface ResourcesFile {
       readonly actions: readonly string[]
       readonly types: readonly string[]
       readonly unless: readonly string[]
+      /** The id is a name and something of AWS's behind `then`: `secret:NAME-Ab12Cd`. */
+      readonly name?: { readonly from: readonly string[]; readonly then: string }
     }[]
   }
+  /** ARNs that IAM is asked for in another form than the Service Authorization Reference writes them. */
+  readonly forms: {
+    readonly rules: readonly {
+      readonly prefix: string
+      readonly type: string
+      readonly arns: readonly string[]
+      /** Names of actions that keep the form of the reference, or of the only ones that do not. */
+      readonly not?: readonly string[]
+      readonly only?: readonly string[]
+    }[]
+  }
+  /**
+   * Types with one ARN in an account that the action is asked on beside others: `glue rootcatalog`. Where it is not listed, such an
+   * ARN counts only as the action's one type: beside others it is one of several that may be meant.
+   */
+  readonly fixed: { readonly types: readonly string[] }
+  /** `rds:DescribeDBInstances db`: without a name the action is asked on every resource of the type, `db:*`. */
+  readonly every: { readonly types: readonly string[] }
   /** Actions that name resources of any type by ids: action → parameters; beginning of an id → type. */
   readonly byId: {
     readonly actions: Readonly<Record<string, readonly string[]>>

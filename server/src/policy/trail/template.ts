@@ -92,6 +92,26 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   family: (value) => (value.startsWith('arn:') ? value : value.split(':')[0]),
   revision: (value) => (value.startsWith('arn:') ? value : value.split(':')[1]),
   host: (value) => value.replace(/^https?:\/\//, ''),
+  /** `topic:7f2c…` is a subscription of the topic, which IAM is asked of. */
+  topic: (value) => /^arn:[^:]*:sns:[^:]*:[^:]*:[^:/]+/.exec(value)?.[0],
+  /** A log group by its ARN, as IAM is asked of it: `log-group:NAME:log-stream:`. */
+  loggroup: (value) => (value.startsWith('arn:') ? `${value.replace(/:\*$/, '')}:log-stream:` : value),
+  /** Six characters of AWS's stand behind the name in a whole ARN; a name, or an ARN without them, is not whole. */
+  secret: (value) => (/^arn:.*-[A-Za-z0-9]{6}$/.test(value) ? value : undefined),
+  /** Documents of Systems Manager whose owner is AWS have no account in their ARN; AWS keeps these beginnings for itself. */
+  awsdocument: (value) => (AWS_DOCUMENT.test(value) ? value : undefined),
+  owndocument: (value) => (AWS_DOCUMENT.test(value) ? undefined : value),
+  account: (value) => (/^\d{12}$/.test(value) ? value : undefined),
+  ec2instance: (value) => (value.startsWith('i-') ? value : undefined),
+  managedinstance: (value) => (value.startsWith('mi-') ? value : undefined),
+  /** A shard iterator begins with the ARN of its stream. */
+  iterator: (value) => (value.startsWith('arn:') ? value.split('|')[0] : undefined),
+  /** The verb of a statement of PartiQL. */
+  word: (value) => /^\s*([A-Za-z]+)/.exec(value)?.[1]?.toUpperCase(),
+  elbtype: (value) => ({ application: 'app', network: 'net', gateway: 'gwy' })[value],
+  /** Models are Amazon's, profiles over regions are the account's. */
+  model: (value) => (value.startsWith('arn:') || OVER_REGIONS.test(value) ? undefined : value),
+  profile: (value) => (OVER_REGIONS.test(value) ? value : undefined),
 }
 
 /** `https://sqs.ap-northeast-1.amazonaws.com/111122223333/queue` names region, account and queue. */
@@ -103,6 +123,12 @@ function sqsArn(url: string): string | undefined {
 }
 
 const filterOf = (name: string): Filter => FILTERS[name] ?? ((value) => value)
+
+/** Systems Manager API reference, CreateDocument: reserved beginnings of names. */
+const AWS_DOCUMENT = /^(?:aws|amazon|amzn)/i
+
+/** Beginnings of the ids of inference profiles over regions (Bedrock user guide, inference-profiles-support). */
+const OVER_REGIONS = /^(?:us|us-gov|eu|apac|jp|au|ca|global)\./
 
 const lambdaName = (value: string) => value.replace(/^\d{12}:function:/, '').split(':')[0]
 
@@ -182,12 +208,20 @@ export function inPlace(template: string, place: Place): string | null {
   return text
 }
 
-/** Partition of a region, as AWS names them. */
-export function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn'
-  if (region.startsWith('us-gov-')) return 'aws-us-gov'
-  return 'aws'
-}
+/** Beginnings of regions outside the partition `aws`, as AWS names them (botocore 1.43.11, partitions). */
+export const PARTITIONS: readonly (readonly [beginning: string, partition: string])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['eusc-', 'aws-eusc'],
+  ['us-iso-', 'aws-iso'],
+  ['us-isob-', 'aws-iso-b'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-isof-', 'aws-iso-f'],
+]
+
+/** Partition of a region. */
+export const partitionOf = (region: string): string =>
+  PARTITIONS.find(([beginning]) => region.startsWith(beginning))?.[1] ?? 'aws'
 
 /** Account part of an ARN, or `null` (S3, Route 53, `aws`-owned). */
 export function accountOf(arn: string): string | null {
