@@ -1,7 +1,7 @@
 import type { CallReader } from '../../policy/trail/call.ts'
 import { type CallTexts, type CheckTexts, callTexts } from './call-texts.ts'
 import type { Head, Slices } from './dimensions.ts'
-import { BETWEEN, type Cut, cutter, UUID, WORD } from './holes.ts'
+import { BETWEEN, type Cut, cutter, SHORTEST, UUID, WORD } from './holes.ts'
 import { FIELD } from './scan.ts'
 
 /** What calls ask that are cut alike: texts with holes. */
@@ -42,10 +42,12 @@ export interface Kind {
   readonly hash: number
 }
 
+const LIKE_A_HOLE = new RegExp(`[0-9a-f]{${SHORTEST}}`)
+
 /** Events that can have patterns, or `null`: their account and region are told apart from words in holes. */
 export function kindOf(head: Head): Kind | null {
   const { source, name, region, recipient, skip, needsParameters } = head
-  if (skip !== null || !needsParameters || !/^\d{12}$/.test(recipient) || /[0-9a-f]{5}/.test(region))
+  if (skip !== null || !needsParameters || !/^\d{12}$/.test(recipient) || LIKE_A_HOLE.test(region))
     return null
   const text = `${source} ${name} ${region} ${recipient}`
   let hash = 0

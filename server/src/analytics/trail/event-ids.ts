@@ -40,13 +40,21 @@ export function putUuid(words: Uint32Array, at: number, text: string, start: num
   return true
 }
 
+/** Two digits of each byte, the first one lower. */
+const PAIRS = Uint16Array.from(
+  { length: 256 },
+  (_, byte) => (HEX[byte >>> 4] as number) | ((HEX[byte & 15] as number) << 8),
+)
+
 /** Puts the text of a UUID into 36 bytes. */
 function putText(into: Uint8Array, start: number, words: Uint32Array, at: number): void {
   let to = start
   for (let i = 0; i < 4; i++) {
     const word = words[4 * at + i] as number
-    for (let shift = 28; shift >= 0; shift -= 4) {
-      into[to++] = HEX[(word >>> shift) & 15] as number
+    for (let shift = 24; shift >= 0; shift -= 8) {
+      const pair = PAIRS[(word >>> shift) & 255] as number
+      into[to++] = pair & 255
+      into[to++] = pair >>> 8
       if ((shift === 16 && i > 0 && i < 3) || (shift === 0 && i < 2)) into[to++] = HYPHEN
     }
   }

@@ -27,7 +27,8 @@ export const [WORD, UUID] = [1, 2]
 /** Stands between the two members. */
 export const BETWEEN = 3
 const [QUOTE, BACKSLASH, PERCENT, COLON, SPACE, DASH, LETTER_U] = [34, 92, 37, 58, 32, 45, 117]
-const SHORTEST = 5
+/** Digits of a word that is a hole. */
+export const SHORTEST = 5
 
 /** Of each byte: 0 ends a word, 1 is of a word, 2 a hexadecimal letter, 3 a digit. */
 const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => {

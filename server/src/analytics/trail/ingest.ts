@@ -79,23 +79,19 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
     partly: [] as FileResult[],
   }
   const reading = { ...options, onFile: told(options) }
-  let readers: Crew['readers'] = []
-  let merger: Crew['merger'] | null = null
+  let crew: Crew | null = null
   // A part is written while the next one is read.
   let written: Promise<void> = Promise.resolve()
   try {
     for await (const batch of batches(options, known, report)) {
       for (let left = batch; left.length > 0; ) {
-        readers = readersOf(options)
-        merger = mergerOf(options)
-        const part = await readPart(reading, left, { readers, merger })
-        // Their memory goes back, as the merger writes while the next part is read; readers of many parts became slower, too.
-        readers = await ended(readers)
+        crew ??= crewOf(options)
+        const merger = crew.mergers[report.parts % crew.mergers.length] as Crew['mergers'][number]
+        const part = await readPart(reading, left, crew.readers, merger)
         await written
         written = writtenPart(options.dir, first + report.parts, part.results, tables, merger)
         // Whoever waits for it next is told.
         written.catch(() => {})
-        merger = null
         report.parts++
         for (const result of part.results) report.events += result.events
         report.refused.push(...part.results.filter((result) => result.refused !== null))
@@ -107,7 +103,11 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
     return report
   } finally {
     await written.catch(() => {})
-    await ended(merger === null ? readers : [...readers, merger])
+    await Promise.all(
+      Object.values(crew ?? {})
+        .flat()
+        .map((thread) => thread.end()),
+    )
   }
 }
 
@@ -165,48 +165,43 @@ const tagged = async (source: TrailSource, file: TrailFile): Promise<TrailFile> 
     ? file
     : { ...file, etag: await source.tagOf(file).catch(() => '') }
 
+/** Threads stay for all parts: what one of them has compiled is not compiled again, which took a sixth of the processor time. */
 interface Crew {
   readonly readers: readonly Thread<Ask, Answer>[]
-  readonly merger: Thread<MergeAsk, MergeAnswer>
+  /** One writes a part while the other puts the next one together. */
+  readonly mergers: readonly Thread<MergeAsk, MergeAnswer>[]
 }
+
+const MERGERS = 2
 
 /** Compiled code runs in threads; source (tests) has no loader in a thread and reads here. */
-const inThreads = ({ threads }: IngestOptions) => threads > 0 && !import.meta.url.endsWith('.ts')
-
-function readersOf(options: IngestOptions): Crew['readers'] {
-  const { collect } = options.limits ?? LIMITS
-  const file = new URL('./worker.js', import.meta.url)
-  return Array.from({ length: Math.max(1, options.threads) }, () =>
-    inThreads(options) ? startThread(file, 'trail', collect) : noThread(ingestor(collect)),
-  )
+function crewOf(options: IngestOptions): Crew {
+  const { collect, merge } = options.limits ?? LIMITS
+  const inThreads = options.threads > 0 && !import.meta.url.endsWith('.ts')
+  const [reading, merging] = [
+    new URL('./worker.js', import.meta.url),
+    new URL('./merge-worker.js', import.meta.url),
+  ]
+  return {
+    readers: Array.from({ length: Math.max(1, options.threads) }, () =>
+      inThreads ? startThread(reading, 'trail', collect) : noThread(ingestor(collect)),
+    ),
+    mergers: Array.from({ length: MERGERS }, () =>
+      inThreads ? startThread(merging, 'merge', merge) : noThread(partMaker(merge)),
+    ),
+  }
 }
 
-function mergerOf(options: IngestOptions): Crew['merger'] {
-  const { merge } = options.limits ?? LIMITS
-  const file = new URL('./merge-worker.js', import.meta.url)
-  return inThreads(options) ? startThread(file, 'merge', merge) : noThread(partMaker(merge))
-}
-
-async function ended(threads: readonly { end(): Promise<unknown> }[]): Promise<[]> {
-  await Promise.all(threads.map((thread) => thread.end()))
-  return []
-}
-
-/** The merger of a part ends with it. */
 async function writtenPart(
   dir: string,
   number: number,
   files: readonly FileResult[],
   tables: string,
-  merger: Crew['merger'],
+  merger: Crew['mergers'][number],
 ): Promise<void> {
   const id = partId(number, files)
   const out = path.join(workFolder(dir), id)
-  try {
-    if (files.some(({ events }) => events > 0)) await merger.ask({ kind: 'finish', out })
-  } finally {
-    await merger.end()
-  }
+  if (files.some(({ events }) => events > 0)) await merger.ask({ kind: 'finish', out })
   await mkdir(out, { recursive: true })
   await publish(dir, out, id, { version: 1, omit: COLLECT.omit, tables, files })
 }
@@ -222,7 +217,8 @@ interface ReadPart {
 async function readPart(
   options: IngestOptions,
   files: readonly TrailFile[],
-  { readers, merger }: Crew,
+  readers: Crew['readers'],
+  merger: Crew['mergers'][number],
 ): Promise<ReadPart> {
   const results: (FileResult | undefined)[] = files.map(() => undefined)
   const next = shares(files.length, readers.length)

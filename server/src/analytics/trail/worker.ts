@@ -1,4 +1,5 @@
 import { type CollectOptions, collector } from './collect.ts'
+import { giveBack } from './give-back.ts'
 import { type Handed, handOver, memoryOf } from './hand-over.ts'
 import { readTrailFile } from './read-file.ts'
 import type { FileResult, TrailFile } from './store.ts'
@@ -23,7 +24,11 @@ export function ingestor(options: CollectOptions) {
     return drained.counts.some((count) => count > 0) ? handOver(drained) : null
   }
   return async (ask: Ask): Promise<Answer> => {
-    if (ask.kind === 'drain') return { kind: 'drained', found: drain() }
+    if (ask.kind === 'drain') {
+      const found = drain()
+      giveBack()
+      return { kind: 'drained', found }
+    }
     const result = readTrailFile(into, ask.file, ask.bytes)
     return { kind: 'file', result, found: into.isFull() ? drain() : null }
   }
