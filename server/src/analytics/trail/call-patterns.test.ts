@@ -150,6 +150,23 @@ describe('patterns of calls', () => {
     expect(new Set(made.map(({ checks }) => checks[0]?.resource)).size).toBe(50)
   })
 
+  it('tell_a_whole_arn_of_a_secret_from_a_partial_one', () => {
+    const mapper = callMapper(reader)
+    const resourceOf = (end: string) => {
+      const arn = `arn:aws:secretsmanager:ap-northeast-1:${ACCOUNT}:secret:db-${end}`
+      const [slices, head] = slicesAndHead({
+        eventSource: 'secretsmanager.amazonaws.com',
+        eventName: 'GetSecretValue',
+        requestParameters: { secretId: arn },
+      })
+      const told = mapper(slices, head, ACCOUNT, kindOf(head))
+      expect(told).toEqual(callTexts(slices, head, ACCOUNT, reader))
+      return told.checks[0]?.resource
+    }
+    const partial = ['abcde', '1234567', 'abcd1'].map(resourceOf)
+    expect(resourceOf('abcdef')).not.toEqual(partial[0]?.replace('abcde', 'abcdef'))
+  })
+
   it('find_no_words_of_holes_in_the_tables', () => {
     const isHole = /(?<![A-Za-z0-9_\u0080-\uffff])(?!\d{12}(?!\w))[0-9a-f]{5,}(?![A-Za-z0-9_\u0080-\uffff])/
     const { resources, keys, implied, actions } = tables
@@ -191,7 +208,10 @@ describe('holes', () => {
       id,
       '0123456789',
     ])
-    expect(holesOf({ a: 'xabcdef12 abcdef12_ abcd 111122223333 ABCDEF12 éabcdef12' })).toEqual([])
+    expect(holesOf({ a: 'xabcdef12 abcdef12_ abcd 111122223333 ABCDEF12 éabcdef12 secret-abcdef' })).toEqual(
+      [],
+    )
+    expect(holesOf({ a: 'secret-abcde abcdef' })).toEqual(['abcde', 'abcdef'])
     expect(holesOf({ a: 12345678, b: `${id}0` })).toEqual(['1b4e28ba', '0016d3cca4270'])
     expect(holesOf({ a: '1b4e28ba-2fa1-11d2-883f-001' })).toEqual(['1b4e28ba'])
   })

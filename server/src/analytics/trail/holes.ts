@@ -6,7 +6,7 @@ import { FIELD } from './scan.ts'
  * ask the same but for the words in their holes.
  *
  * A hole is a word of at least five lower-case hexadecimal digits that stands alone in a text, or a whole UUID. Twelve digits are
- * an account, and no hole. Nothing in the tables is such a word, and the mapping treats all such words alike: it joins texts,
+ * an account, and six behind a hyphen end the ARN of a secret: no holes. Nothing in the tables is such a word, and the mapping treats all such words alike: it joins texts,
  * cuts them at other characters, and asks whether they are equal. So equal words have one number here.
  */
 export interface Cut {
@@ -29,6 +29,8 @@ export const BETWEEN = 3
 const [QUOTE, BACKSLASH, PERCENT, COLON, SPACE, DASH, LETTER_U] = [34, 92, 37, 58, 32, 45, 117]
 /** Digits of a word that is a hole. */
 export const SHORTEST = 5
+/** Characters behind the hyphen of a secret's ARN; by their number the mapping tells a whole ARN. */
+const OF_A_SECRET = 6
 
 /** Of each byte: 0 ends a word, 1 is of a word, 2 a hexadecimal letter, 3 a digit. */
 const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => {
@@ -131,6 +133,7 @@ function endOfWord(bytes: Uint8Array, p: number, end: number): number {
     else if (kind === 3) digits++
   }
   if (!isHex || at - p < SHORTEST) return at
+  if (at - p === OF_A_SECRET && bytes[p - 1] === DASH) return at
   if (at - p === 8 && isRestOfUuid(bytes, at, end)) return -(p + 36)
   return at - p === 12 && digits === 12 ? at : -at
 }
