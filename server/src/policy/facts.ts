@@ -70,7 +70,8 @@ type ActionRow = readonly [
 export const keysOfList = ({ keys, lists = [] }: ServiceFile, list = 0): readonly string[] =>
   (lists[list] ?? []).map((position) => keys[position]?.[0] ?? '')
 
-const keysOfType = ({ keys, resourceTypes }: ServiceFile, position: number): readonly string[] =>
+/** The keys of the resource type at that place. */
+export const keysOfType = ({ keys, resourceTypes }: ServiceFile, position: number): readonly string[] =>
   (resourceTypes[position]?.[2] ?? []).map((key) => keys[key]?.[0] ?? '')
 
 /** Facts out of the index and a way to load a service's file; each is read once. */

@@ -24,6 +24,12 @@ interface PackageAction {
   }[]
 }
 
+interface PackageType {
+  readonly key: string
+  readonly arn: string
+  readonly conditionKeys?: readonly string[]
+}
+
 /** The catalogue out of the MIT-licensed npm package, a judge that the product's own data is checked against. */
 export function packageSource(): CatalogueSource {
   const folder = path.join(
@@ -36,7 +42,7 @@ export function packageSource(): CatalogueSource {
 
 function serviceOf(folder: string, name: string): CatalogueSource[string] {
   const actions: Record<string, PackageAction> = read(path.join(folder, 'actions', `${name}.json`))
-  const types: Record<string, { readonly key: string; readonly arn: string }> = (() => {
+  const types: Record<string, PackageType> = (() => {
     try {
       return read(path.join(folder, 'resourceTypes', `${name}.json`))
     } catch {
@@ -53,6 +59,7 @@ function serviceOf(folder: string, name: string): CatalogueSource[string] {
             name: type.name,
             required: type.required,
             keys: type.conditionKeys,
+            keysOfType: types[type.name.toLowerCase()]?.conditionKeys ?? [],
           })),
         },
       ]),

@@ -3,7 +3,7 @@ import type { IamFacts } from '../../policy/trail/facts.ts'
 import { trailReader, viewOf } from '../../policy/trail/requests.ts'
 import type { TrailTables } from '../../policy/trail/tables.ts'
 import { callMapper, type Kind, kindOf } from './call-patterns.ts'
-import { type Dictionary, dictionary, numberOf } from './dictionary.ts'
+import { clearDictionary, type Dictionary, dictionary, numberOf } from './dictionary.ts'
 import {
   type Chain,
   type Head,
@@ -90,32 +90,42 @@ interface KnownCaller {
 
 type Texts = Readonly<Record<Numbered, Dictionary<null>>>
 
-/** All that grows with distinct content; made anew when it is drained. */
-function emptyState() {
-  return {
-    rows: tupleTable(),
-    /** By the numbers of slices: what they say. */
-    headOf: [] as KnownHead[],
-    callerOf: [] as KnownCaller[],
-    /** Number of the TLS version, which is all that counts of the transport. */
-    tlsOf: [] as number[],
-    tlsVersions: dictionary<null>(),
-    callOfHead: [] as number[],
-    callOfParameters: [] as number[],
-    /** Calls of records without a recipient: the account is the caller's, and part of what is looked up. */
-    callOfPlace: new Map<string, number>(),
-    /** By number of (network slice, TLS version, chain). */
-    origins: tupleTable(),
-    networkOf: [] as number[],
-    chains: dictionary<Chain>(),
-    texts: Object.fromEntries(NUMBERED.map((name) => [name, dictionary<null>()])) as Texts,
-    calls: listTable(),
-    counts: new Int32Array(4096),
-    firsts: new Int32Array(4096),
-    lasts: new Int32Array(4096),
-    samples: [] as string[],
-    measured: { rows: 0, checks: 0, texts: new Int32Array(NUMBERED.length), length: 0 },
-  }
+/** What is dropped when it is drained. */
+const emptyLists = () => ({
+  /** By the numbers of slices: what they say. */
+  headOf: [] as KnownHead[],
+  callerOf: [] as KnownCaller[],
+  /** Number of the TLS version, which is all that counts of the transport. */
+  tlsOf: [] as number[],
+  callOfHead: [] as number[],
+  callOfParameters: [] as number[],
+  /** Calls of records without a recipient: the account is the caller's, and part of what is looked up. */
+  callOfPlace: new Map<string, number>(),
+  networkOf: [] as number[],
+  counts: new Int32Array(4096),
+  firsts: new Int32Array(4096),
+  lasts: new Int32Array(4096),
+  samples: [] as string[],
+  measured: { rows: 0, checks: 0, texts: new Int32Array(NUMBERED.length), length: 0 },
+})
+
+/** All that grows with distinct content. */
+const newState = () => ({
+  rows: tupleTable(),
+  calls: listTable(),
+  /** By number of (network slice, TLS version, chain). */
+  origins: tupleTable(),
+  tlsVersions: dictionary<null>(),
+  chains: dictionary<Chain>(),
+  texts: Object.fromEntries(NUMBERED.map((name) => [name, dictionary<null>()])) as Texts,
+  ...emptyLists(),
+})
+
+/** Objects and tables stay: what V8 has compiled for them would be compiled again for new ones. */
+function empty(state: ReturnType<typeof newState>): void {
+  for (const table of [state.rows, state.calls, state.origins]) table.clear()
+  for (const texts of [state.tlsVersions, state.chains, ...Object.values(state.texts)]) clearDictionary(texts)
+  Object.assign(state, emptyLists())
 }
 
 interface Collecting {
@@ -132,7 +142,7 @@ interface Collecting {
   /** Integers of the call at hand. */
   call: Int32Array<ArrayBuffer>
   slices: SliceReader
-  state: ReturnType<typeof emptyState>
+  readonly state: ReturnType<typeof newState>
 }
 
 /**
@@ -157,7 +167,7 @@ export function collector(tables: TrailTables, iam: IamFacts, options: CollectOp
     foreign: 0,
     call: new Int32Array(64),
     slices: sliceReader(),
-    state: emptyState(),
+    state: newState(),
   }
   const record = (words: Int32Array, base: number) => onRecord(collecting, words, base)
   return {
@@ -420,21 +430,23 @@ function measure({ measured, rows, calls, texts }: Collecting['state']): Collect
 function drain(collecting: Collecting): Drained {
   const { state } = collecting
   const size = state.rows.size()
+  const { flat, starts } = state.calls.values()
   const unsigned = (array: Int32Array<ArrayBuffer>) => new Uint32Array(array.buffer.slice(0, size * 4))
-  collecting.state = emptyState()
-  // A module's memory never shrinks: one that has grown too large is left behind.
-  if (collecting.slices.size() > collecting.options.maxBytes * 3) collecting.slices = sliceReader()
-  else for (const group of Object.keys(GROUP) as Group[]) collecting.slices.clear(group)
-  return {
+  const drained = {
     texts: Object.fromEntries(NUMBERED.map((name) => [name, state.texts[name].texts])) as Record<
       Numbered,
       string[]
     >,
-    calls: { ...state.calls.values(), size: state.calls.size() },
+    calls: { flat, starts, size: state.calls.size() },
     rows: state.rows.values().slice(0, size * 5),
     counts: state.counts.slice(0, size),
     firsts: unsigned(state.firsts),
     lasts: unsigned(state.lasts),
     samples: state.samples,
   }
+  empty(state)
+  // A module's memory never shrinks: one that has grown too large is left behind.
+  if (collecting.slices.size() > collecting.options.maxBytes * 3) collecting.slices = sliceReader()
+  else for (const group of Object.keys(GROUP) as Group[]) collecting.slices.clear(group)
+  return drained
 }

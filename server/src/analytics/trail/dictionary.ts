@@ -1,8 +1,8 @@
 /** Texts with numbers; number 0 is nobody's: for rows that do not ask for the dimension. */
 export interface Dictionary<T> {
-  readonly numbers: Map<string, number>
-  readonly texts: string[]
-  readonly values: (T | null)[]
+  numbers: Map<string, number>
+  texts: string[]
+  values: (T | null)[]
 }
 
 export const dictionary = <T>(): Dictionary<T> => ({
@@ -10,6 +10,9 @@ export const dictionary = <T>(): Dictionary<T> => ({
   texts: ['null'],
   values: [null],
 })
+
+/** Begins anew; texts that were taken out of it stay as they are. */
+export const clearDictionary = <T>(one: Dictionary<T>): void => void Object.assign(one, dictionary<T>())
 
 export function numberOf<T>(into: Dictionary<T>, text: string, value: T): number {
   const known = into.numbers.get(text)

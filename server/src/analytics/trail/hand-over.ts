@@ -74,20 +74,22 @@ function usedOf({ texts, calls: { flat, starts, size }, counts, rows }: Drained)
     NUMBERED.map((name) => [name, new Uint8Array(texts[name].length)]),
   ) as Record<Numbered, Uint8Array<ArrayBuffer>>
   const calls = new Uint8Array(size)
+  const ofRows = OF_ROWS.map((name) => marks[name])
+  const ofCalls = CALL.map((name) => marks[name])
+  const { action, resource, context } = marks
   for (let row = 0; row < counts.length; row++) {
     if (counts[row] === 0) continue
     calls[rows[row * 5] as number] = 1
-    for (let i = 0; i < OF_ROWS.length; i++)
-      marks[OF_ROWS[i] as Numbered][rows[row * 5 + 1 + i] as number] = 1
+    for (let i = 0; i < ofRows.length; i++) (ofRows[i] as Uint8Array)[rows[row * 5 + 1 + i] as number] = 1
   }
   for (let id = 0; id < calls.length; id++) {
     if (calls[id] === 0) continue
     const start = starts[id] as number
-    for (let i = 0; i < CALL.length; i++) marks[CALL[i] as Numbered][flat[start + i] as number] = 1
+    for (let i = 0; i < ofCalls.length; i++) (ofCalls[i] as Uint8Array)[flat[start + i] as number] = 1
     for (let at = start + CALL.length; at < (starts[id + 1] as number); at += CHECK.length) {
-      marks.action[flat[at + 1] as number] = 1
-      marks.resource[flat[at + 2] as number] = 1
-      marks.context[flat[at + 3] as number] = 1
+      action[flat[at + 1] as number] = 1
+      resource[flat[at + 2] as number] = 1
+      context[flat[at + 3] as number] = 1
     }
   }
   for (const name of NUMBERED) if (!OF_ROWS.includes(name)) marks[name][0] = 0

@@ -55,15 +55,17 @@ export interface IdTable {
   size(): number
   /** By number, with room behind the last one. */
   values(): Uint32Array<ArrayBuffer>
+  /** Begins anew; what `values` gave stays as it is. */
+  clear(): void
 }
 
 const FIRST_SLOTS = 1 << 10
 
 /** Numbers of ids that are digests: their lower word is their hash. Number 0 is the id 0, which no digest is. */
 export function idTable(): IdTable {
-  let slots = new Int32Array(FIRST_SLOTS)
-  let values = new Uint32Array(FIRST_SLOTS * 2)
-  let count = 0
+  let slots: Int32Array
+  let values: Uint32Array<ArrayBuffer>
+  let count: number
 
   function rehash(): void {
     slots = new Int32Array(slots.length * 2)
@@ -95,6 +97,12 @@ export function idTable(): IdTable {
     if (count * 2 > slots.length) rehash()
     return count - 1
   }
-  find(new Uint32Array(2), 0)
-  return { find, size: () => count, values: () => values }
+  const clear = (): void => {
+    slots = new Int32Array(FIRST_SLOTS)
+    values = new Uint32Array(FIRST_SLOTS * 2)
+    count = 0
+    find(new Uint32Array(2), 0)
+  }
+  clear()
+  return { find, size: () => count, values: () => values, clear }
 }

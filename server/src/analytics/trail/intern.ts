@@ -164,6 +164,7 @@ export interface TupleTable {
   /** The five integers of row `id`, from index `5 * id`. */
   values(): Int32Array
   size(): number
+  /** Begins anew; what `values` gave stays as it is. */
   clear(): void
 }
 
@@ -235,6 +236,8 @@ export interface ListTable {
   size(): number
   /** List `id` is `flat` from `starts[id]` to `starts[id + 1]`. */
   values(): { readonly flat: Int32Array; readonly starts: Int32Array }
+  /** Begins anew; what `values` gave stays as it is. */
+  clear(): void
 }
 
 export function listTable(): ListTable {
@@ -296,6 +299,13 @@ export function listTable(): ListTable {
     },
     size: () => count,
     values: () => ({ flat, starts }),
+    clear() {
+      slots = new Int32Array(FIRST_SLOTS)
+      hashes = new Int32Array(FIRST_SLOTS)
+      starts = new Int32Array(FIRST_SLOTS)
+      flat = new Int32Array(FIRST_SLOTS * 8)
+      count = 0
+    },
   }
 }
 

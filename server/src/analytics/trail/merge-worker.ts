@@ -1,4 +1,4 @@
-import { giveBack } from './give-back.ts'
+import { giveBack } from './garbage.ts'
 import type { Handed } from './hand-over.ts'
 import { type MergeLimits, merger } from './merge.ts'
 import { writePart } from './part-files.ts'
@@ -14,18 +14,13 @@ export type MergeAnswer =
 
 /** Puts together what reading threads found while they read on. */
 export function partMaker(limits: MergeLimits) {
-  let into = merger(limits)
-  const write = (out: string) => {
-    const found = into.done()
-    into = merger(limits)
-    return writePart(out, found)
-  }
+  const into = merger(limits)
   return async (ask: MergeAsk): Promise<MergeAnswer> => {
     if (ask.kind === 'add') {
       into.add(ask.found)
       return { kind: 'added', isFull: into.isFull() }
     }
-    await write(ask.out)
+    await writePart(ask.out, into.drain())
     giveBack()
     return { kind: 'finished' }
   }

@@ -40,7 +40,10 @@ export interface Found {
 export const linesOf = (starts: Int32Array, call: number): number =>
   Math.max(1, ((starts[call + 1] as number) - (starts[call] as number) - CALL.length) / CHECK.length)
 
-/** Puts together what collectors found, whatever the order in which they are heard. */
+/**
+ * Puts together what collectors found, whatever the order in which they are heard. One for all parts of a thread: V8 compiles the
+ * functions of tables that are made anew once more for each of them.
+ */
 export function merger(limits: MergeLimits = MERGE) {
   const texts = Object.fromEntries(NUMBERED.map((name) => [name, textTable()])) as Record<
     Numbered,
@@ -101,21 +104,32 @@ export function merger(limits: MergeLimits = MERGE) {
     isFull: () =>
       facts >= limits.maxFacts ||
       NUMBERED.reduce((sum, name) => sum + texts[name].bytes(), 0) >= limits.maxBytes,
-    /** What was found so far; nothing is added after it. */
-    done: (): Found => ({
-      texts: Object.fromEntries(NUMBERED.map((name) => [name, texts[name].done()])) as Record<
-        Numbered,
-        MergedTexts
-      >,
-      calls: { ...calls.values(), size: calls.size() },
-      rows: rows.values(),
-      size: rows.size(),
-      counts,
-      firsts,
-      lasts,
-      samples: samples.ids(),
-      facts,
-    }),
+    /** What was found since the last time; begins anew. */
+    drain(): Found {
+      const { flat, starts } = calls.values()
+      const found: Found = {
+        texts: Object.fromEntries(NUMBERED.map((name) => [name, texts[name].drain()])) as Record<
+          Numbered,
+          MergedTexts
+        >,
+        calls: { flat, starts, size: calls.size() },
+        rows: rows.values(),
+        size: rows.size(),
+        counts,
+        firsts,
+        lasts,
+        samples: samples.ids(),
+        facts,
+      }
+      calls.clear()
+      rows.clear()
+      samples.clear()
+      counts = new Uint32Array(4096)
+      firsts = new Uint32Array(4096)
+      lasts = new Uint32Array(4096)
+      facts = 0
+      return found
+    },
   }
 }
 
@@ -148,12 +162,19 @@ function textTable() {
       }
       return numbers
     },
-    done: (): MergedTexts => ({
-      size: ids.size(),
-      ids: ids.values(),
-      starts: starts.subarray(0, ids.size() + 1),
-      bytes: bytes.subarray(0, used),
-    }),
+    drain(): MergedTexts {
+      const found = {
+        size: ids.size(),
+        ids: ids.values(),
+        starts: starts.subarray(0, ids.size() + 1),
+        bytes: bytes.subarray(0, used),
+      }
+      ids.clear()
+      starts = new Uint32Array(1024)
+      bytes = new Uint8Array(4096)
+      used = 0
+      return found
+    },
   }
 }
 

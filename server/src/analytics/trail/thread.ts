@@ -1,6 +1,6 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { bug } from '../../kernel/errors.ts'
-import { exposeCollector } from './give-back.ts'
+import { prepareThreads } from './garbage.ts'
 
 /** Something that is asked one thing after the other: in a thread, or here. */
 export interface Thread<Ask, Answer> {
@@ -21,7 +21,7 @@ const YOUNG_MB = 24
 
 /** Starts the module at `file` as a thread of that role. */
 export function startThread<Setup, Ask, Answer>(file: URL, role: string, setup: Setup): Thread<Ask, Answer> {
-  exposeCollector()
+  prepareThreads()
   const worker = new Worker(file, {
     workerData: { role, setup },
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },

@@ -1,5 +1,5 @@
 import { type CollectOptions, collector } from './collect.ts'
-import { giveBack } from './give-back.ts'
+import { giveBack } from './garbage.ts'
 import { type Handed, handOver, memoryOf } from './hand-over.ts'
 import { readTrailFile } from './read-file.ts'
 import type { FileResult, TrailFile } from './store.ts'

@@ -1,4 +1,4 @@
-import { keysOfList, type ServiceFile } from '../facts.ts'
+import { keysOfList, keysOfType, type ServiceFile } from '../facts.ts'
 import type { ActionFacts, ActionType, IamFacts } from './facts.ts'
 
 /** What the catalogue is made of: the Service Authorization Reference, by prefix. */
@@ -16,6 +16,7 @@ interface Service {
           readonly name: string
           readonly required: boolean
           readonly keys: readonly string[]
+          readonly keysOfType: readonly string[]
         }[]
       }
     >
@@ -49,7 +50,12 @@ export function catalogue(source: CatalogueSource): IamFacts {
       action: key,
       keys: lower(facts?.keys ?? []),
       types: (facts?.types ?? []).map(
-        (type): ActionType => ({ name: type.name, required: type.required, keys: lower(type.keys) }),
+        (type): ActionType => ({
+          name: type.name,
+          required: type.required,
+          keys: lower(type.keys),
+          keysOfType: lower(type.keysOfType),
+        }),
       ),
     }
     found.set(key, made)
@@ -93,6 +99,7 @@ function serviceOf(file: ServiceFile): Service {
     name: file.resourceTypes[position]?.[0] ?? '',
     required: required === 1,
     keys: keysOfList(file, list),
+    keysOfType: keysOfType(file, position),
   })
   return {
     arns: Object.fromEntries(file.resourceTypes.map(([name, arn]) => [name, arn.split(/,\s*(?=arn:)/)])),

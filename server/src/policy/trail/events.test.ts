@@ -41,6 +41,22 @@ describe('events', () => {
     }
   })
 
+  it('knows_nothing_of_keys_that_a_resource_type_of_the_action_has', () => {
+    const outcome = read({
+      ...BASE,
+      eventSource: 'rds.amazonaws.com',
+      eventName: 'CreateDBInstance',
+      awsRegion: 'ap-northeast-1',
+      requestParameters: { dBInstanceIdentifier: 'db-1', engine: 'mysql' },
+    })
+    const [request] = outcome.kind === 'requests' ? outcome.requests : []
+    const state = (key: string) => request && entryOf(request, key, iam).state
+    expect(state('rds:databaseengine')).not.toBe('absent')
+    expect(state('rds:storageencrypted')).not.toBe('absent')
+    // No type of the action has it.
+    expect(state('rds:endpointtype')).toBe('absent')
+  })
+
   it('never_throws_on_any_json', () => {
     const word = fc.oneof(
       fc.constantFrom(

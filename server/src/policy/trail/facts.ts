@@ -15,7 +15,13 @@ export interface ActionFacts {
 export interface ActionType {
   readonly name: string
   readonly required: boolean
+  /** Of the action's row for the type. */
   readonly keys: ReadonlySet<string>
+  /**
+   * Of the type itself, whatever the action. A statement may ask them of every action on the type (RDS User Guide, 'Example
+   * policies: Using condition keys': `rds:DatabaseEngine` in `rds:CreateDBInstance`), so that none of them is absent.
+   */
+  readonly keysOfType: ReadonlySet<string>
 }
 
 /** The catalogue of actions; built from dated data by whoever may read files. */

@@ -4,7 +4,7 @@ import { ABSENT, type ContextEntry, known, UNKNOWN } from '../request.ts'
 import { type CallReader, callReader } from './call.ts'
 import { readRecord, type TrailRecord } from './event.ts'
 import type { Assumed, IamFacts, KeyFacts, SkipReason, TrailCheck } from './facts.ts'
-import { keysTaken, takes } from './keys.ts'
+import { takes } from './keys.ts'
 import { networkKeys } from './network.ts'
 import { type Caller, callerOf } from './principal.ts'
 import { SKIPS, type TrailTables } from './tables.ts'
@@ -175,5 +175,7 @@ function isListed(action: string, key: string, iam: IamFacts): boolean {
   const facts = iam.action(prefix, name)
   // Any resource may carry tags, listed or not; what is not the service's own key cannot be in the request.
   if (facts === undefined || key.startsWith('aws:resourcetag/')) return true
-  return [null, ...facts.types.map((type) => type.name)].some((type) => takes(keysTaken(facts, type), key))
+  return (
+    takes(facts.keys, key) || facts.types.some((type) => takes(type.keys, key) || takes(type.keysOfType, key))
+  )
 }
