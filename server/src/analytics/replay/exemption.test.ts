@@ -76,6 +76,8 @@ describe('a tree', () => {
     const ou = (parent: string) => ({ ...file, ous: [{ id: 'ou-1', parent }] })
     expect(() => readTree(ou('ou-9'), 'tree')).toThrow('no OU `ou-9`')
     expect(() => readTree(ou('ou-1'), 'tree')).toThrow('its own ancestor')
-    expect(() => estateOf(named.slice(1), readTree(file, 'tree'))).toThrow('attaches 1 policy that the folder does not have')
+    expect(() => estateOf(named.slice(1), readTree(file, 'tree'))).toThrow(
+      'attaches 1 policy that the folder does not have',
+    )
   })
 })
