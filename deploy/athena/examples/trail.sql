@@ -14,9 +14,9 @@ with records as (
   coalesce(sourceipaddress, '') as source_ip, coalesce(useragent, '') as user_agent, coalesce(vpcendpointid, '') as vpce,
   coalesce(vpcendpointaccountid, '') as vpce_account, coalesce(tlsdetails.tlsversion, '') as tls,
   resources, coalesce((case when json_extract(requestparameters, '$') is not null then requestparameters end), '{}') as params, (requestparameters is not null and (case when json_extract(requestparameters, '$') is not null then requestparameters end) is null) as unread,
-  (case when regexp_like(coalesce(errorcode, ''), '(?s)\A(?:.*(AccessDenied|Unauthorized|NotAuthorized|AccessDeniedException|Forbidden).*)\z') then 1 else 0 end) as already
+  (case when regexp_like(coalesce(errorcode, ''), '(?s)\A(?:.*(AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden).*)\z') then 1 else 0 end) as already
   from rankan_trail t
-  where coalesce(eventtype, '') in ('', 'AwsApiCall')
+  where coalesce(eventtype, '') in ('', 'AwsApiCall', 'Rds Data Service')
     and day >= '2026/10/01'
     and eventtime >= '2026-10-01'
     and day <= '2026/11/01'

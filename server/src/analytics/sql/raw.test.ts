@@ -123,8 +123,13 @@ const origin: fc.Arbitrary<Record<string, Json>> = fc.record(
     sharedEventID: fc.constantFrom('shared-1'),
     recipientAccountId: fc.constantFrom('111122223333', '444455556666'),
     awsRegion: fc.constantFrom('ap-northeast-1', 'us-east-1'),
-    errorCode: fc.constantFrom('AccessDenied', 'Client.UnauthorizedOperation', 'NoSuchBucket'),
-    eventType: fc.constantFrom('AwsApiCall', 'AwsServiceEvent', 'AwsConsoleSignIn'),
+    errorCode: fc.constantFrom(
+      'AccessDenied',
+      'Client.UnauthorizedOperation',
+      'AuthorizationErrorException',
+      'NoSuchBucket',
+    ),
+    eventType: fc.constantFrom('AwsApiCall', 'Rds Data Service', 'AwsServiceEvent', 'AwsConsoleSignIn'),
   },
   { requiredKeys: [] },
 )

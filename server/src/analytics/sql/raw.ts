@@ -1,3 +1,4 @@
+import { DENIED } from '../../policy/trail/requests.ts'
 import type { TrailTables } from '../../policy/trail/tables.ts'
 import { type Dialect, literal } from './dialect.ts'
 import type { Source } from './keys.ts'
@@ -109,9 +110,9 @@ function recordsSql({ dialect, trail, tables, since, until }: RawOptions): strin
   ${text('sourceipaddress')} as source_ip, ${text('useragent')} as user_agent, ${text('vpcendpointid')} as vpce,
   ${text('vpcendpointaccountid')} as vpce_account, ${text('tlsdetails.tlsversion')} as tls,
   resources, coalesce(${params}, '{}') as params, (requestparameters is not null and ${params} is null) as unread,
-  (case when ${dialect.matches(text('errorcode'), `.*(${DENIED}).*`)} then 1 else 0 end) as already
+  (case when ${dialect.matches(text('errorcode'), `.*(${DENIED.source}).*`)} then 1 else 0 end) as already
   from ${trail} t
-  where ${[`${text('eventtype')} in ('', 'AwsApiCall')`, ...days].join('\n    and ')}`
+  where ${[`${text('eventtype')} in (${['', ...tables.actions.eventTypes.calls].map(literal).join(', ')})`, ...days].join('\n    and ')}`
 }
 
 /** Parameters that tell nothing: left out for their size, no JSON, or within a member of their own (`XRequest` of EC2). */
@@ -120,9 +121,6 @@ function blindColumns(dialect: Dialect): string {
   const wrapped = `position('"' || event_name || 'Request"' in params) > 0`
   return `${omitted} as omitted, (${omitted} or unread or ${wrapped}) as blind`
 }
-
-/** Codes with which AWS denies; as `errorOf` of `policy/trail/requests.ts`. */
-const DENIED = 'AccessDenied|Unauthorized|NotAuthorized|AccessDeniedException|Forbidden'
 
 const dayAfter = (day: string) =>
   new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)

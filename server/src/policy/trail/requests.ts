@@ -76,8 +76,8 @@ export function viewOf(recipient: string, caller: string | null, shared: boolean
   return shared ? 'principal' : 'both'
 }
 
-/** `AuthorizationError` is SNS's word for it. */
-const DENIED = /AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden/
+/** Codes with which AWS denies; `AuthorizationError` is SNS's word for it. */
+export const DENIED = /AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden/
 const KINDS =
   /(service control|resource control|identity-based|resource-based|session|permissions boundary|VPC endpoint)( policy)?/
 
