@@ -119,4 +119,20 @@ describe('rankan replay', () => {
       /no trail was read into it yet/,
     )
   })
+
+  it('tells each time what is not in the facts, though it is not read again', {
+    timeout: 60_000,
+  }, async () => {
+    write('broken/a.json.gz', 'no gzip')
+    const asked = (facts: string) =>
+      run('--policies', at('scps'), '--trail', at('broken'), '--facts', at(facts), '--no-verify')
+    for (let i = 0; i < 2; i++)
+      expect(await fault(asked('of-broken'))).toMatchObject({
+        code: 'unreadable_trail',
+        issues: [{ path: ['a.json.gz'] }],
+      })
+    await generateTrail({ dir: at('broken'), seed: 2, events: 20, accounts: 1, days: 1 })
+    for (let i = 0; i < 2; i++)
+      expect((await asked('of-broken')).join('\n')).toMatch(/読めませんでした: a\.json\.gz/)
+  })
 })

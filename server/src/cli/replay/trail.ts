@@ -3,6 +3,7 @@ import { access, mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { checkDigests, type DigestCheck, type PublicKeys, readKeys } from '../../analytics/digests/check.ts'
 import { folderDigests } from '../../analytics/digests/folder.ts'
+import { incompleteIn } from '../../analytics/trail/incomplete.ts'
 import { type IngestReport, ingest } from '../../analytics/trail/ingest.ts'
 import { lockFacts } from '../../analytics/trail/lock.ts'
 import { fileSource, folderSource } from '../../analytics/trail/source.ts'
@@ -53,14 +54,15 @@ async function readPlace(
     await refuseStream(options.dir)
     const read = await ingestPlace(cli, place, options.dir, isS3(trail) ? null : await countOf(place))
     if (read.files === 0) throw nothingIn(trail)
-    const { refused, known, files } = read
-    // Copies of refused files are known.
-    if (refused.length > 0 && refused.length + known === files && (await isEmpty(options.dir)))
-      throw nothingRead(trail, read)
+    const report = { ...read, ...(await incompleteIn(options.dir, read)) }
+    if (report.refused.length > 0 && (await isEmpty(options.dir))) throw nothingRead(trail, report)
     // Files in S3 would be fetched a second time.
     const verify = options.verify ?? !isS3(trail)
     const checked = verify ? await checkDigests({ ...options, place, keys }) : null
-    return { ingest: read, digests: checked?.digests === 0 && checked.problems.length === 0 ? null : checked }
+    return {
+      ingest: report,
+      digests: checked?.digests === 0 && checked.problems.length === 0 ? null : checked,
+    }
   } finally {
     unlock()
   }
@@ -82,8 +84,10 @@ async function folderPlace(dir: string): Promise<TrailPlace> {
   return { source: folderSource(dir), ...folderDigests(dir), close: () => undefined }
 }
 
+/** Whether no file of these facts could be read; one without records could. */
 async function isEmpty(dir: string): Promise<boolean> {
-  for await (const { files } of manifestsOf(dir)) if (files.some(({ events }) => events > 0)) return false
+  for await (const { files } of manifestsOf(dir))
+    if (files.some(({ refused }) => refused === null)) return false
   return true
 }
 
