@@ -108,6 +108,10 @@ export const JAPANESE: Readonly<Record<string, JapaneseText>> = {
     (s) => `${w(s, 1)} は操作の名前として正しくありません。`,
     '名前は英字と数字です。`*` と `?` はどこにでも書けます。',
   ),
+  service_wildcard: text(
+    (s) => `${w(s)} のサービスの部分にワイルドカードは使えません。`,
+    'サービスごとに書いてください(例 `s3:Get*`)。すべてを表すのは `*` だけです。',
+  ),
   not_action_forbidden: text(
     () => 'この種類のポリシーでは `NotAction` を使えません。',
     '`Action` で操作を列挙してください。',
@@ -302,6 +306,10 @@ export const JAPANESE: Readonly<Record<string, JapaneseText>> = {
   arn_any_service: text(
     (s) => `${w(s)} はサービスを特定していません(${w(s, 1)})。`,
     'サービスを書いてください: `arn:aws:s3:::…`',
+  ),
+  arn_region: text(
+    (s) => `${w(s)} のリージョン ${w(s, 1)} はあり得ません。`,
+    'リージョンは `ap-northeast-1` のように書きます。アベイラビリティーゾーンは書けません。',
   ),
   arn_account: text(
     (s) => `${w(s)} のアカウント ${w(s, 1)} はあり得ません。`,
