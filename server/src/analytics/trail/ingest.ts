@@ -60,7 +60,7 @@ export interface IngestReport {
   readonly partly: readonly FileResult[]
 }
 
-const PART_BYTES = 256 * 1024 * 1024
+const PART_BYTES = 128 * 1024 * 1024
 /** Files read ahead for each thread: the disk or network is never waited for. */
 const AHEAD = 2
 
