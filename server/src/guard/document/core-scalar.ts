@@ -12,7 +12,7 @@ const WORDS: ReadonlyMap<string, GuardValue> = new Map<string, GuardValue>([
 ])
 
 const INT = /^([-+]?)(0x[\da-fA-F]+|0o[0-7]+|0b[01]+|\d+)$/
-const FLOAT = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/
+const FLOAT = /^[-+]?(\d+(?:\.\d*)?|\.\d+)([eE][-+]?\d+)?$/
 /** `017` is a text in YAML 1.2. */
 const PADDED = /^[-+]?0\d+$/
 

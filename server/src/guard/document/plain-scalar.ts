@@ -1,7 +1,7 @@
 import { asFloat, type GuardValue, intOf } from './value.ts'
 
 const INT = /^[-+]?\d+$/
-const FLOAT = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/
+const FLOAT = /^[-+]?(\d+(?:\.\d*)?|\.\d+)([eE][-+]?\d+)?$/
 const WORDS = new Map<string, number>([
   ['inf', Number.POSITIVE_INFINITY],
   ['infinity', Number.POSITIVE_INFINITY],

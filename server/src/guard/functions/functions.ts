@@ -112,7 +112,7 @@ function digit(char: Char, name: string): number {
   return Number(char.value)
 }
 
-const FLOAT = /^[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|inf|infinity|nan)$/i
+const FLOAT = /^[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?|inf|infinity|nan)$/i
 
 function parseFloating(value: GuardValue): GuardValue | undefined {
   switch (kindOf(value)) {

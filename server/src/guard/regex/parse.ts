@@ -86,7 +86,7 @@ function readFlags(reader: Reader, flags: Flags, end: ':' | ')'): Flags | null {
 
 const flagsOnly = (reader: Reader, flags: Flags): Flags | null => readFlags(reader, flags, ')')
 
-const COUNT = /\{(\d*)(,?)(\d*)\}/y
+const COUNT = /\{(\d*)(?:(,)(\d*))?\}/y
 
 function repeated(reader: Reader, flags: Flags, item: Node): Node {
   let node = item
@@ -116,10 +116,10 @@ function counted(reader: Reader): { min: number; max: number } | null {
   }
   COUNT.lastIndex = reader.at
   const found = COUNT.exec(reader.text)
-  if (found === null || (found[1] === '' && found[3] === '')) return null
+  if (found === null || (!found[1] && !found[3])) return null
   reader.at += found[0].length
   const min = Number(found[1] || 0)
-  const max = found[2] === '' ? min : found[3] === '' ? Infinity : Number(found[3])
+  const max = found[2] === undefined ? min : found[3] === '' ? Infinity : Number(found[3])
   if (min > MAX_REPEAT || (max > MAX_REPEAT && max !== Infinity))
     throw new RegexError(`\`${found[0]}\` repeats more than ${MAX_REPEAT} times.`)
   if (max < min) throw new RegexError(`\`${found[0]}\` ends before it starts.`)

@@ -4,7 +4,7 @@ import { parseIp } from './ip.ts'
 
 export function parseNumber(text: string): number | null {
   const trimmed = text.trim()
-  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(trimmed) ? Number(trimmed) : null
+  return /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(trimmed) ? Number(trimmed) : null
 }
 
 // W3C's note on ISO 8601: year, month, day, then time with zone.

@@ -100,7 +100,7 @@ export function principalOf(text: string): Principal | null {
     return { type: 'anonymous', arn: null, account: null }
   if (/^\d{12}$/.test(text)) return { type: 'account', arn: null, account: text }
   if (!text.startsWith('arn:'))
-    return /^[a-z0-9.-]+\.[a-z.]+$/i.test(text)
+    return /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]+$/i.test(text)
       ? { type: 'service', arn: null, account: null, service: text }
       : null
   const account = accountOf(text)

@@ -82,6 +82,12 @@ describe('JSON with places', () => {
     expect(codes(text)).toEqual(['other_format@1:1'])
   })
 
+  it('reads on behind any number of empty lines and comments', () => {
+    const lines = 1_900
+    expect(codes(`${'\n'.repeat(lines)}{"a": 1, "a": 2}`)).toEqual([`duplicate_key@${lines + 1}:10`])
+    expect(codes(`${' \n'.repeat(lines / 2)}# mine\n  # too\nVersion: x`)).toEqual(['other_format@1:1'])
+  })
+
   it('names path, line and column of a duplicate key', () => {
     const { problems } = parseJson('{"a": {"b": 1,\n "b": 2}}')
     expect(problems).toMatchObject([{ code: 'duplicate_key', path: '$.a.b', line: 2, column: 2 }])

@@ -20,7 +20,8 @@ const LOOKS_LIKE: readonly (readonly [RegExp, string, string])[] = [
     'Check the policy that it makes: `terraform show -json` prints it.',
   ],
   [
-    /^(\s*#[^\n]*\n|\s*\n)*(---|[A-Za-z]\w*:(\s|$)|- )/,
+    // Each line in one way only: in two ways, thirty empty lines before a policy took minutes.
+    /^(?:[^\S\n]*(?:#[^\n]*)?\n)*(---|[A-Za-z]\w*:(\s|$)|- )/,
     'This looks like YAML, and no JSON.',
     'Organizations and IAM take policies as JSON: write `{"Version": "2012-10-17", "Statement": [ … ]}`.',
   ],

@@ -7,8 +7,9 @@ export type TemplatePart =
   | { readonly kind: 'escaped'; readonly text: string }
   | { readonly kind: 'variable'; readonly key: string; readonly fallback: string | null }
 
-// `${aws:PrincipalTag/team, 'none'}`: key, and after a comma a default in single quotes.
-const VARIABLE = /^\s*([^,'{}]*?)\s*(?:,\s*'([^']*)'\s*)?$/
+// `${aws:PrincipalTag/team, 'none'}`: key, and after a comma a default in single quotes. No two neighbours may share characters:
+// a value of many blanks would take hours.
+const VARIABLE = /^([^,'{}]*)(?:,\s*'([^']*)')?$/
 
 /**
  * Splits a value at its policy variables. What looks like a variable but is not closed stays text, as does
@@ -32,9 +33,9 @@ export function parseTemplate(value: string): readonly TemplatePart[] {
 
 function variableOf(inside: string, whole: string): TemplatePart {
   if (inside === '*' || inside === '?' || inside === '$') return { kind: 'escaped', text: inside }
-  const match = VARIABLE.exec(inside)
-  if (match?.[1] === undefined || match[1] === '') return { kind: 'text', text: whole }
-  return { kind: 'variable', key: match[1].toLowerCase(), fallback: match[2] ?? null }
+  const [, key = '', fallback = null] = VARIABLE.exec(inside.trim()) ?? []
+  if (key.trim() === '') return { kind: 'text', text: whole }
+  return { kind: 'variable', key: key.trim().toLowerCase(), fallback }
 }
 
 export const hasVariable = (value: string): boolean => value.includes('${')
