@@ -15,17 +15,15 @@ export function ErrorView({ error, onRetry }: { readonly error: unknown; readonl
   const t = useTexts(common)
   const api = error instanceof ApiError ? error : null
   const title = api === null ? t.errorTitle : t.errorKinds[api.kind]
-  const detail =
-    api === null ? (error instanceof Error ? error.message : String(error)) : (api.problem.detail ?? '')
+  const said = api === null ? (error instanceof Error ? error.message : String(error)) : api.problem.detail
+  const detail = said === '' && api?.kind === 'unavailable' ? t.errorOffline : said
   const issues = api?.problem.issues ?? []
   return (
     <Notice kind="error" title={title}>
       {api?.kind === 'denied' ? (
         <Denied detail={detail} />
-      ) : (
-        <p className="break-words">
-          {detail === '' && api?.kind === 'unavailable' ? t.errorOffline : detail}
-        </p>
+      ) : detail === '' ? null : (
+        <p className="break-words">{detail}</p>
       )}
       {issues.length === 0 ? null : (
         <>

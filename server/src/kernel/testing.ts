@@ -11,12 +11,22 @@ export function refusalOf(run: () => unknown): RankanError {
   throw new Error('nothing was refused')
 }
 
+/** The same of work. */
+export async function refusalOfWork(work: Promise<unknown>): Promise<RankanError> {
+  const refusal = await outcomeOf(work)
+  if (refusal === null) throw new Error('nothing was refused')
+  return refusal
+}
+
 /** The code with which work is refused, or `done`. Any other error fails. */
-export const codeOf = (work: Promise<unknown>): Promise<string> =>
+export const codeOf = async (work: Promise<unknown>): Promise<string> =>
+  (await outcomeOf(work))?.code ?? 'done'
+
+const outcomeOf = (work: Promise<unknown>): Promise<RankanError | null> =>
   work.then(
-    () => 'done',
+    () => null,
     (error: unknown) => {
-      if (error instanceof RankanError) return error.code
+      if (error instanceof RankanError) return error
       throw error
     },
   )

@@ -143,6 +143,19 @@ describe('the editor', () => {
     await page.keyboard.type('  ')
     await page.keyboard.press('Control+Z')
 
+    // Longer than its box: numbers and lines scroll together, as the text area is as high as its text.
+    await document.fill(`${'\n'.repeat(60)}${BROKEN.replace('s4:GetObject', 'ec2:\u202eRun')}`)
+    await page.getByText('誤り 2 件').waitFor()
+    const hidden = await document.evaluate(
+      (area: { scrollHeight: number; clientHeight: number; scrollTop: number }) =>
+        area.scrollTop + Math.max(0, area.scrollHeight - area.clientHeight),
+    )
+    expect(hidden).toBe(0)
+    // What turns the direction of writing turns the author's word alone.
+    const word = page.getByRole('code').filter({ hasText: 'Run' }).first()
+    expect(await word.getAttribute('dir')).toBe('ltr')
+    await look('long')
+
     await document.fill(BROKEN.replace('Resorce', 'Resource'))
     await page.getByText('誤り 0 件、注意 1 件').waitFor()
     await page.getByText('という AWS サービスはありません').waitFor()

@@ -1,5 +1,5 @@
 import { HIDDEN } from '../../policy/trail/event.ts'
-import { PARTITIONS } from '../../policy/trail/template.ts'
+import { AWS_DOCUMENT, OVER_REGIONS, PARTITIONS } from '../../policy/trail/template.ts'
 import { type Dialect, literal } from './dialect.ts'
 import type { PathPlan } from './plans.ts'
 
@@ -128,17 +128,18 @@ const FILTERS: Readonly<Record<string, (dialect: Dialect) => string>> = {
   account: (dialect) => when(dialect.matches('v', '[0-9]{12}'), 'v', NONE),
   ec2instance: () => when("v like 'i-%'", 'v', NONE),
   managedinstance: () => when("v like 'mi-%'", 'v', NONE),
-  awsdocument: (dialect) => when(dialect.matches('v', AWS_DOCUMENT), 'v', NONE),
-  owndocument: (dialect) => when(dialect.matches('v', AWS_DOCUMENT), NONE, 'v'),
+  awsdocument: (dialect) => when(dialect.matches('v', beginsWith(AWS_DOCUMENT)), 'v', NONE),
+  owndocument: (dialect) => when(dialect.matches('v', beginsWith(AWS_DOCUMENT)), NONE, 'v'),
   iterator: () => when(isArn, "split_part(v, '|', 1)", NONE),
   elbtype: () =>
     "(case v when 'application' then 'app' when 'network' then 'net' when 'gateway' then 'gwy' end)",
-  model: (dialect) => when(`${isArn} or ${dialect.matches('v', OVER_REGIONS)}`, NONE, 'v'),
-  profile: (dialect) => when(dialect.matches('v', OVER_REGIONS), 'v', NONE),
+  model: (dialect) => when(`${isArn} or ${dialect.matches('v', beginsWith(OVER_REGIONS))}`, NONE, 'v'),
+  profile: (dialect) => when(dialect.matches('v', beginsWith(OVER_REGIONS)), 'v', NONE),
 }
 
-const AWS_DOCUMENT = '(?i)(?:aws|amazon|amzn).*'
-const OVER_REGIONS = '(?:us|us-gov|eu|apac|jp|au|ca|global)\\..*'
+/** A beginning, as a pattern of the whole. */
+const beginsWith = ({ source, ignoreCase }: RegExp) =>
+  `${ignoreCase ? '(?i)' : ''}${source.replace(/^\^/, '')}.*`
 
 export const FILTER_NAMES: ReadonlySet<string> = new Set(['', ...Object.keys(FILTERS)])
 

@@ -111,8 +111,14 @@ function isBefore(one: EventIds, a: number, other: EventIds, b: number): boolean
 
 /** Ids of rows that are added one after the other, each changed as long as a smaller one is found. */
 export function eventIdKeeper() {
-  let words = new Uint32Array(4096)
-  let others = new Map<number, string>()
+  let words: Uint32Array<ArrayBuffer>
+  let others: Map<number, string>
+  /** Begins anew; what `ids` gave stays as it is. */
+  const clear = (): void => {
+    words = new Uint32Array(4096)
+    others = new Map()
+  }
+  clear()
   const ids = (): EventIds => ({ words, others })
   const put = (at: number, from: EventIds, row: number): void => {
     if (4 * at + 4 > words.length) words = fit(words, 4 * at + 4)
@@ -128,10 +134,6 @@ export function eventIdKeeper() {
     putSmaller(at: number, from: EventIds, row: number): void {
       if (isBefore(from, row, ids(), at)) put(at, from, row)
     },
-    /** Begins anew; what `ids` gave stays as it is. */
-    clear(): void {
-      words = new Uint32Array(4096)
-      others = new Map()
-    },
+    clear,
   }
 }

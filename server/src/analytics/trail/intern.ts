@@ -171,9 +171,16 @@ export interface TupleTable {
 const WIDTH = 5
 
 export function tupleTable(): TupleTable {
-  let slots = new Int32Array(FIRST_SLOTS)
-  let rows = new Int32Array(FIRST_SLOTS * WIDTH)
-  let count = 0
+  let slots: Int32Array<ArrayBuffer>
+  let rows: Int32Array<ArrayBuffer>
+  let count: number
+
+  const clear = (): void => {
+    slots = new Int32Array(FIRST_SLOTS)
+    rows = new Int32Array(FIRST_SLOTS * WIDTH)
+    count = 0
+  }
+  clear()
 
   const hashOf = (a: number, b: number, c: number, d: number, e: number) => {
     let hash = Math.imul(a ^ 0x9e3779b9, 0x85ebca6b)
@@ -221,11 +228,7 @@ export function tupleTable(): TupleTable {
     },
     values: () => rows,
     size: () => count,
-    clear() {
-      slots = new Int32Array(FIRST_SLOTS)
-      rows = new Int32Array(FIRST_SLOTS * WIDTH)
-      count = 0
-    },
+    clear,
   }
 }
 
@@ -241,11 +244,20 @@ export interface ListTable {
 }
 
 export function listTable(): ListTable {
-  let slots = new Int32Array(FIRST_SLOTS)
-  let hashes = new Int32Array(FIRST_SLOTS)
-  let starts = new Int32Array(FIRST_SLOTS)
-  let flat = new Int32Array(FIRST_SLOTS * 8)
-  let count = 0
+  let slots: Int32Array<ArrayBuffer>
+  let hashes: Int32Array<ArrayBuffer>
+  let starts: Int32Array<ArrayBuffer>
+  let flat: Int32Array<ArrayBuffer>
+  let count: number
+
+  const clear = (): void => {
+    slots = new Int32Array(FIRST_SLOTS)
+    hashes = new Int32Array(FIRST_SLOTS)
+    starts = new Int32Array(FIRST_SLOTS)
+    flat = new Int32Array(FIRST_SLOTS * 8)
+    count = 0
+  }
+  clear()
 
   function isSameList(id: number, list: Int32Array, length: number): boolean {
     const start = starts[id] as number
@@ -299,13 +311,7 @@ export function listTable(): ListTable {
     },
     size: () => count,
     values: () => ({ flat, starts }),
-    clear() {
-      slots = new Int32Array(FIRST_SLOTS)
-      hashes = new Int32Array(FIRST_SLOTS)
-      starts = new Int32Array(FIRST_SLOTS)
-      flat = new Int32Array(FIRST_SLOTS * 8)
-      count = 0
-    },
+    clear,
   }
 }
 

@@ -51,25 +51,8 @@ export function merger(limits: MergeLimits = MERGE) {
   >
   const calls = listTable()
   const rows = tupleTable()
-  const samples = eventIdKeeper()
-  let counts = new Uint32Array(4096)
-  let firsts = new Uint32Array(4096)
-  let lasts = new Uint32Array(4096)
+  const sums = sumsOfRows()
   let facts = 0
-
-  const addRow = (
-    found: number,
-    { counts: n, firsts: from, lasts: to, samples: ids }: Handed,
-    row: number,
-  ) => {
-    const first = from[row] as number
-    const last = to[row] as number
-    if (counts[found] === 0 || first < (firsts[found] as number)) samples.put(found, ids, row)
-    else if (first === firsts[found]) samples.putSmaller(found, ids, row)
-    if (counts[found] === 0 || first < (firsts[found] as number)) firsts[found] = first
-    if (last > (lasts[found] as number)) lasts[found] = last
-    counts[found] = (counts[found] as number) + (n[row] as number)
-  }
   return {
     add(handed: Handed): void {
       const numbers = Object.fromEntries(
@@ -90,15 +73,8 @@ export function merger(limits: MergeLimits = MERGE) {
           error[tuples[at + 3] as number] as number,
           tuples[at + 4] as number,
         )
-        if (rows.size() > before) {
-          facts += linesOf(calls.values().starts, call)
-          if (found >= counts.length) {
-            counts = fit(counts, found + 1)
-            firsts = fit(firsts, found + 1)
-            lasts = fit(lasts, found + 1)
-          }
-        }
-        addRow(found, handed, row)
+        if (rows.size() > before) facts += linesOf(calls.values().starts, call)
+        sums.add(found, handed, row)
       }
     },
     isFull: () =>
@@ -115,19 +91,50 @@ export function merger(limits: MergeLimits = MERGE) {
         calls: { flat, starts, size: calls.size() },
         rows: rows.values(),
         size: rows.size(),
-        counts,
-        firsts,
-        lasts,
-        samples: samples.ids(),
+        ...sums.drain(),
         facts,
       }
       calls.clear()
       rows.clear()
-      samples.clear()
-      counts = new Uint32Array(4096)
-      firsts = new Uint32Array(4096)
-      lasts = new Uint32Array(4096)
       facts = 0
+      return found
+    },
+  }
+}
+
+/** Of each row how often, when first and last, and its sample: the first event, of several in one second the smallest id. */
+function sumsOfRows() {
+  const samples = eventIdKeeper()
+  let counts: Uint32Array<ArrayBuffer>
+  let firsts: Uint32Array<ArrayBuffer>
+  let lasts: Uint32Array<ArrayBuffer>
+
+  const clear = (): void => {
+    samples.clear()
+    counts = new Uint32Array(4096)
+    firsts = new Uint32Array(4096)
+    lasts = new Uint32Array(4096)
+  }
+  clear()
+  return {
+    add(found: number, { counts: n, firsts: from, lasts: to, samples: ids }: Handed, row: number): void {
+      if (found >= counts.length) {
+        counts = fit(counts, found + 1)
+        firsts = fit(firsts, found + 1)
+        lasts = fit(lasts, found + 1)
+      }
+      const first = from[row] as number
+      const last = to[row] as number
+      if (counts[found] === 0 || first < (firsts[found] as number)) samples.put(found, ids, row)
+      else if (first === firsts[found]) samples.putSmaller(found, ids, row)
+      if (counts[found] === 0 || first < (firsts[found] as number)) firsts[found] = first
+      if (last > (lasts[found] as number)) lasts[found] = last
+      counts[found] = (counts[found] as number) + (n[row] as number)
+    },
+    /** What was added since the last time; begins anew. */
+    drain(): Pick<Found, 'counts' | 'firsts' | 'lasts' | 'samples'> {
+      const found = { counts, firsts, lasts, samples: samples.ids() }
+      clear()
       return found
     },
   }
@@ -136,9 +143,17 @@ export function merger(limits: MergeLimits = MERGE) {
 /** Texts by their ids: equal texts have equal ids. */
 function textTable() {
   const ids = idTable()
-  let starts = new Uint32Array(1024)
-  let bytes = new Uint8Array(4096)
-  let used = 0
+  let starts: Uint32Array<ArrayBuffer>
+  let bytes: Uint8Array<ArrayBuffer>
+  let used: number
+
+  const clear = (): void => {
+    ids.clear()
+    starts = new Uint32Array(1024)
+    bytes = new Uint8Array(4096)
+    used = 0
+  }
+  clear()
   return {
     bytes: () => used,
     /** Numbers here of the numbers there. */
@@ -169,10 +184,7 @@ function textTable() {
         starts: starts.subarray(0, ids.size() + 1),
         bytes: bytes.subarray(0, used),
       }
-      ids.clear()
-      starts = new Uint32Array(1024)
-      bytes = new Uint8Array(4096)
-      used = 0
+      clear()
       return found
     },
   }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generateTrail } from '../../../../bench/src/trail/generate.ts'
 import { ingest } from '../../analytics/trail/ingest.ts'
 import { folderSource } from '../../analytics/trail/source.ts'
-import type { RankanError } from '../../kernel/errors.ts'
+import { refusalOfWork } from '../../kernel/testing.ts'
 import { type Cli, createProgram } from '../app.ts'
 import { replayCommands } from './commands.ts'
 
@@ -41,12 +41,6 @@ async function run(...args: readonly string[]): Promise<readonly string[]> {
   return printed
 }
 const asked = (...more: readonly string[]) => run('--policies', at('scps'), '--facts', at('facts'), ...more)
-const fault = (run: Promise<unknown>): Promise<RankanError> =>
-  run.then(
-    () => Promise.reject(new Error('nothing was refused')),
-    (error: RankanError) => error,
-  )
-
 beforeAll(async () => {
   write('scps/deny.json', DENY)
   const trail = {
@@ -70,12 +64,12 @@ describe('rankan replay', () => {
   })
 
   it('refuses a period that ends before it begins', async () => {
-    const { code, message } = await fault(asked('--since', '2026-10-02', '--until', '2026-10-01'))
+    const { code, message } = await refusalOfWork(asked('--since', '2026-10-02', '--until', '2026-10-01'))
     expect([code, message]).toEqual(['bad_period', expect.stringContaining('`--until 2026-10-01`')])
   })
 
   it('says of a folder of policies what is wrong with it', async () => {
-    const policies = (folder: string) => fault(run('--policies', at(folder), '--facts', at('facts')))
+    const policies = (folder: string) => refusalOfWork(run('--policies', at(folder), '--facts', at('facts')))
     expect(await policies('scps/deny.json')).toMatchObject({ code: 'not_a_folder' })
     expect(await policies('nowhere')).toMatchObject({ code: 'folder_not_readable' })
     write('others/package.json', { name: 'x' })
@@ -94,7 +88,7 @@ describe('rankan replay', () => {
   })
 
   it('says of a tree what is wrong with it', async () => {
-    const tree = (content: unknown) => fault(asked('--tree', write('tree.json', content)))
+    const tree = (content: unknown) => refusalOfWork(asked('--tree', write('tree.json', content)))
     const account = { id: '111122223333', parent: 'root' }
     expect((await tree({ accounts: [account, account] })).message).toContain('`111122223333`')
     expect((await tree({ ous: [{ id: 'root', parent: 'root' }], accounts: [] })).message).toContain('`root`')
@@ -102,8 +96,10 @@ describe('rankan replay', () => {
       code: 'not_json',
       issues: [{ path: ['$.accounts'] }],
     })
-    expect((await fault(asked('--tree', at('scps')))).message).toContain('it is a folder')
-    expect((await fault(asked('--tree', at('nowhere.json')))).message).toContain('there is no such file')
+    expect((await refusalOfWork(asked('--tree', at('scps')))).message).toContain('it is a folder')
+    expect((await refusalOfWork(asked('--tree', at('nowhere.json')))).message).toContain(
+      'there is no such file',
+    )
     expect((await tree({ root: { policies: ['x'] }, accounts: [] })).message).toContain('1 policy that')
   })
 
@@ -111,11 +107,11 @@ describe('rankan replay', () => {
     const trail = ['--policies', at('scps'), '--trail', at('trail'), '--facts']
     const file = write('a-file', '')
     for (const place of [file, path.join(file, 'below')])
-      expect(await fault(run(...trail, place))).toMatchObject({
+      expect(await refusalOfWork(run(...trail, place))).toMatchObject({
         code: 'facts_not_writable',
         message: expect.stringMatching(/is a file.*--facts/),
       })
-    expect((await fault(run('--policies', at('scps'), '--facts', at('nowhere')))).message).toMatch(
+    expect((await refusalOfWork(run('--policies', at('scps'), '--facts', at('nowhere')))).message).toMatch(
       /no trail was read into it yet/,
     )
   })
@@ -127,7 +123,7 @@ describe('rankan replay', () => {
     const asked = (facts: string) =>
       run('--policies', at('scps'), '--trail', at('broken'), '--facts', at(facts), '--no-verify')
     for (let i = 0; i < 2; i++)
-      expect(await fault(asked('of-broken'))).toMatchObject({
+      expect(await refusalOfWork(asked('of-broken'))).toMatchObject({
         code: 'unreadable_trail',
         issues: [{ path: ['a.json.gz'] }],
       })

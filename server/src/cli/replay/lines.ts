@@ -14,7 +14,7 @@ export const ingestLines = (report: IngestReport, dir: string): readonly string[
   ),
   ...report.partly.map(
     ({ name, events, foreign = 0 }) =>
-      `  read in part / 一部のみ読み込み: ${name}: ${n(events)} records; ${n(foreign)} objects are none / 記録ではないもの ${n(foreign)} 件`,
+      `  read in part / 一部のみ読み込み: ${name}: records: ${n(events)}, other objects: ${n(foreign)} / 記録ではないもの ${n(foreign)} 件`,
   ),
 ]
 

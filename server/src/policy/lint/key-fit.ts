@@ -53,7 +53,7 @@ function isServiceKey(key: string, facts: Facts): boolean {
 
 function strange(condition: ConditionElement, actions: readonly KnownAction[], facts: Facts): PolicyProblem {
   const { key, place } = condition
-  const service = facts.service(key.slice(0, key.indexOf(':')).toLowerCase())
+  const service = facts.service(serviceOf(key))
   const knowing = [...(service?.actions.values() ?? [])]
     .filter((action) => takes(action, key.toLowerCase()))
     .map(({ name }) => `${service?.service}:${name}`)

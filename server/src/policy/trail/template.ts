@@ -125,10 +125,10 @@ function sqsArn(url: string): string | undefined {
 const filterOf = (name: string): Filter => FILTERS[name] ?? ((value) => value)
 
 /** Systems Manager API reference, CreateDocument: reserved beginnings of names. */
-const AWS_DOCUMENT = /^(?:aws|amazon|amzn)/i
+export const AWS_DOCUMENT = /^(?:aws|amazon|amzn)/i
 
 /** Beginnings of the ids of inference profiles over regions (Bedrock user guide, inference-profiles-support). */
-const OVER_REGIONS = /^(?:us|us-gov|eu|apac|jp|au|ca|global)\./
+export const OVER_REGIONS = /^(?:us|us-gov|eu|apac|jp|au|ca|global)\./
 
 const lambdaName = (value: string) => value.replace(/^\d{12}:function:/, '').split(':')[0]
 

@@ -60,20 +60,23 @@ export function CodeArea(props: CodeAreaProps) {
       </Text>
       <div
         ref={scroller}
-        className="flex max-h-[32rem] overflow-auto rounded-8 border border-solid-gray-600 bg-white focus-within:shadow-[0_0_0_2px_var(--color-yellow-300)] focus-within:outline-4 focus-within:outline-offset-2 focus-within:outline-black"
+        className="max-h-[32rem] overflow-auto rounded-8 border border-solid-gray-600 bg-white focus-within:shadow-[0_0_0_2px_var(--color-yellow-300)] focus-within:outline-4 focus-within:outline-offset-2 focus-within:outline-black"
       >
-        <Gutter lines={lines} marks={props.marks} />
-        <TextArea
-          ref={area}
-          rows={Math.max(12, lines + 1)}
-          wrap="off"
-          spellCheck={false}
-          autoCapitalize="off"
-          autoCorrect="off"
-          onKeyDown={keepIndent}
-          style={{ lineHeight: `${LINE_PX}px`, fontFamily: MONOSPACED }}
-          className="min-w-0 flex-1 resize-none overflow-x-auto overflow-y-hidden whitespace-pre bg-transparent px-3 py-2 text-[0.9375rem] shadow-none outline-none focus-visible:shadow-none focus-visible:outline-none"
-        />
+        {/* As high as the text: were the text area to scroll by itself, numbers and lines would part. */}
+        <div className="flex">
+          <Gutter lines={lines} marks={props.marks} />
+          <TextArea
+            ref={area}
+            rows={Math.max(12, lines + 1)}
+            wrap="off"
+            spellCheck={false}
+            autoCapitalize="off"
+            autoCorrect="off"
+            onKeyDown={keepIndent}
+            style={{ lineHeight: `${LINE_PX}px`, fontFamily: MONOSPACED }}
+            className="min-w-0 flex-1 resize-none overflow-x-auto overflow-y-hidden whitespace-pre bg-transparent px-3 py-2 text-[0.9375rem] shadow-none outline-none focus-visible:shadow-none focus-visible:outline-none"
+          />
+        </div>
       </div>
       {props.error == null ? null : <FieldErrorText>{props.error}</FieldErrorText>}
     </TextField>
