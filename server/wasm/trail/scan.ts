@@ -7,13 +7,43 @@
  * Nothing is given back; the instance is thrown away when it has grown too large.
  */
 
-/** Integers of a record: begin and end of each field, then the numbers of its slices, one for each table. */
-const FIELDS: i32 = 20
-const TABLES: i32 = 5
-const RECORD: usize = <usize>((FIELDS * 2 + 8) * 4)
-const NUMBERS: usize = <usize>(FIELDS * 2 * 4)
-/** Blocks of 64 bytes are read over the end of the input. */
-const MARGIN: usize = 128
+import { beginHoles } from './holes'
+import { input, limit, reserve } from './input'
+import { allot } from './memory'
+import { beginPatterns, bytesOfPatterns, callAt, cutAt, newPatterns, readCall, teach } from './patterns'
+import { NUMBERS, RECORD } from './record'
+import { beginSlices, clear, fieldsAt, idleAt, numberSlices, usedOf } from './slices'
+import { beginTexts, clearTexts, numberOf, roomFor, textsAt } from './texts'
+
+export {
+  bytesOfPatterns,
+  callAt,
+  clear,
+  clearTexts,
+  cutAt,
+  fieldsAt,
+  idleAt,
+  newPatterns,
+  numberOf,
+  reserve,
+  roomFor,
+  teach,
+  textsAt,
+  usedOf,
+}
+
+export function begin(): void {
+  beginSlices()
+  beginTexts()
+  beginHoles()
+  beginPatterns()
+}
+
+/** What the record of that number asks; as `readCall`. */
+export function read(record: i32, kind: u32): i32 {
+  return readCall(records + <usize>record * RECORD, kind)
+}
+
 const NOT_READ: i32 = -1
 /** The place of `Records` in the names that JavaScript hands over. */
 const RECORDS: i32 = 19
@@ -26,16 +56,6 @@ const OPEN: u32 = 123
 const CLOSE: u32 = 125
 const OPEN_LIST: u32 = 91
 const CLOSE_LIST: u32 = 93
-
-let top: usize = (__heap_base + 63) & ~63
-
-function allot(size: usize): usize {
-  const at = top
-  top = (top + size + 63) & ~63
-  const pages = <i32>((top + 0xffff) >>> 16) - memory.size()
-  if (pages > 0 && memory.grow(max(pages, memory.size() >> 2)) < 0 && memory.grow(pages) < 0) unreachable()
-  return at
-}
 
 // --- names of fields -------------------------------------------------------------------------------------------------
 
@@ -66,25 +86,11 @@ function fieldOf(start: usize, end: usize): i32 {
   return field
 }
 
-// --- input -----------------------------------------------------------------------------------------------------------
+// --- values ----------------------------------------------------------------------------------------------------------
 
-let input: usize = 0
-let capacity: usize = 0
-let limit: usize = 0
 let at: usize = 0
 /** Whether the last string had a backslash. */
 let escaped: bool = false
-
-/** Where JavaScript puts `length` bytes. */
-export function reserve(length: usize): usize {
-  if (length > capacity) {
-    capacity = length + min<usize>(length >> 1, 0x800000)
-    input = allot(capacity + MARGIN)
-  }
-  limit = input + length
-  memory.fill(limit, 0, MARGIN)
-  return input
-}
 
 function skipSpace(): u32 {
   while (at < limit) {
@@ -237,6 +243,11 @@ function nextRecord(): usize {
   return record
 }
 
+function numbered(record: usize): void {
+  numberSlices(record)
+  count++
+}
+
 /** Reads the file that was put at `reserve`. Number of its records, or `NOT_READ`. */
 export function scan(): i32 {
   count = 0
@@ -300,7 +311,7 @@ function scanRecord(): bool {
   let byte = skipSpace()
   if (byte === CLOSE) {
     at++
-    numberSlices(record)
+    numbered(record)
     return true
   }
   while (true) {
@@ -325,7 +336,7 @@ function scanRecord(): bool {
     at++
     if (byte === COMMA) byte = skipSpace()
     else if (byte === CLOSE) {
-      numberSlices(record)
+      numbered(record)
       return true
     } else return false
   }
@@ -336,225 +347,8 @@ export function blank(): usize {
   return nextRecord()
 }
 export function push(): void {
-  numberSlices(records + <usize>count * RECORD)
+  numbered(records + <usize>count * RECORD)
 }
 export function restart(): void {
   count = 0
-}
-
-// --- tables of slices ------------------------------------------------------------------------------------------------
-
-/** What a table is, in words: its fields, then what grows. */
-const SLOTS: usize = 0
-const MASK: usize = 4
-const ENTRIES: usize = 8
-const ENTRIES_ROOM: usize = 12
-const ARENA: usize = 16
-const ARENA_ROOM: usize = 20
-const USED: usize = 24
-const COUNT: usize = 28
-const WIDTH: usize = 32
-const tables: usize = memory.data(160, 16)
-/** For each table: how many fields, then the fields. */
-const fields: usize = memory.data(320, 16)
-
-export function fieldsAt(): usize {
-  return fields
-}
-
-export function begin(): void {
-  for (let i = 0; i < TABLES; i++) {
-    const table = tables + <usize>i * WIDTH
-    store<u32>(table, <u32>allot(4096 * 4), SLOTS)
-    store<u32>(table, 4095, MASK)
-    store<u32>(table, <u32>allot(4096 * 16), ENTRIES)
-    store<u32>(table, 4096, ENTRIES_ROOM)
-    store<u32>(table, <u32>allot(65536 + MARGIN), ARENA)
-    store<u32>(table, 65536, ARENA_ROOM)
-    clear(i)
-  }
-}
-
-/** Forgets all slices of a table; their numbers begin anew. */
-export function clear(number: i32): void {
-  const table = tables + <usize>number * WIDTH
-  memory.fill(load<u32>(table, SLOTS), 0, (<usize>load<u32>(table, MASK) + 1) << 2)
-  store<u32>(table, 0, USED)
-  store<u32>(table, 0, COUNT)
-  if (number === 0) memory.fill(idle, 0, idleRoom)
-}
-
-/** Bytes of the slices of a table. */
-export function usedOf(number: i32): u32 {
-  return load<u32>(tables + <usize>number * WIDTH, USED)
-}
-
-/** One byte for each head: 1 when nothing that its parameters say counts. */
-let idle: usize = 0
-let idleRoom: u32 = 0
-
-export function idleAt(heads: u32): usize {
-  if (heads >= idleRoom) {
-    const more = max<u32>(heads + 1, idleRoom * 2) + 1024
-    const wider = allot(more)
-    memory.copy(wider, idle, idleRoom)
-    memory.fill(wider + idleRoom, 0, more - idleRoom)
-    idle = wider
-    idleRoom = more
-  }
-  return idle
-}
-
-function numberSlices(record: usize): void {
-  const head = find(0, record, 0)
-  store<u32>(record + NUMBERS, head)
-  for (let i = 1; i < TABLES - 1; i++) store<u32>(record + NUMBERS + ((<usize>i) << 2), find(i, record, 0))
-  const without = head < idleRoom && load<u8>(idle + head) === 1
-  store<u32>(record + NUMBERS + 16, without ? 0 : find(TABLES - 1, record, head + 1))
-  count++
-}
-
-/** Number of the slices of a record in a table; `seed` is part of what is compared. */
-function find(number: i32, record: usize, seed: u32): u32 {
-  const table = tables + <usize>number * WIDTH
-  const hash = hashOf(number, record, seed)
-  const mask = load<u32>(table, MASK)
-  const slots = <usize>load<u32>(table, SLOTS)
-  const entries = <usize>load<u32>(table, ENTRIES)
-  let slot = <u32>hash & mask
-  while (true) {
-    const id = load<u32>(slots + ((<usize>slot) << 2))
-    if (id === 0) break
-    const entry = entries + ((<usize>(id - 1)) << 4)
-    if (load<u64>(entry) === hash && isSame(table, number, load<u32>(entry, 8), record, seed)) return id - 1
-    slot = (slot + 1) & mask
-  }
-  return add(table, number, record, seed, hash, slot)
-}
-
-// biome-ignore lint/correctness/noPrecisionLoss: integers of 64 bits
-const K1: u64 = 0x9e3779b185ebca87
-// biome-ignore lint/correctness/noPrecisionLoss: integers of 64 bits
-const K2: u64 = 0xc2b2ae3d27d4eb4f
-// biome-ignore lint/correctness/noPrecisionLoss: integers of 64 bits
-const K3: u64 = 0x165667b19e3779f9
-
-function hashOf(number: i32, record: usize, seed: u32): u64 {
-  const list = fields + <usize>number * 64
-  const n = load<i32>(list)
-  let h: u64 = (<u64>seed + 1) * K3
-  let g: u64 = h ^ K2
-  for (let i = 0; i < n; i++) {
-    const span = record + ((<usize>load<u32>(list + ((<usize>(i + 1)) << 2))) << 3)
-    const length = load<i32>(span, 4) - load<i32>(span)
-    let p = input + <usize>load<i32>(span)
-    h = (h ^ <u64>length) * K1
-    if (length === 0) continue
-    const end = p + <usize>length
-    for (; p + 16 <= end; p += 16) {
-      h = (h ^ load<u64>(p)) * K1
-      h ^= h >> 29
-      g = (g ^ load<u64>(p, 8)) * K2
-      g ^= g >> 31
-    }
-    if (p + 8 <= end) {
-      h = (h ^ load<u64>(p)) * K1
-      h ^= h >> 29
-      p += 8
-    }
-    if (p < end) {
-      g = (g ^ (load<u64>(p) & (((<u64>1) << ((<u64>(end - p)) << 3)) - 1))) * K2
-      g ^= g >> 31
-    }
-  }
-  h = (h ^ rotl(g, 23)) * K3
-  h ^= h >> 32
-  h *= K1
-  return h ^ (h >> 29)
-}
-
-function isSame(table: usize, number: i32, offset: u32, record: usize, seed: u32): bool {
-  let q = <usize>load<u32>(table, ARENA) + offset
-  if (load<u32>(q) !== seed) return false
-  q += 4
-  const list = fields + <usize>number * 64
-  const n = load<i32>(list)
-  for (let i = 0; i < n; i++) {
-    const span = record + ((<usize>load<u32>(list + ((<usize>(i + 1)) << 2))) << 3)
-    const length = <usize>(load<i32>(span, 4) - load<i32>(span))
-    if (<usize>load<u32>(q) !== length) return false
-    q += 4
-    if (length === 0) continue
-    const p = input + <usize>load<i32>(span)
-    let done: usize = 0
-    for (; done + 16 <= length; done += 16)
-      if (v128.any_true(v128.xor(v128.load(p + done), v128.load(q + done)))) return false
-    for (; done < length; done++) if (load<u8>(p + done) !== load<u8>(q + done)) return false
-    q += length
-  }
-  return true
-}
-
-function add(table: usize, number: i32, record: usize, seed: u32, hash: u64, slot: u32): u32 {
-  const list = fields + <usize>number * 64
-  const n = load<i32>(list)
-  let length: usize = 4
-  for (let i = 0; i < n; i++) {
-    const span = record + ((<usize>load<u32>(list + ((<usize>(i + 1)) << 2))) << 3)
-    length += 4 + <usize>(load<i32>(span, 4) - load<i32>(span))
-  }
-  const id = load<u32>(table, COUNT)
-  const used = <usize>load<u32>(table, USED)
-  grow(table, length)
-  const entry = <usize>load<u32>(table, ENTRIES) + ((<usize>id) << 4)
-  store<u64>(entry, hash)
-  store<u32>(entry, <u32>used, 8)
-  let q = <usize>load<u32>(table, ARENA) + used
-  store<u32>(q, seed)
-  q += 4
-  for (let i = 0; i < n; i++) {
-    const span = record + ((<usize>load<u32>(list + ((<usize>(i + 1)) << 2))) << 3)
-    const size = <usize>(load<i32>(span, 4) - load<i32>(span))
-    store<u32>(q, <u32>size)
-    if (size > 0) memory.copy(q + 4, input + <usize>load<i32>(span), size)
-    q += 4 + size
-  }
-  store<u32>(table, <u32>(used + length), USED)
-  store<u32>(table, id + 1, COUNT)
-  store<u32>(<usize>load<u32>(table, SLOTS) + ((<usize>slot) << 2), id + 1)
-  if ((id + 1) * 2 > load<u32>(table, MASK)) rehash(table)
-  return id
-}
-
-function grow(table: usize, length: usize): void {
-  const used = <usize>load<u32>(table, USED)
-  const arenaRoom = <usize>load<u32>(table, ARENA_ROOM)
-  if (used + length > arenaRoom) {
-    const more = max(arenaRoom * 2, used + length)
-    const wider = allot(more + MARGIN)
-    memory.copy(wider, load<u32>(table, ARENA), used)
-    store<u32>(table, <u32>wider, ARENA)
-    store<u32>(table, <u32>more, ARENA_ROOM)
-  }
-  const room = load<u32>(table, ENTRIES_ROOM)
-  if (load<u32>(table, COUNT) < room) return
-  const entries = allot((<usize>room) << 5)
-  memory.copy(entries, load<u32>(table, ENTRIES), (<usize>room) << 4)
-  store<u32>(table, <u32>entries, ENTRIES)
-  store<u32>(table, room * 2, ENTRIES_ROOM)
-}
-
-function rehash(table: usize): void {
-  const size = (load<u32>(table, MASK) + 1) * 2
-  const slots = allot((<usize>size) << 2)
-  memory.fill(slots, 0, (<usize>size) << 2)
-  const entries = <usize>load<u32>(table, ENTRIES)
-  const n = load<u32>(table, COUNT)
-  for (let id: u32 = 0; id < n; id++) {
-    let slot = <u32>load<u64>(entries + ((<usize>id) << 4)) & (size - 1)
-    while (load<u32>(slots + ((<usize>slot) << 2)) !== 0) slot = (slot + 1) & (size - 1)
-    store<u32>(slots + ((<usize>slot) << 2), id + 1)
-  }
-  store<u32>(table, <u32>slots, SLOTS)
-  store<u32>(table, size - 1, MASK)
 }

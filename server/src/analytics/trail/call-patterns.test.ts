@@ -2,47 +2,65 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inventoryOf, SHAPES } from '../../../../bench/src/trail/shapes.ts'
 import { seededRandom } from '../../kernel/random.ts'
+import type { CallReader } from '../../policy/trail/call.ts'
 import cases from '../../policy/trail/events.cases.json' with { type: 'json' }
 import { trailReader } from '../../policy/trail/requests.ts'
-import { callMapper, kindOf } from './call-patterns.ts'
-import { callTexts } from './call-texts.ts'
-import { type Head, readHead, type Slices } from './dimensions.ts'
-import { cutter, MAX_HOLES } from './holes.ts'
-import { FIELD, FIELDS } from './scan.ts'
+import { CHECKED, NOT_CUT, UNTAUGHT, unpacked } from './call-memory.ts'
+import { callMapper } from './call-patterns.ts'
+import { type CallTexts, callTexts } from './call-texts.ts'
+import { readHead, type Slices } from './dimensions.ts'
+import { NUMBERS, type SliceReader, sliceReader } from './slices.ts'
 import { loadTables } from './tables.ts'
 
 const { tables, iam } = loadTables()
 const reader = trailReader(tables, iam).calls
 const ACCOUNT = '111122223333'
+/** The last one is what stands for the account while a pattern is made. */
+const ACCOUNTS = [ACCOUNT, '777788889999', '444455556666', '907182635449']
+const MAX_HOLES = 64
 
 interface Call {
   readonly eventSource?: string
   readonly eventName?: string
   readonly awsRegion?: string
+  readonly recipientAccountId?: string
+  readonly eventType?: string
   readonly requestParameters?: unknown
   readonly resources?: unknown
 }
 
-/** A record's members one after the other, as a scanner would have found them. */
-function slicesOf(call: object): Slices {
-  const spans = new Int32Array(FIELDS.length * 2).fill(-1)
-  const pieces: Buffer[] = []
-  let at = 0
-  for (const [name, value] of Object.entries(call)) {
-    if (!(name in FIELD) || value === undefined) continue
-    const piece = Buffer.from(JSON.stringify(value))
-    spans.set([at, at + piece.length], 2 * FIELD[name as keyof typeof FIELD])
-    pieces.push(piece)
-    at += piece.length
-  }
-  const buffer = Buffer.concat(pieces)
-  return { bytes: buffer, buffer, spans }
+const BASE = { eventType: 'AwsApiCall', recipientAccountId: ACCOUNT, awsRegion: 'ap-northeast-1' }
+
+/** Shows the call to `look` as a reader of files has it at hand. */
+function atHand<T>(reading: SliceReader, call: object, look: (slices: Slices) => T): T {
+  const bytes = Buffer.from(JSON.stringify({ Records: [{ ...BASE, ...call }] }))
+  const seen: T[] = []
+  reading.read(bytes, (words, base) => {
+    seen.push(look({ bytes, buffer: bytes, spans: words.slice(base, base + NUMBERS) }))
+  })
+  expect(seen).toHaveLength(1)
+  return seen[0] as T
 }
 
-const BASE = { eventType: 'AwsApiCall', recipientAccountId: ACCOUNT, awsRegion: 'ap-northeast-1' }
-const slicesAndHead = (call: Call): readonly [Slices, Head] => {
-  const slices = slicesOf({ ...BASE, ...call })
-  return [slices, readHead(slices, tables, reader)]
+/** Maps call after call, and gives what each asks as texts, and what the mapping alone says of it. */
+function asker(asked: CallReader = reader) {
+  const reading = sliceReader()
+  const mapper = callMapper(asked, reading.calls)
+  return (call: Call): { readonly told: CallTexts; readonly plain: CallTexts } =>
+    atHand(reading, call, (slices) => {
+      const head = readHead(slices, tables, reader)
+      reading.calls.clearTexts()
+      const { skip, checks, count } = mapper.read(slices, head, head.recipient, mapper.kindOf(head))
+      const texts = CHECKED.map((name) => unpacked(reading.calls.texts(name)))
+      const told = Array.from({ length: count }, (_, i) => {
+        const [kind = 0, ...numbers] = checks.subarray(4 * i, 4 * i + 4)
+        const [action = '', resource = '', context = ''] = numbers.map(
+          (number, dim) => texts[dim]?.[number] ?? '',
+        )
+        return { kind, action, resource, context }
+      })
+      return { told: { skip, checks: told }, plain: callTexts(slices, head, head.recipient, reader) }
+    })
 }
 
 const hexDigits = [...'0123456789abcdef']
@@ -106,30 +124,34 @@ const calls: readonly Call[] = [
 
 describe('patterns of calls', () => {
   it('say_of_each_call_what_the_mapping_says', () => {
-    const mapper = callMapper(reader)
+    const ask = asker()
     fc.assert(
       fc.property(fc.constantFrom(...calls), rounds, (call, made) => {
         const old = wordsIn([call.requestParameters, call.resources])
         for (const [i, words] of made.entries()) {
-          const replace = new Map(old.map((one, i) => [one, words[i] as string]))
-          const [slices, head] = slicesAndHead({
+          const account = ACCOUNTS[i % ACCOUNTS.length] as string
+          const replace = new Map([
+            ...old.map((one, i) => [one, words[i] as string] as const),
+            [ACCOUNT, account],
+          ])
+          const { told, plain } = ask({
             ...call,
+            recipientAccountId: account,
             // Skipped by its type, whatever it asks.
             ...(i % 3 === 2 ? { eventType: 'AwsServiceEvent' } : {}),
             requestParameters: reworded(call.requestParameters, replace),
             resources: reworded(call.resources, replace),
           })
-          const told = mapper(slices, head, ACCOUNT, kindOf(head))
-          expect(told).toEqual(callTexts(slices, head, ACCOUNT, reader))
+          expect(told).toEqual(plain)
         }
       }),
       { numRuns: 150 },
     )
   })
 
-  it('ask_the_mapping_twice_for_calls_that_differ_in_an_id_alone', () => {
+  it('ask_the_mapping_twice_for_calls_that_differ_in_an_id_and_the_account_alone', () => {
     let asked = 0
-    const mapper = callMapper({
+    const ask = asker({
       ...reader,
       read: (record, plan) => {
         asked++
@@ -138,29 +160,35 @@ describe('patterns of calls', () => {
     })
     const made = Array.from({ length: 50 }, (_, i) => {
       const key = `in/${(0xabcdef + i).toString(16)}.json`
-      const [slices, head] = slicesAndHead({
+      const account = ACCOUNTS[i % 2] as string
+      const resources = [{ type: 'AWS::S3::Object', ARN: `arn:aws:s3:::b/${key}`, accountId: account }]
+      const { told, plain } = ask({
         eventSource: 's3.amazonaws.com',
         eventName: 'PutObject',
+        recipientAccountId: account,
         requestParameters: { bucketName: 'b', key },
-        resources: [{ type: 'AWS::S3::Object', ARN: `arn:aws:s3:::b/${key}` }],
+        resources,
       })
-      return mapper(slices, head, ACCOUNT, kindOf(head))
+      expect(told).toEqual(plain)
+      return told
     })
     expect(asked).toBe(2)
     expect(new Set(made.map(({ checks }) => checks[0]?.resource)).size).toBe(50)
+    expect(made.map(({ checks }) => checks[0]?.resource?.includes(ACCOUNTS[1] as string))).toEqual(
+      made.map((_, i) => i % 2 === 1),
+    )
   })
 
   it('tell_a_whole_arn_of_a_secret_from_a_partial_one', () => {
-    const mapper = callMapper(reader)
+    const ask = asker()
     const resourceOf = (end: string) => {
       const arn = `arn:aws:secretsmanager:ap-northeast-1:${ACCOUNT}:secret:db-${end}`
-      const [slices, head] = slicesAndHead({
+      const { told, plain } = ask({
         eventSource: 'secretsmanager.amazonaws.com',
         eventName: 'GetSecretValue',
         requestParameters: { secretId: arn },
       })
-      const told = mapper(slices, head, ACCOUNT, kindOf(head))
-      expect(told).toEqual(callTexts(slices, head, ACCOUNT, reader))
+      expect(told).toEqual(plain)
       return told.checks[0]?.resource
     }
     const partial = ['abcde', '1234567', 'abcd1'].map(resourceOf)
@@ -168,7 +196,7 @@ describe('patterns of calls', () => {
   })
 
   it('find_no_words_of_holes_in_the_tables', () => {
-    const isHole = /(?<![A-Za-z0-9_\u0080-\uffff])(?!\d{12}(?!\w))[0-9a-f]{5,}(?![A-Za-z0-9_\u0080-\uffff])/
+    const isHole = /(?<![A-Za-z0-9_\u0080-\uffff])[0-9a-f]{5,}(?![A-Za-z0-9_\u0080-\uffff])/
     const { resources, keys, implied, actions } = tables
     for (const table of [
       resources,
@@ -192,14 +220,13 @@ describe('patterns of calls', () => {
 })
 
 describe('holes', () => {
-  const holesOf = (requestParameters: unknown): readonly string[] | null => {
-    const slices = slicesOf({ requestParameters })
-    const cut = cutter()(slices)
-    if (cut === null) return null
-    return Array.from({ length: cut.holes }, (_, i) =>
-      slices.buffer.toString('latin1', cut.spans[2 * i], cut.spans[2 * i + 1]),
-    )
-  }
+  const { calls: memory, ...reading } = sliceReader()
+  const cutOf = (requestParameters: unknown, recipientAccountId = ACCOUNT) =>
+    atHand({ ...reading, calls: memory }, { requestParameters, recipientAccountId }, () => {
+      const found = memory.read(0)
+      return found === NOT_CUT ? null : { ...memory.cut(), pattern: UNTAUGHT - found }
+    })
+  const holesOf = (requestParameters: unknown) => cutOf(requestParameters)?.words ?? null
   const id = '1b4e28ba-2fa1-11d2-883f-0016d3cca427'
 
   it('are_ids_that_stand_alone_in_texts', () => {
@@ -238,10 +265,22 @@ describe('holes', () => {
   })
 
   it('are_equal_where_their_words_are', () => {
-    const cut = cutter()
-    const hash = (value: unknown) => cut(slicesOf({ requestParameters: value }))?.hash
-    expect(hash({ a: 'abcdef12', b: 'abcdef12' })).toBe(hash({ a: 'fedcba', b: 'fedcba' }))
-    expect(hash({ a: 'abcdef12', b: 'abcdef12' })).not.toBe(hash({ a: 'abcdef12', b: 'fedcba21' }))
-    expect(hash({ a: id })).not.toBe(hash({ a: 'abcdef12' }))
+    const pattern = (value: unknown, account?: string) => cutOf(value, account)?.pattern
+    expect(pattern({ a: 'abcdef12', b: 'abcdef12' })).toBe(pattern({ a: 'fedcba', b: 'fedcba' }))
+    expect(pattern({ a: 'abcdef12', b: 'abcdef12' })).not.toBe(pattern({ a: 'abcdef12', b: 'fedcba21' }))
+    expect(pattern({ a: id })).not.toBe(pattern({ a: 'abcdef12' }))
+    expect(pattern({ a: ACCOUNT }, ACCOUNT)).toBe(pattern({ a: '444455556666' }, '444455556666'))
+    expect(pattern({ a: ACCOUNT }, ACCOUNT)).not.toBe(pattern({ a: ACCOUNT }, '444455556666'))
+  })
+
+  it('are_the_account_of_the_trail_too_where_its_digits_are_no_part_of_another_word', () => {
+    const standing = (value: unknown) => cutOf(value)?.skeleton.toString('latin1') ?? null
+    const arn = `arn:aws:iam::${ACCOUNT}:root`
+    expect(standing({ a: arn, b: JSON.stringify({ AWS: arn }) })).toBe(
+      '{"a":"arn:aws:iam::\x04:root","b":"{\\"AWS\\":\\"arn:aws:iam::\x04:root\\"}"}\x03',
+    )
+    const others = { a: `x${ACCOUNT}`, b: `${ACCOUNT}_`, c: '444455556666', d: 111122223333 }
+    expect(standing(others)).toBe(`${JSON.stringify(others)}\x03`)
+    expect(standing({ [ACCOUNT]: 'x' })).toBeNull()
   })
 })

@@ -7,8 +7,9 @@ import { canonicalJson } from '../../kernel/json.ts'
 import { seededRandom } from '../../kernel/random.ts'
 import { members, text } from '../../policy/trail/event.ts'
 import { trailReader } from '../../policy/trail/requests.ts'
+import { type Checked, unpacked } from './call-memory.ts'
 import { KINDS } from './call-texts.ts'
-import { CALL, CHECK, COLLECT, collector, type Drained, type Numbered, VIEWS } from './collect.ts'
+import { CALL, CHECK, COLLECT, collector, type Drained, type Unchecked, VIEWS } from './collect.ts'
 import { FIELD, FIELDS, ScanError, scan, scanner } from './scan.ts'
 import { loadTables } from './tables.ts'
 
@@ -84,21 +85,22 @@ const ownFields = (value: Json) =>
   )
 
 /** A call with its checks read back out of their numbers. */
-function callOf({ calls: { flat, starts }, texts }: Drained, id: number): Json {
+function callOf({ calls: { flat, starts }, texts, packed }: Drained, id: number): Json {
   const list = flat.subarray(starts[id], starts[id + 1])
-  const textOf = (name: Numbered, at: number) => texts[name][list[at] ?? 0] ?? ''
+  const textOf = (name: Unchecked, at: number) => texts[name][list[at] ?? 0] ?? ''
+  const checked = (name: Checked, at: number) => unpacked(packed[name])[list[at] ?? 0] ?? ''
   const [event, region, account] = [textOf('event', 0), textOf('region', 1), textOf('account', 2)]
   if (list[3] !== 0)
     return { event, region, account, outcome: { kind: 'skipped', reason: textOf('skip', 3) } }
   const checks: Json[] = []
   for (let at = CALL.length; at < list.length; at += CHECK.length) {
-    const { arn, ...owner } = JSON.parse(textOf('resource', at + 2))
+    const { arn, ...owner } = JSON.parse(checked('resource', at + 2))
     checks.push({
       kind: KINDS[list[at] ?? 0] ?? null,
-      action: textOf('action', at + 1),
+      action: checked('action', at + 1),
       ...owner,
       resource: arn,
-      keys: JSON.parse(textOf('context', at + 3)),
+      keys: JSON.parse(checked('context', at + 3)),
     })
   }
   return { event, region, account, outcome: { kind: 'checks', checks } }

@@ -2,7 +2,8 @@ import type { CallReader } from '../../policy/trail/call.ts'
 import type { IamFacts } from '../../policy/trail/facts.ts'
 import { trailReader, viewOf } from '../../policy/trail/requests.ts'
 import type { TrailTables } from '../../policy/trail/tables.ts'
-import { callMapper, type Kind, kindOf } from './call-patterns.ts'
+import { CHECKED, type Checked, type PackedTexts } from './call-memory.ts'
+import { callMapper } from './call-patterns.ts'
 import { clearDictionary, type Dictionary, dictionary, numberOf } from './dictionary.ts'
 import {
   type Chain,
@@ -50,14 +51,18 @@ export const NUMBERED = [
   'error',
 ] as const
 export type Numbered = (typeof NUMBERED)[number]
+export const UNCHECKED = ['event', 'region', 'account', 'skip', 'principal', 'network', 'error'] as const
+export type Unchecked = Exclude<Numbered, Checked>
 
 /** Integers of a call: first its own, then those of each check. */
 export const CALL = ['event', 'region', 'account', 'skip'] as const
 export const CHECK = ['kind', 'action', 'resource', 'context'] as const
 
 export interface Drained {
-  /** JSON of a `Caller`, of network keys, of an error, of a resource with its owner, of keys; else the text itself. */
-  readonly texts: Readonly<Record<Numbered, readonly string[]>>
+  /** JSON of a `Caller`, of network keys, of an error; else the text itself. */
+  readonly texts: Readonly<Record<Unchecked, readonly string[]>>
+  /** Actions, and JSON of a resource with its owner and of keys. */
+  readonly packed: Readonly<Record<Checked, PackedTexts>>
   /** Call `id` is `flat` from `starts[id]` to `starts[id + 1]`: `CALL`, then `CHECK` for each check. */
   readonly calls: { readonly flat: Int32Array; readonly starts: Int32Array; readonly size: number }
   /** Five integers a row: call, caller, network, error, day * 4 + view. */
@@ -79,7 +84,7 @@ export interface Collected {
 export const VIEWS = ['both', 'principal', 'owner'] as const
 export const DAY_S = 86_400
 
-type KnownHead = Head & { readonly kind: Kind | null }
+type KnownHead = Head & { readonly kind: number | null }
 
 interface KnownCaller {
   /** Number in the dimension `principal`. */
@@ -88,7 +93,7 @@ interface KnownCaller {
   readonly account: string | null
 }
 
-type Texts = Readonly<Record<Numbered, Dictionary<null>>>
+type Texts = Readonly<Record<Unchecked, Dictionary<null>>>
 
 /** What is dropped when it is drained. */
 const emptyLists = () => ({
@@ -106,7 +111,7 @@ const emptyLists = () => ({
   firsts: new Int32Array(4096),
   lasts: new Int32Array(4096),
   samples: [] as string[],
-  measured: { rows: 0, checks: 0, texts: new Int32Array(NUMBERED.length), length: 0 },
+  measured: { rows: 0, checks: 0, texts: new Int32Array(UNCHECKED.length), length: 0 },
 })
 
 /** All that grows with distinct content. */
@@ -117,7 +122,7 @@ const newState = () => ({
   origins: tupleTable(),
   tlsVersions: dictionary<null>(),
   chains: dictionary<Chain>(),
-  texts: Object.fromEntries(NUMBERED.map((name) => [name, dictionary<null>()])) as Texts,
+  texts: Object.fromEntries(UNCHECKED.map((name) => [name, dictionary<null>()])) as Texts,
   ...emptyLists(),
 })
 
@@ -131,7 +136,6 @@ function empty(state: ReturnType<typeof newState>): void {
 interface Collecting {
   readonly tables: TrailTables
   readonly reader: CallReader
-  readonly textsOf: ReturnType<typeof callMapper>
   readonly options: CollectOptions
   readonly timeOf: ReturnType<typeof timeReader>
   readonly from: Slices
@@ -142,6 +146,7 @@ interface Collecting {
   /** Integers of the call at hand. */
   call: Int32Array<ArrayBuffer>
   slices: SliceReader
+  calls: ReturnType<typeof callMapper>
   readonly state: ReturnType<typeof newState>
 }
 
@@ -154,7 +159,6 @@ export function collector(tables: TrailTables, iam: IamFacts, options: CollectOp
   const collecting: Collecting = {
     tables,
     reader,
-    textsOf: callMapper(reader),
     options,
     timeOf: timeReader(),
     from: {
@@ -166,7 +170,7 @@ export function collector(tables: TrailTables, iam: IamFacts, options: CollectOp
     noted: 0,
     foreign: 0,
     call: new Int32Array(64),
-    slices: sliceReader(),
+    ...readers(reader),
     state: newState(),
   }
   const record = (words: Int32Array, base: number) => onRecord(collecting, words, base)
@@ -194,6 +198,12 @@ export function collector(tables: TrailTables, iam: IamFacts, options: CollectOp
 }
 
 export type Collector = ReturnType<typeof collector>
+
+/** What has memory of its own for what it met. */
+function readers(reader: CallReader) {
+  const slices = sliceReader()
+  return { slices, calls: callMapper(reader, slices.calls) }
+}
 
 /** Words of a record: where the member begins and ends, and whether it is a text that is not empty. */
 const startOf = (words: Int32Array, base: number, field: number) => words[base + 2 * field] as number
@@ -244,7 +254,7 @@ function onRecord(collecting: Collecting, words: Int32Array, base: number): void
 
 function newHead(collecting: Collecting, words: Int32Array, base: number, number: number): KnownHead {
   const read = readHead(open(collecting, words, base), collecting.tables, collecting.reader)
-  const head = { ...read, kind: kindOf(read) }
+  const head = { ...read, kind: collecting.calls.kindOf(read) }
   collecting.state.headOf[number] = head
   if (!head.needsParameters || !head.isRecord) collecting.slices.setIdle(number)
   return head
@@ -286,24 +296,17 @@ function callNumber(
 }
 
 function newCall(collecting: Collecting, from: Slices, head: KnownHead, account: string): number {
-  const { state, textsOf } = collecting
+  const { state, calls } = collecting
   const { texts } = state
-  const { skip, checks } = textsOf(from, head, account, head.kind)
-  const length = CALL.length + CHECK.length * checks.length
+  const { skip, checks, count } = calls.read(from, head, account, head.kind)
+  const length = CALL.length + CHECK.length * count
   while (length > collecting.call.length) collecting.call = grown(collecting.call)
   const { call } = collecting
   call[0] = numberOf(texts.event, `${head.source}/${head.name}`, null)
   call[1] = numberOf(texts.region, head.region, null)
   call[2] = numberOf(texts.account, account, null)
   call[3] = skip === null ? 0 : numberOf(texts.skip, skip, null)
-  let at = CALL.length
-  for (const check of checks) {
-    call[at] = check.kind
-    call[at + 1] = numberOf(texts.action, check.action, null)
-    call[at + 2] = numberOf(texts.resource, check.resource, null)
-    call[at + 3] = numberOf(texts.context, check.context, null)
-    at += CHECK.length
-  }
+  for (let i = CALL.length; i < length; i++) call[i] = checks[i - CALL.length] as number
   return state.calls.find(call, length)
 }
 
@@ -402,8 +405,9 @@ function isFull({ state, options, slices }: Collecting): boolean {
     state.calls.size() >= options.maxRows ||
     state.callOfPlace.size >= options.maxRows ||
     checks >= options.maxRows * CHECKS_A_ROW ||
-    length >= options.maxBytes ||
-    NUMBERED.some((name) => state.texts[name].texts.length >= options.maxRows) ||
+    length + CHECKED.reduce((sum, name) => sum + slices.calls.bytesOf(name), 0) >= options.maxBytes ||
+    UNCHECKED.some((name) => state.texts[name].texts.length >= options.maxRows) ||
+    CHECKED.some((name) => slices.calls.sizeOf(name) >= options.maxRows) ||
     (['head', 'network', 'transport'] as const).some(
       (group) => slices.bytesOf(group) > options.maxBytes / 4,
     ) ||
@@ -418,7 +422,7 @@ function measure({ measured, rows, calls, texts }: Collecting['state']): Collect
     const call = tuples[measured.rows * 5] as number
     measured.checks += ((starts[call + 1] as number) - (starts[call] as number) - CALL.length) / CHECK.length
   }
-  NUMBERED.forEach((name, dim) => {
+  UNCHECKED.forEach((name, dim) => {
     const list = texts[name].texts
     for (let i = measured.texts[dim] as number; i < list.length; i++)
       measured.length += (list[i] as string).length
@@ -433,9 +437,13 @@ function drain(collecting: Collecting): Drained {
   const { flat, starts } = state.calls.values()
   const unsigned = (array: Int32Array<ArrayBuffer>) => new Uint32Array(array.buffer.slice(0, size * 4))
   const drained = {
-    texts: Object.fromEntries(NUMBERED.map((name) => [name, state.texts[name].texts])) as Record<
-      Numbered,
+    texts: Object.fromEntries(UNCHECKED.map((name) => [name, state.texts[name].texts])) as Record<
+      Unchecked,
       string[]
+    >,
+    packed: Object.fromEntries(CHECKED.map((name) => [name, collecting.slices.calls.texts(name)])) as Record<
+      Checked,
+      PackedTexts
     >,
     calls: { flat, starts, size: state.calls.size() },
     rows: state.rows.values().slice(0, size * 5),
@@ -445,8 +453,12 @@ function drain(collecting: Collecting): Drained {
     samples: state.samples,
   }
   empty(state)
+  const { slices, options, reader } = collecting
   // A module's memory never shrinks: one that has grown too large is left behind.
-  if (collecting.slices.size() > collecting.options.maxBytes * 3) collecting.slices = sliceReader()
-  else for (const group of Object.keys(GROUP) as Group[]) collecting.slices.clear(group)
+  if (slices.size() > options.maxBytes * 3) Object.assign(collecting, readers(reader))
+  else {
+    for (const group of Object.keys(GROUP) as Group[]) slices.clear(group)
+    slices.calls.clearTexts()
+  }
   return drained
 }

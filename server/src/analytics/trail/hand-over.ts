@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../kernel/json.ts'
-import { CALL, CHECK, type Drained, NUMBERED, type Numbered } from './collect.ts'
+import { CHECKED, type PackedTexts } from './call-memory.ts'
+import { CALL, CHECK, type Drained, NUMBERED, type Numbered, UNCHECKED, type Unchecked } from './collect.ts'
 import { type EventIds, putUuid } from './event-ids.ts'
 import { fit } from './growing.ts'
 import { putTextId } from './ids.ts'
@@ -39,9 +40,10 @@ export function handOver(drained: Drained): Handed {
   const { rows, counts, firsts, lasts } = drained
   const { flat, starts, size } = drained.calls
   return {
-    texts: Object.fromEntries(
-      NUMBERED.map((name) => [name, textsOf(name, drained.texts[name], used.texts[name])]),
-    ) as Record<Numbered, HandedTexts>,
+    texts: Object.fromEntries([
+      ...UNCHECKED.map((name) => [name, textsOf(name, drained.texts[name], used.texts[name])]),
+      ...CHECKED.map((name) => [name, packedOf(drained.packed[name], used.texts[name])]),
+    ]) as Record<Numbered, HandedTexts>,
     calls: {
       used: used.calls,
       flat: flat.slice(0, starts[size]),
@@ -69,10 +71,11 @@ interface Used {
 }
 
 /** What rows with a count speak of; a file that failed leaves rows without. */
-function usedOf({ texts, calls: { flat, starts, size }, counts, rows }: Drained): Used {
-  const marks = Object.fromEntries(
-    NUMBERED.map((name) => [name, new Uint8Array(texts[name].length)]),
-  ) as Record<Numbered, Uint8Array<ArrayBuffer>>
+function usedOf({ texts, packed, calls: { flat, starts, size }, counts, rows }: Drained): Used {
+  const marks = Object.fromEntries([
+    ...UNCHECKED.map((name) => [name, new Uint8Array(texts[name].length)]),
+    ...CHECKED.map((name) => [name, new Uint8Array(packed[name].lengths.length)]),
+  ]) as Record<Numbered, Uint8Array<ArrayBuffer>>
   const calls = new Uint8Array(size)
   const ofRows = OF_ROWS.map((name) => marks[name])
   const ofCalls = CALL.map((name) => marks[name])
@@ -96,7 +99,7 @@ function usedOf({ texts, calls: { flat, starts, size }, counts, rows }: Drained)
   return { calls, texts: marks }
 }
 
-function textsOf(name: Numbered, texts: readonly string[], used: Uint8Array<ArrayBuffer>): HandedTexts {
+function textsOf(name: Unchecked, texts: readonly string[], used: Uint8Array<ArrayBuffer>): HandedTexts {
   const ids = new Uint32Array(texts.length * 2)
   const lengths = new Uint32Array(texts.length)
   let bytes = new Uint8Array(4096)
@@ -117,11 +120,25 @@ function textsOf(name: Numbered, texts: readonly string[], used: Uint8Array<Arra
   return { used, ids, lengths, bytes: bytes.slice(0, at) }
 }
 
-/** Keys in one order, whatever record they come from; quoted texts have no control characters. */
-function asShown(name: Numbered, text: string): string {
-  if (OF_ROWS.includes(name)) return canonicalJson(JSON.parse(text))
-  return name === 'resource' || name === 'context' ? text : clean(text)
+function packedOf({ lengths, bytes }: PackedTexts, used: Uint8Array<ArrayBuffer>): HandedTexts {
+  const ids = new Uint32Array(lengths.length * 2)
+  let [from, to] = [0, 0]
+  for (let number = 0; number < lengths.length; number++) {
+    const end = from + (lengths[number] as number)
+    if (used[number] === 0) lengths[number] = 0
+    else {
+      putTextId(ids, number, bytes.subarray(from, end))
+      if (to < from) bytes.copyWithin(to, from, end)
+      to += end - from
+    }
+    from = end
+  }
+  return { used, ids, lengths, bytes: to < from ? bytes.slice(0, to) : bytes }
 }
+
+/** Keys in one order, whatever record they come from; quoted texts have no control characters. */
+const asShown = (name: Unchecked, text: string): string =>
+  OF_ROWS.includes(name) ? canonicalJson(JSON.parse(text)) : clean(text)
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not stand in a line
 const CONTROL = /[\u0000-\u001f]/g

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 /** Ids of 64 bits lie as two words one after the other, the lower one first: id `n` is at `2 * n`. */
 
 /** The lower half of the MD5 of a text, as DuckDB's `md5_number_lower` has it. */
-export function putTextId(into: Uint32Array, number: number, text: string): void {
+export function putTextId(into: Uint32Array, number: number, text: string | Uint8Array): void {
   const digest = hash('md5', text, 'binary')
   into[2 * number] = wordAt(digest, 8)
   into[2 * number + 1] = wordAt(digest, 12)

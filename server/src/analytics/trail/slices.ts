@@ -1,7 +1,11 @@
+import { type CallExports, type CallMemory, callMemory } from './call-memory.ts'
 import { SCAN_WASM } from './scan.generated.ts'
 import { FIELD, FIELDS, type FieldName, NAMES, SLOTS, type Spans, scan, scanner } from './scan.ts'
 
-/** What of a record has a number of its own: the same bytes, the same number. Parameters are told apart by their head, too. */
+/**
+ * What of a record has a number of its own: the same bytes, the same number. Parameters are told apart by their head, too. The module
+ * takes the last field of a head as the record's account.
+ */
 const GROUPS = [
   ['eventSource', 'eventName', 'eventType', 'awsRegion', 'recipientAccountId'],
   ['userIdentity'],
@@ -21,8 +25,7 @@ export const RECORD_WORDS = NUMBERS + 8
 /** Larger files are read a record at a time, so that the memory of the module stays small. */
 const WINDOW = 32 * 1024 * 1024
 
-interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer }
+interface Exports extends CallExports {
   slotsOfNamesAt(): number
   namesAt(): number
   lengthsAt(): number
@@ -54,6 +57,8 @@ export interface SliceReader {
   bytesOf(group: Group): number
   /** Bytes of the module's memory, which only grows. */
   size(): number
+  /** Of the record that `onRecord` has at hand. */
+  readonly calls: CallMemory
 }
 
 /** What is used of the global; its types come with those of browsers alone. */
@@ -72,11 +77,14 @@ export function sliceReader(): SliceReader {
   tellNames(wasm)
   wasm.begin()
   const single = new Int32Array(RECORD_WORDS)
+  let records = new Int32Array(RECORD_WORDS * 512)
+  let record = 0
   let onSingle: (words: Int32Array, base: number) => void = () => undefined
   let bytes: Uint8Array = new Uint8Array(0)
   const idle: number[] = []
   const cursor = scanner((spans) => {
     numberOne(wasm, bytes, spans, single)
+    record = 0
     onSingle(single, 0)
   })
   return {
@@ -91,8 +99,10 @@ export function sliceReader(): SliceReader {
         new Uint8Array(wasm.memory.buffer, at, input.length).set(input)
         const count = wasm.scan()
         if (count >= 0) {
-          const words = new Int32Array(wasm.memory.buffer, wasm.recordsAt(), count * RECORD_WORDS)
-          for (let i = 0; i < count; i++) onRecord(words, i * RECORD_WORDS)
+          // A copy: what is done with a record may make memory grow, and then nothing that was seen there is there.
+          if (records.length < count * RECORD_WORDS) records = new Int32Array(2 * count * RECORD_WORDS)
+          records.set(new Int32Array(wasm.memory.buffer, wasm.recordsAt(), count * RECORD_WORDS))
+          for (record = 0; record < count; record++) onRecord(records, record * RECORD_WORDS)
           return true
         }
       }
@@ -107,6 +117,7 @@ export function sliceReader(): SliceReader {
     },
     bytesOf: (group) => wasm.usedOf(GROUP[group]) >>> 0,
     size: () => wasm.memory.buffer.byteLength,
+    calls: callMemory(wasm, () => record),
   }
 }
 
