@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { bug } from '../../kernel/errors.ts'
 import { COLLECT, type CollectOptions } from './collect.ts'
 import { type Handed, memoryOf } from './hand-over.ts'
 import { cloudTrailName, filesOfParts, type KnownFiles } from './known.ts'
 import { MERGE, type MergeLimits } from './merge.ts'
 import { type MergeAnswer, type MergeAsk, partMaker } from './merge-worker.ts'
+import { unreadable } from './read-file.ts'
 import type { TrailSource } from './source.ts'
 import {
   clearWork,
@@ -213,7 +215,7 @@ interface ReadPart {
   readonly left: readonly TrailFile[]
 }
 
-/** Each thread has its next files read while it works on one; what it found goes to the merger at once. */
+/** Each thread has its next files at hand while it works on one; what it found goes to the merger at once. */
 async function readPart(
   options: IngestOptions,
   files: readonly TrailFile[],
@@ -269,17 +271,26 @@ async function readOne(
   file: TrailFile,
   thread: Crew['readers'][number],
 ): Promise<{ readonly result: FileResult; readonly found: Handed | null }> {
-  const refused = (detail: string) => ({
-    result: { ...file, events: 0, refused: { reason: 'unreadable' as const, detail } },
-    found: null,
-  })
+  const answer = await asked(source, file, thread)
+  if (answer instanceof Error) return { result: unreadable(file, answer), found: null }
+  if (answer.kind !== 'file')
+    throw bug(`A thread that was asked for \`${file.name}\` answered \`${answer.kind}\`.`)
+  return answer
+}
+
+async function asked(
+  source: TrailSource,
+  file: TrailFile,
+  thread: Crew['readers'][number],
+): Promise<Answer | Error> {
+  const place = source.placeOf?.(file) ?? null
+  if (place !== null) return thread.ask({ kind: 'place', file, place })
   const bytes = await source
     .read(file)
     .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
-  if (bytes instanceof Error) return refused(bytes.message)
+  if (bytes instanceof Error) return bytes
   const moved = movable(bytes)
-  const answer = await thread.ask({ kind: 'file', file, bytes: moved }, [moved.buffer])
-  return answer.kind === 'file' ? answer : refused(answer.kind)
+  return thread.ask({ kind: 'file', file, bytes: moved }, [moved.buffer])
 }
 
 /** Bytes with a buffer of their own, which can be handed to a thread; small reads share Node's pool. */

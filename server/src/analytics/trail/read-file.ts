@@ -29,6 +29,13 @@ export function readTrailFile(into: Collector, file: TrailFile, packed: Uint8Arr
   }
 }
 
+/** A file whose bytes could not be had. */
+export const unreadable = (file: TrailFile, { message }: Error): FileResult => ({
+  ...file,
+  events: 0,
+  refused: { reason: 'unreadable', detail: message },
+})
+
 function recordsIn(into: Collector, name: string, bytes: Uint8Array): Collected | null {
   if (/\.csv(\.gz)?$/.test(name)) return allAdded(into, csvRecords(bytes))
   const read = added(into, listAsRecords(bytes) ?? bytes) ?? added(into, recordsOfAnswer(bytes))

@@ -8,6 +8,8 @@ import { FILE_LIMITS } from './unpack.ts'
 export interface TrailSource {
   list(): AsyncIterable<TrailFile>
   read(file: TrailFile): Promise<Uint8Array>
+  /** Where on this machine it lies, so that the thread that needs it reads it; `null`: only `read` can, or says why it cannot. */
+  placeOf?(file: TrailFile): string | null
   /** What changes with the content of a file whose listing has no ETag; empty when it cannot be told. */
   tagOf?(file: TrailFile): Promise<string>
 }
@@ -26,6 +28,8 @@ export const isLink = ({ etag }: TrailFile): boolean => etag === LINK
 export function folderSource(dir: string): TrailSource {
   const source = {
     list: () => walk(dir, ''),
+    placeOf: (file: TrailFile) =>
+      isLink(file) || file.size > FILE_LIMITS.packedBytes ? null : path.join(dir, file.name),
     async read(file: TrailFile) {
       if (isLink(file))
         throw new Error(

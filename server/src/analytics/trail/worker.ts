@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { type CollectOptions, collector } from './collect.ts'
 import { giveBack } from './garbage.ts'
 import { type Handed, handOver, memoryOf } from './hand-over.ts'
-import { readTrailFile } from './read-file.ts'
+import { readTrailFile, unreadable } from './read-file.ts'
 import type { FileResult, TrailFile } from './store.ts'
 import { loadTables } from './tables.ts'
 import { serve } from './thread.ts'
@@ -9,6 +10,7 @@ import { serve } from './thread.ts'
 /** What a reading thread is asked and what it answers. One file at a time; `drain` ends a part. */
 export type Ask =
   | { readonly kind: 'file'; readonly file: TrailFile; readonly bytes: Uint8Array }
+  | { readonly kind: 'place'; readonly file: TrailFile; readonly place: string }
   | { readonly kind: 'drain' }
 /** `found`: what was found since it was handed over the last time, when that became much or nothing follows. */
 export type Answer =
@@ -29,8 +31,17 @@ export function ingestor(options: CollectOptions) {
       giveBack()
       return { kind: 'drained', found }
     }
-    const result = readTrailFile(into, ask.file, ask.bytes)
+    const bytes = ask.kind === 'file' ? ask.bytes : bytesAt(ask.place)
+    const result = bytes instanceof Error ? unreadable(ask.file, bytes) : readTrailFile(into, ask.file, bytes)
     return { kind: 'file', result, found: into.isFull() ? drain() : null }
+  }
+}
+
+function bytesAt(place: string): Uint8Array | Error {
+  try {
+    return readFileSync(place)
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
   }
 }
 
