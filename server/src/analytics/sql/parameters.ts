@@ -131,6 +131,8 @@ const FILTERS: Readonly<Record<string, (dialect: Dialect) => string>> = {
   awsdocument: (dialect) => when(dialect.matches('v', beginsWith(AWS_DOCUMENT)), 'v', NONE),
   owndocument: (dialect) => when(dialect.matches('v', beginsWith(AWS_DOCUMENT)), NONE, 'v'),
   iterator: () => when(isArn, "split_part(v, '|', 1)", NONE),
+  // White space outside of ASCII, which the engine passes over, leaves no verb here: then the statement is not judged.
+  word: () => "nullif(upper(coalesce(regexp_extract(v, '\\A[\\t\\n\\x0b\\f\\r ]*([A-Za-z]+)', 1), '')), '')",
   elbtype: () =>
     "(case v when 'application' then 'app' when 'network' then 'net' when 'gateway' then 'gwy' end)",
   model: (dialect) => when(`${isArn} or ${dialect.matches('v', beginsWith(OVER_REGIONS))}`, NONE, 'v'),
