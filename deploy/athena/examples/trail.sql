@@ -14,6 +14,7 @@ with records as (
   coalesce(sourceipaddress, '') as source_ip, coalesce(useragent, '') as user_agent, coalesce(vpcendpointid, '') as vpce,
   coalesce(vpcendpointaccountid, '') as vpce_account, coalesce(tlsdetails.tlsversion, '') as tls,
   resources, coalesce((case when json_extract(requestparameters, '$') is not null then requestparameters end), '{}') as params, (requestparameters is not null and (case when json_extract(requestparameters, '$') is not null then requestparameters end) is null) as unread,
+  (requestparameters is null) as withheld,
   (case when regexp_like(coalesce(errorcode, ''), '(?s)\A(?:.*(AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden).*)\z') then 1 else 0 end) as already
   from rankan_trail t
   where coalesce(eventtype, '') in ('', 'AwsApiCall', 'Rds Data Service')
@@ -71,7 +72,7 @@ found as (
 ),
 parts as (
   select f.*, cast(f.base_no * 10000 + u.n - 1 as integer) as check_no, (case when f.sure = 2 then 'perhaps' else 'direct' end) as kind,
-  (f.made = 'direct' and not f.blind) as readable, split_part(u.entry, '	', 1) as rtype, nullif(regexp_extract(u.entry, '(?s)^[^	]*	[^	]*	(.*)\z', 1), '') as arn, nullif(split_part(u.entry, '	', 2), '') as owner,
+  (f.made = 'direct' and not f.blind and not f.withheld) as readable, split_part(u.entry, '	', 1) as rtype, nullif(regexp_extract(u.entry, '(?s)^[^	]*	[^	]*	(.*)\z', 1), '') as arn, nullif(split_part(u.entry, '	', 2), '') as owner,
   false as begun,
   (case when recipient = '' or paccount is null then (case when shared then 2 else 0 end)
     when recipient <> paccount then 2 when shared then 1 else 0 end) as seen, (case when not (regexp_like(invoked_by, '(?s)\A(?:.*\.amazonaws\.com(\.cn)?)\z') or invoked_by = 'AWS Internal') then 'no'

@@ -56,7 +56,7 @@ export function rawSteps(options: RawOptions): readonly (readonly [string, strin
     [
       'parts',
       `select f.*, cast(f.base_no * 10000 + u.n - 1 as integer) as check_no, (case when f.sure = 2 then 'perhaps' else 'direct' end) as kind,
-  (f.made = 'direct' and not f.blind) as readable, ${typeOf('u.entry')} as rtype, ${arnOf('u.entry')} as arn, ${ownerOf('u.entry')} as owner,
+  (f.made = 'direct' and not f.blind and not f.withheld) as readable, ${typeOf('u.entry')} as rtype, ${arnOf('u.entry')} as arn, ${ownerOf('u.entry')} as owner,
   false as begun,
   ${seenSql()} as seen, ${viaSql(dialect)} as via,
   coalesce(parn, session_arn, service, provider, paccount, ptype) as caller
@@ -160,6 +160,7 @@ function recordsSql({ dialect, trail, tables, since, until }: RawOptions): strin
   ${text('sourceipaddress')} as source_ip, ${text('useragent')} as user_agent, ${text('vpcendpointid')} as vpce,
   ${text('vpcendpointaccountid')} as vpce_account, ${text('tlsdetails.tlsversion')} as tls,
   resources, coalesce(${params}, '{}') as params, (requestparameters is not null and ${params} is null) as unread,
+  (requestparameters is null) as withheld,
   (case when ${dialect.matches(text('errorcode'), `.*(${DENIED.source}).*`)} then 1 else 0 end) as already
   from ${trail} t
   where ${[`${text('eventtype')} in (${['', ...tables.actions.eventTypes.calls].map(literal).join(', ')})`, ...days].join('\n    and ')}`

@@ -96,6 +96,13 @@ export function resourcePlan(file: ResourcesFile, iam: IamFacts, action: ActionF
   }
 }
 
+/** Whether the call names a resource that is there already: then it has parameters, and a record without them does not show them. */
+export const namesResource = ({ types }: ResourcePlan): boolean =>
+  types.some(
+    ({ always, made, templates }) =>
+      always && made === null && templates.every(({ template }) => placeholders(template).length > 0),
+  )
+
 function typePlan(
   file: ResourcesFile,
   iam: IamFacts,
