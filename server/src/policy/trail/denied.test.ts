@@ -47,6 +47,14 @@ describe('the message of a denial', () => {
     expect(checks(given)).toEqual([`iam:GetRole ${role} 111122223333 null`])
   })
 
+  it('reads the example of Step Functions (developer guide, log file entries)', () => {
+    const machine = 'arn:aws:states:us-east-1:123456789012:stateMachine:testUser.2016-10-27-18-16-38.ec6e'
+    const message = `User: arn:aws:iam::123456789012:user/test-user is not authorized to perform: states:DeleteStateMachine on resource: ${machine}`
+    expect(checks(record('states', 'DeleteStateMachine', message))).toEqual([
+      `states:DeleteStateMachine ${machine} 123456789012 null`,
+    ])
+  })
+
   it('names the owner, whose RCPs are asked', () => {
     const key = 'arn:aws:kms:ap-northeast-1:444455556666:key/1111-2222'
     expect(checks(record('kms', 'Decrypt', says('kms:Decrypt', key)))).toEqual([
