@@ -9,6 +9,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS rankan_events (
   `whole` int,
   `asked` string,
   `given` array<struct<kind:string,a:string,b:string,c:string,filter:string>>,
+  `choices` struct<own:array<string>,before:array<string>,behind:array<string>>,
   `passed_to` string,
   `several` int,
   `types` array<struct<name:string,fits:string,always:int,made:string,bucket:int,templates:array<struct<literals:array<string>,heads:array<array<struct<kind:string,a:string,b:string,c:string,filter:string>>>,tail:array<struct<kind:string,a:string,b:string,c:string,filter:string>>,short:int>>>>

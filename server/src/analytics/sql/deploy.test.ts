@@ -145,6 +145,19 @@ describe('queries for Athena', () => {
     ])
     expect(checksOf('s3', 'GetObject')).toEqual(['no_version s3:GetObject', 'version s3:GetObjectVersion'])
     expect(checksOf('kms', 'ReEncrypt')).toEqual(['always kms:ReEncryptFrom', 'always kms:ReEncryptTo'])
+    expect(checksOf('dynamodb', 'TransactWriteItems')).toEqual([
+      'choice dynamodb:PutItem',
+      'choice dynamodb:UpdateItem',
+      'choice dynamodb:DeleteItem',
+      'choice dynamodb:ConditionCheckItem',
+    ])
+    expect(checksOf('autoscaling', 'PutScalingPolicy')).toEqual([
+      'no_member autoscaling:PutScalingPolicy',
+      'member application-autoscaling:PutScalingPolicy',
+    ])
+    expect(checksOf('autoscaling', 'RegisterScalableTarget')).toEqual([
+      'always application-autoscaling:RegisterScalableTarget',
+    ])
     expect(checksOf('sso', 'Authenticate')).toEqual([])
     const lines = eventLines(rows).trim().split('\n')
     expect(lines).toHaveLength(rows.length)

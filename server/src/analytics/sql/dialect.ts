@@ -58,6 +58,8 @@ export interface Dialect {
   readonly jsonNames: (json: string, path: string) => string
   /** Whether something other than JSON's null is there; whether that is a text. Never null. */
   readonly jsonThere: (json: string, path: string) => string
+  /** Whether anything is there, be it JSON's null. Never null. */
+  readonly jsonHas: (json: string, path: string) => string
   readonly jsonIsText: (json: string, path: string) => string
   /** Whether the text matches an expression that stands in a column and names its own ends. */
   readonly matchesColumn: (text: string, pattern: string) => string
@@ -121,6 +123,7 @@ export const DUCKDB: Dialect = {
   jsonNames: (json, at) =>
     `(case when json_type(${json}, ${at}) = 'OBJECT' then json_keys(${json}, ${at}) end)`,
   jsonThere: (json, at) => `coalesce(json_type(${json}, ${at}) <> 'NULL', false)`,
+  jsonHas: (json, at) => `(json_type(${json}, ${at}) is not null)`,
   jsonIsText: (json, at) => `coalesce(json_type(${json}, ${at}) = 'VARCHAR', false)`,
   matchesColumn: (text, pattern) => `regexp_matches(${text}, ${pattern})`,
   step: (name, sql) => `${name} as materialized (\n  ${sql}\n)`,
@@ -165,6 +168,7 @@ export const ATHENA: Dialect = {
   jsonItems: (json, at) => `try(cast(json_extract(${json}, ${at}) as array(json)))`,
   jsonNames: (json, at) => `map_keys(try(cast(json_extract(${json}, ${at}) as map(varchar, json))))`,
   jsonThere: (json, at) => `coalesce(json_format(json_extract(${json}, ${at})) <> 'null', false)`,
+  jsonHas: (json, at) => `(json_extract(${json}, ${at}) is not null)`,
   jsonIsText: (json, at) => `coalesce(json_format(json_extract(${json}, ${at})) like '"%', false)`,
   matchesColumn: (text, pattern) => `regexp_like(${text}, ${pattern})`,
   step: (name, sql) => `${name} as (\n  ${sql}\n)`,

@@ -1,6 +1,6 @@
 import { callReader } from '../../policy/trail/call.ts'
 import type { Naming } from '../../policy/trail/names.ts'
-import type { TrailTables } from '../../policy/trail/tables.ts'
+import type { ChosenRule, TrailTables } from '../../policy/trail/tables.ts'
 import { allActionNames, type LoadedTables } from '../trail/tables.ts'
 import { type PathPlan, pathPlan, roleRow, splitRow, type TypeRow, typeRows } from './plans.ts'
 
@@ -17,14 +17,34 @@ export interface EventRow {
   readonly action: string
   /** Whether the action has no resources: it is asked on `*`. */
   readonly whole: 0 | 1
-  /** On what it hangs whether the check is made: a version, a value or text at `given`, or tags. */
-  readonly asked: 'always' | 'version' | 'no_version' | 'value' | 'text' | 'tags'
+  /**
+   * On what it hangs whether the check is made: a version, a value or text at `given`, a member of that name or none, the
+   * values there that choose it, or tags.
+   */
+  readonly asked:
+    | 'always'
+    | 'version'
+    | 'no_version'
+    | 'value'
+    | 'text'
+    | 'member'
+    | 'no_member'
+    | 'choice'
+    | 'tags'
   readonly given: readonly PathPlan[]
+  /** `choice`: values that choose this action, and those of the event's actions before and behind it. Others choose none. */
+  readonly choices: Choices
   /** `iam:PassRole`: the service that the role is passed to, or empty. */
   readonly passed_to: string
   /** Each type of resources is a check of its own. */
   readonly several: 0 | 1
   readonly types: readonly TypeRow[]
+}
+
+interface Choices {
+  readonly own: readonly string[]
+  readonly before: readonly string[]
+  readonly behind: readonly string[]
 }
 
 const PATH = 'struct<kind:string,a:string,b:string,c:string,filter:string>'
@@ -40,6 +60,7 @@ export const EVENT_COLUMNS = [
   ['whole', 'int'],
   ['asked', 'string'],
   ['given', `array<${PATH}>`],
+  ['choices', 'struct<own:array<string>,before:array<string>,behind:array<string>>'],
   ['passed_to', 'string'],
   ['several', 'int'],
   [
@@ -56,16 +77,18 @@ export function eventRows(loaded: LoadedTables): readonly EventRow[] {
   for (const [source, names] of [...candidates(tables)].sort(([a], [b]) => (a < b ? -1 : 1)))
     for (const name of [...names].sort()) {
       const { naming } = planOf(`${source}.amazonaws.com`, name)
-      if (naming.kind === 'skipped' || naming.kind === 'chosen') continue
-      if (naming.kind === 'actions' && naming.elsewhere !== null) continue
+      if (naming.kind === 'skipped') continue
       let number = -1
       for (const check of checksOf(loaded, naming)) {
-        if (check.asked !== 'version') number++
+        if (!isOther(check)) number++
         rows.push({ source, name, check_no: number, ...check })
       }
     }
   return rows
 }
+
+/** Made in the place of the check before it. */
+const isOther = ({ asked }: Check) => asked === 'version' || asked === 'member'
 
 /** One JSON object on each line. */
 export const eventLines = (rows: readonly EventRow[]): string =>
@@ -89,7 +112,7 @@ function candidates({ actions }: TrailTables): ReadonlyMap<string, ReadonlySet<s
     ...actions.renames.flatMap(({ prefix, events }) =>
       Object.keys(events).map((event) => [prefix, event] as const),
     ),
-    ...actions.split.map(({ prefix, event }) => [prefix, event] as const),
+    ...[...actions.split, ...actions.chosen].map(({ prefix, event }) => [prefix, event] as const),
     ...Object.keys(actions.paths.events).map((event) => [actions.paths.prefix, event] as const),
   ]
   const found = new Map<string, Set<string>>()
@@ -103,37 +126,76 @@ function candidates({ actions }: TrailTables): ReadonlyMap<string, ReadonlySet<s
 }
 
 type Check = Omit<EventRow, 'source' | 'name' | 'check_no'>
-type Named = Exclude<Naming, { readonly kind: 'skipped' | 'chosen' }>
+type Named = Exclude<Naming, { readonly kind: 'skipped' }>
+type Plain = Extract<Naming, { readonly kind: 'actions' }>
 
-const NOTHING = { asked: 'always', given: [], passed_to: '', whole: 0, several: 0, types: [] } as const
+const NO_CHOICES: Choices = { own: [], before: [], behind: [] }
+const NOTHING = {
+  asked: 'always',
+  given: [],
+  choices: NO_CHOICES,
+  passed_to: '',
+  whole: 0,
+  several: 0,
+  types: [],
+} as const
 
 function checksOf(loaded: LoadedTables, naming: Named): readonly Check[] {
   const { tables } = loaded
-  const { prefix, operation } = naming
-  const implied = impliedChecks(tables, naming)
-  if (naming.kind === 'split')
-    return [...naming.rule.checks.map(({ action, arns }) => ofAction(loaded, action, arns)), ...implied]
-  const own = naming.actions.map(({ action }) => ofAction(loaded, action))
-  const session = prefix === 'sts' ? tables.implied.session : []
-  const version = prefix === 's3' ? lookup(tables.actions.versionedObject.events, operation) : undefined
   return [
-    ...(version === undefined
-      ? own
-      : [
-          ...own.map((check): Check => ({ ...check, asked: 'no_version' })),
-          { ...ofAction(loaded, `s3:${version}`), asked: 'version' as const },
-        ]),
-    ...implied,
-    ...session.map(
-      ({ parameter, action }): Check => ({
-        ...ofAction(loaded, own[0]?.action ?? action),
-        action,
-        kind: 'implied',
-        asked: 'text',
-        given: [pathPlan(parameter)],
-      }),
-    ),
+    ...directChecks(loaded, naming),
+    ...impliedChecks(tables, naming),
+    ...(naming.kind === 'actions' ? sessionChecks(loaded, naming) : []),
   ]
+}
+
+function directChecks(loaded: LoadedTables, naming: Named): readonly Check[] {
+  if (naming.kind === 'split')
+    return naming.rule.checks.map(({ action, arns }) => ofAction(loaded, action, arns))
+  if (naming.kind === 'chosen') return chosenChecks(loaded, naming.rule)
+  const own = naming.actions.map(({ action }) => ofAction(loaded, action))
+  const other = otherCheck(loaded, naming)
+  if (other === null) return own
+  const without = other.asked === 'version' ? 'no_version' : 'no_member'
+  return [...own.map((check): Check => ({ ...check, asked: without, given: other.given })), other]
+}
+
+/** What is asked instead when the request names a version, or has the parameter of another service. */
+function otherCheck(loaded: LoadedTables, { prefix, operation, actions, elsewhere }: Plain): Check | null {
+  const { versionedObject } = loaded.tables.actions
+  const version = prefix === 's3' ? lookup(versionedObject.events, operation) : undefined
+  if (version !== undefined) return { ...ofAction(loaded, `s3:${version}`), asked: 'version' }
+  if (elsewhere === null || actions.every(({ action }) => action === elsewhere.action.action)) return null
+  const { action, parameter } = elsewhere
+  return { ...ofAction(loaded, action.action), asked: 'member', given: [pathPlan(parameter)] }
+}
+
+/** One for each action that values of the parameters may choose. */
+function chosenChecks(loaded: LoadedTables, { prefix, from, actions }: ChosenRule): readonly Check[] {
+  const names = [...new Set(Object.values(actions))]
+  const valuesOf = (some: readonly string[]) =>
+    Object.keys(actions).filter((value) => some.includes(actions[value] ?? ''))
+  return names.map((name, at) => ({
+    ...ofAction(loaded, `${prefix}:${name}`),
+    asked: 'choice',
+    given: from.map(pathPlan),
+    choices: {
+      own: valuesOf([name]),
+      before: valuesOf(names.slice(0, at)),
+      behind: valuesOf(names.slice(at + 1)),
+    },
+  }))
+}
+
+function sessionChecks(loaded: LoadedTables, { prefix, actions }: Plain): readonly Check[] {
+  const session = prefix === 'sts' ? loaded.tables.implied.session : []
+  return session.map(({ parameter, action }) => ({
+    ...ofAction(loaded, actions[0]?.action ?? action),
+    action,
+    kind: 'implied',
+    asked: 'text',
+    given: [pathPlan(parameter)],
+  }))
 }
 
 /** A direct check; `arns` are the templates of its one resource when the action's own do not count. */

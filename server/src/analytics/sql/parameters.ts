@@ -99,6 +99,8 @@ const isArn = "v like 'arn:%'"
 const when = (condition: string, then: string, otherwise: string) =>
   `(case when ${condition} then ${then} else ${otherwise} end)`
 
+const LAST = "regexp_extract(v, '([^/]*)\\z', 1)"
+
 /** `FILTERS` of `policy/trail/template.ts` over the text `v`. */
 const FILTERS: Readonly<Record<string, (dialect: Dialect) => string>> = {
   key: () => when("v like 'alias/%' or position(':alias/' in v) > 0", NONE, 'v'),
@@ -109,7 +111,9 @@ const FILTERS: Readonly<Record<string, (dialect: Dialect) => string>> = {
       "regexp_extract(v, '^((?:[^:]*:){0,6}[^:]*)', 1)",
       "regexp_extract(v, '^(?:[0-9]{12}:function:)?([^:]*)', 1)",
     ),
-  last: () => "regexp_extract(v, '([^/]*)\\z', 1)",
+  last: () => LAST,
+  custombus: () => `nullif(${LAST}, 'default')`,
+  wafscope: () => "(case v when 'REGIONAL' then 'regional' when 'CLOUDFRONT' then 'global' end)",
   noslash: () => "regexp_replace(v, '^/+', '')",
   // What is percent-encoded is decoded by the engine alone.
   copysource: () => when("position('%' in v) > 0", UNSURE, "regexp_extract(v, '^/?([^?]*)', 1)"),
@@ -131,6 +135,8 @@ const FILTERS: Readonly<Record<string, (dialect: Dialect) => string>> = {
   awsdocument: (dialect) => when(dialect.matches('v', beginsWith(AWS_DOCUMENT)), 'v', NONE),
   owndocument: (dialect) => when(dialect.matches('v', beginsWith(AWS_DOCUMENT)), NONE, 'v'),
   iterator: () => when(isArn, "split_part(v, '|', 1)", NONE),
+  // White space outside of ASCII, which the engine passes over, leaves no verb here: then the statement is not judged.
+  word: () => "nullif(upper(coalesce(regexp_extract(v, '\\A[\\t\\n\\x0b\\f\\r ]*([A-Za-z]+)', 1), '')), '')",
   elbtype: () =>
     "(case v when 'application' then 'app' when 'network' then 'net' when 'gateway' then 'gwy' end)",
   model: (dialect) => when(`${isArn} or ${dialect.matches('v', beginsWith(OVER_REGIONS))}`, NONE, 'v'),

@@ -117,7 +117,8 @@ export const roleRow = (paths: readonly string[]): TypeRow => ({
 const ROLE = 'arn:${Partition}:iam::${Account}:role/${RoleName}'
 
 /** Names of members that any rule of keys or implied checks looks for, with the paths read: used to see that all are understood. */
-export const allPaths = ({ resources, keys, implied }: TrailTables): readonly string[] => [
+export const allPaths = ({ actions, resources, keys, implied }: TrailTables): readonly string[] => [
+  ...actions.chosen.flatMap(({ from }) => from),
   ...Object.values(resources.placeholders).flatMap((names) => Object.values(names).flat()),
   ...Object.values(keys.services).flatMap((rules) =>
     rules.flatMap(({ from, unless = [] }) => [...from, ...unless]),

@@ -97,8 +97,7 @@ export function queryOf(options: QueryOptions): Query {
   from decided`,
     ],
   ] as const
-  const unlisted =
-    options.question === 'calls' && typeof options.facts !== 'string' ? notListed(options.facts) : ''
+  const unlisted = options.question === 'calls' && typeof options.facts !== 'string' ? NOT_LISTED : ''
   const answer = ANSWERS[options.question].replace('\norder by', `${unlisted}\norder by`)
   const head = steps.map(([name, sql]) => dialect.step(name, sql)).join(',\n')
   return { sql: `with ${head}\n${answer}\n`, accounts: places.accounts }
@@ -205,11 +204,9 @@ const refusalOf = (refused: readonly Refusal[]) =>
 /** A call is denied when a check is, unknown when none is and one is open. `code`: 0 allowed, 1 unknown, 2 denied. */
 const VERDICT = "(case code when 0 then 'allowed' when 1 then 'unknown' else 'denied' end)"
 
-/** Records of the trail that the table of events does not have: they are not judged, and not left out in silence. */
-const notListed = ({ events }: RawTrail) => `
-union all select 'not_listed', count(*), sum(already), min(first_s), max(last_s)
-from named n left join (select distinct source, name from ${events}) e on e.source = n.source and e.name = n.event_name
-where e.name is null having count(*) > 0`
+/** Records of which the table tells no check: they are not judged, and not left out in silence. */
+const NOT_LISTED = `
+union all select 'not_listed', count(*), sum(already), min(first_s), max(last_s) from asked where unjudged having count(*) > 0`
 
 const ANSWERS: Readonly<Record<Question, string>> = {
   checks: `select shape, day, check_no, ${VERDICT} as verdict, statements, calls from judged`,

@@ -1,6 +1,7 @@
 import { DENIED } from '../../policy/trail/requests.ts'
 import type { TrailTables } from '../../policy/trail/tables.ts'
 import { type Dialect, literal } from './dialect.ts'
+import type { EventRow } from './events.ts'
 import type { Source } from './keys.ts'
 import { hasTags, type ParameterKeys, parameterSources } from './parameter-keys.ts'
 import { firstValues } from './parameters.ts'
@@ -42,16 +43,20 @@ export function rawSteps(options: RawOptions): readonly (readonly [string, strin
     ['told', `select *,\n  ${blindColumns(dialect)},\n  ${callerColumns(dialect)}\n  from records`],
     ['named', `select *,\n  ${nameColumns()}\n  from told`],
     [
+      'matched',
+      `select r.*, e.name as listed_name, e.check_no as listed_no, e.kind as made, e.action, e.whole, e.several, e.types, e.passed_to,
+  e.asked as asked_if, e.given, e.choices, ${valuesSql(dialect)} as given_values
+  from named r left join ${events} e on e.source = r.source and e.name = r.event_name`,
+    ],
+    [
       'asked',
-      `select r.*, e.check_no as base_no, e.kind as made, e.action, e.whole, e.several, e.types, e.passed_to,
-  ${askedSql(dialect)} as sure
-  from named r join ${events} e on e.source = r.source and e.name = r.event_name`,
+      `select *,\n  ${askedSql(dialect)} as sure, ${numberSql(dialect)} as base_no, ${unjudgedSql(dialect)} as unjudged\n  from matched`,
     ],
     ['found', `select *,\n  ${entries} as entries\n  from asked where sure > 0`],
     [
       'parts',
       `select f.*, cast(f.base_no * 10000 + u.n - 1 as integer) as check_no, (case when f.sure = 2 then 'perhaps' else 'direct' end) as kind,
-  (f.made = 'direct' and not f.blind) as readable, ${typeOf('u.entry')} as rtype, ${arnOf('u.entry')} as arn, ${ownerOf('u.entry')} as owner,
+  (f.made = 'direct' and not f.blind and not f.withheld) as readable, ${typeOf('u.entry')} as rtype, ${arnOf('u.entry')} as arn, ${ownerOf('u.entry')} as owner,
   false as begun,
   ${seenSql()} as seen, ${viaSql(dialect)} as via,
   coalesce(parn, session_arn, service, provider, paccount, ptype) as caller
@@ -60,27 +65,72 @@ export function rawSteps(options: RawOptions): readonly (readonly [string, strin
   ]
 }
 
+/** Values that a check hangs on; null when there are none. */
+const valuesSql = (dialect: Dialect) =>
+  `(case when e.asked in ('value', 'choice') then ${firstValues(dialect, 'params', 'e.given')} end)`
+
 /** Whether AWS makes the check: 0 no, 1 yes, 2 perhaps. What was left out for its size implies nothing, as for the engine. */
 function askedSql(dialect: Dialect): string {
   const version = dialect.path("'versionId'")
   const versioned = `(${dialect.jsonIsText('params', version)} and ${dialect.jsonAt('params', version)} not in ('', 'null'))`
-  const text = dialect.path(dialect.at('e.given', 1).concat('.a'))
-  const isText = `(${dialect.jsonIsText('params', text)} and ${dialect.jsonAt('params', text)} <> '')`
+  const given = dialect.path(dialect.at('given', 1).concat('.a'))
+  const isText = `(${dialect.jsonIsText('params', given)} and ${dialect.jsonAt('params', given)} <> '')`
+  const isMember = dialect.jsonHas('params', given)
   const yes = (condition: string, otherwise = '0') => `(case when ${condition} then 1 else ${otherwise} end)`
   return choose(
     [
-      ["e.asked = 'always'", '1'],
-      ['omitted', yes("e.asked = 'no_version'")],
+      ['listed_name is null', '0'],
+      ["asked_if = 'always'", '1'],
+      ['omitted', yes("asked_if in ('no_version', 'no_member')")],
       ['blind', '2'],
-      ["e.asked = 'version'", yes(versioned)],
-      ["e.asked = 'no_version'", yes(`not ${versioned}`)],
-      ["e.asked = 'value'", yes(`${firstValues(dialect, 'params', 'e.given')} is not null`)],
-      ["e.asked = 'text'", yes(isText)],
+      ["asked_if = 'version'", yes(versioned)],
+      ["asked_if = 'no_version'", yes(`not ${versioned}`)],
+      ["asked_if = 'member'", yes(isMember)],
+      ["asked_if = 'no_member'", yes(`not ${isMember}`)],
+      ["asked_if = 'choice'", yes(and([isChosen(dialect), chooses(dialect, 'own')]))],
+      ["asked_if = 'value'", yes('given_values is not null')],
+      ["asked_if = 'text'", yes(isText)],
       [hasTags(dialect), '2'],
     ],
     '0',
   )
 }
+
+/** Whether some of the values choose an action of `own`, or of those before it. */
+const chooses = (dialect: Dialect, which: keyof EventRow['choices']) =>
+  `${dialect.length(dialect.keep(`coalesce(given_values, ${dialect.empty})`, 'g', dialect.has(`choices.${which}`, 'g')))} > 0`
+
+/** Whether all values choose some action; of one that chooses none, the engine takes the rest for a part of the whole. */
+function isChosen(dialect: Dialect): string {
+  const others = (['own', 'before', 'behind'] as const).map((which) =>
+    not(dialect.has(`choices.${which}`, 'g')),
+  )
+  const strange = dialect.keep(`coalesce(given_values, ${dialect.empty})`, 'g', and(others))
+  return and(['given_values is not null', `${dialect.length(strange)} = 0`])
+}
+
+/** Number of the check. Each call that is judged has one number 0, by which it is counted. */
+const numberSql = (dialect: Dialect): string =>
+  choose(
+    [
+      ["asked_if in ('version', 'member')", `(case when blind then listed_no + ${OTHER_NO} else 0 end)`],
+      [`asked_if = 'choice' and not blind and not (${chooses(dialect, 'before')})`, '0'],
+    ],
+    'listed_no',
+  )
+/** More than any event has checks. */
+const OTHER_NO = 1_000
+
+/** The one row of a record of which no check is known: its event is not in the table, or its parameters choose none. */
+const unjudgedSql = (dialect: Dialect): string =>
+  or([
+    'listed_name is null',
+    and([
+      "asked_if = 'choice'",
+      'listed_no = 0',
+      or(['omitted', and(['not blind', not(isChosen(dialect))])]),
+    ]),
+  ])
 
 function recordsSql({ dialect, trail, tables, since, until }: RawOptions): string {
   const user = (member: string) => text(`useridentity.${member}`)
@@ -110,6 +160,7 @@ function recordsSql({ dialect, trail, tables, since, until }: RawOptions): strin
   ${text('sourceipaddress')} as source_ip, ${text('useragent')} as user_agent, ${text('vpcendpointid')} as vpce,
   ${text('vpcendpointaccountid')} as vpce_account, ${text('tlsdetails.tlsversion')} as tls,
   resources, coalesce(${params}, '{}') as params, (requestparameters is not null and ${params} is null) as unread,
+  (requestparameters is null) as withheld,
   (case when ${dialect.matches(text('errorcode'), `.*(${DENIED.source}).*`)} then 1 else 0 end) as already
   from ${trail} t
   where ${[`${text('eventtype')} in (${['', ...tables.actions.eventTypes.calls].map(literal).join(', ')})`, ...days].join('\n    and ')}`

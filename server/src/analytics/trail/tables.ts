@@ -13,7 +13,7 @@ const IAM = new URL('../../../data/iam/generated/', import.meta.url)
  * Raised by one whenever code makes other facts of the same trail, or reads or refuses other files: facts of before are
  * then made anew.
  */
-const READER = 2
+const READER = 3
 
 export interface LoadedTables {
   readonly tables: TrailTables

@@ -11,8 +11,9 @@ import type { Json } from '../../kernel/json.ts'
 import { parsePolicy } from '../../policy/parse/policy.ts'
 import { MEANING_IS_PLAIN } from '../../policy/parse/problem.ts'
 import { known, type RequestContext } from '../../policy/request.ts'
+import { deniedReader } from '../../policy/trail/denied.ts'
 import { exchangeRequest } from '../../policy/trail/exchange.ts'
-import { type TrailRequest, trailReader } from '../../policy/trail/requests.ts'
+import type { TrailRequest } from '../../policy/trail/requests.ts'
 import { findAccount } from '../../storage/estate/list.ts'
 import { accountPoliciesOf } from '../../storage/policies/account-policies.ts'
 import { read, type Tx } from '../../storage/transact.ts'
@@ -41,7 +42,7 @@ let reader: ReturnType<typeof makeReader> | null = null
 /** Parses a megabyte and a half of tables: once for each process, when somebody asks. */
 function makeReader() {
   const { tables, iam } = loadTables()
-  return { iam, read: trailReader(tables, iam).read }
+  return { iam, read: deniedReader(tables, iam) }
 }
 
 async function requestsOf(tx: Tx, record: Json): Promise<EventReply> {

@@ -4,7 +4,7 @@ import type { ActionFacts, IamFacts, SkipReason, TrailCheck } from './facts.ts'
 import { impliedChecks } from './implied.ts'
 import { hasTagsElsewhere, parameterKeys } from './keys.ts'
 import { type Naming, namer, versionedName } from './names.ts'
-import { type FoundResource, resourceFinder } from './resources.ts'
+import { type FoundResource, namesResource, resourceFinder, resourcePlan } from './resources.ts'
 import type { ChosenRule, SplitRule, TrailTables } from './tables.ts'
 import { accountOf, fill, firstValues, type Place, partitionOf } from './template.ts'
 
@@ -38,6 +38,7 @@ type Asked = Extract<Naming, { readonly kind: 'actions' | 'chosen' }>
 export function callReader(tables: TrailTables, iam: IamFacts) {
   const nameOf = namer(tables.actions, iam)
   const find = resourceFinder(tables.resources, iam)
+  const isWithheld = withholder(tables, iam)
   const plans = new Map<string, CallPlan>()
 
   const direct = (
@@ -109,7 +110,8 @@ export function callReader(tables: TrailTables, iam: IamFacts) {
     const moreTags = hasTagsElsewhere(tables.keys, prefix, parameters)
     const question = { prefix, event, place, parameters, moreTags, direct: checks }
     const implied = impliedChecks(tables.implied, question)
-    const shown = checks.map(withoutType)
+    const isNull = record.requestParameters === null
+    const shown = checks.map((check) => withoutType(isNull && isWithheld(check) ? withoutKeys(check) : check))
     return { kind: 'checks', checks: implied.length === 0 ? shown : [...shown, ...implied] }
   }
 
@@ -117,6 +119,20 @@ export function callReader(tables: TrailTables, iam: IamFacts) {
 }
 
 export type CallReader = ReturnType<typeof callReader>
+
+/** Services leave the parameters of calls out that they denied: what these set is not known then. */
+function withholder(tables: TrailTables, iam: IamFacts) {
+  const known = new Map<string, boolean>()
+  return ({ action: name }: Direct): boolean => {
+    const before = known.get(name)
+    if (before !== undefined) return before
+    const [prefix = '', action = ''] = name.split(':')
+    const facts = iam.action(prefix, action)
+    const made = facts !== undefined && namesResource(resourcePlan(tables.resources, iam, facts))
+    known.set(name, made)
+    return made
+  }
+}
 
 /** The resources of the first template that parameters fill; one that is not known, when they fill none. */
 function foundAt(
@@ -158,6 +174,8 @@ function checkOf(
     type: found.type,
   }
 }
+
+const withoutKeys = (check: Direct): Direct => ({ ...check, keys: {} })
 
 const withoutType = ({ action, kind, resource, account, assumed, keys }: Direct): TrailCheck => ({
   action,

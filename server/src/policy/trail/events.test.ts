@@ -105,6 +105,31 @@ describe('events', () => {
   })
 })
 
+describe('parameters that a record leaves out', () => {
+  const stateOf = (source: string, eventName: string, more: Record<string, Json>, key: string) => {
+    const outcome = read({ ...BASE, eventSource: `${source}.amazonaws.com`, eventName, ...more })
+    const [request] = outcome.kind === 'requests' ? outcome.requests : []
+    return request && entryOf(request, key, iam).state
+  }
+
+  // IAM, KMS, Systems Manager and others leave them out of records of calls that they denied.
+  it('tell nothing of keys where the call must have named a resource', () => {
+    const denied = { requestParameters: null, errorCode: 'AccessDenied' }
+    expect(stateOf('iam', 'AttachRolePolicy', denied, 'iam:policyarn')).toBe('unknown')
+    expect(stateOf('secretsmanager', 'TagResource', denied, 'aws:tagkeys')).toBe('unknown')
+    expect(stateOf('kms', 'Decrypt', denied, 'kms:encryptioncontext:app')).toBe('unknown')
+    const resources = [{ ARN: 'arn:aws:kms:us-east-1:111122223333:key/1', type: 'AWS::KMS::Key' }]
+    expect(stateOf('kms', 'Decrypt', { ...denied, resources }, 'kms:encryptioncontext:app')).toBe('unknown')
+  })
+
+  it('were none where the call makes something new, or where the record shows that there are none', () => {
+    expect(stateOf('ec2', 'CreateInternetGateway', { requestParameters: null }, 'aws:requesttag/a')).toBe(
+      'absent',
+    )
+    expect(stateOf('kms', 'Decrypt', { requestParameters: {} }, 'kms:encryptioncontext:app')).toBe('absent')
+  })
+})
+
 it('a launch template may set tags that the request does not show: those that it shows are known, others are not', () => {
   const tagsOf = (more: Record<string, Json>) => {
     const outcome = read({

@@ -53,6 +53,7 @@ export interface Beginning {
   readonly unless: readonly string[]
   /** Where the name is that the id begins with, and what AWS puts behind it; `null`: nothing of the id is known. */
   readonly name: { readonly from: readonly string[]; readonly then: string } | null
+  readonly always: boolean
 }
 
 export interface TemplatePlan {
@@ -96,6 +97,13 @@ export function resourcePlan(file: ResourcesFile, iam: IamFacts, action: ActionF
   }
 }
 
+/** Whether the call names a resource that is there already: then it has parameters, and a record without them does not show them. */
+export const namesResource = ({ types }: ResourcePlan): boolean =>
+  types.some(
+    ({ always, made, templates }) =>
+      always && made === null && templates.every(({ template }) => placeholders(template).length > 0),
+  )
+
 function typePlan(
   file: ResourcesFile,
   iam: IamFacts,
@@ -108,12 +116,14 @@ function typePlan(
   const templates = formOf(file, action, type) ?? known
   const isEvery = file.every.types.includes(`${action} ${type}`)
   const isMade = makes && !file.creates.not.includes(`${name} ${type}`)
+  const beginning = beginningOf(file, action, type, templates[0] ?? '')
+  const isAlways = required || isEvery || file.alsoCreated.includes(`${name} ${type}`)
   const isFixed = types.length === 1 || file.fixed.types.includes(`${prefix} ${type}`)
   return {
     type,
-    always: required || file.alsoCreated.includes(`${name} ${type}`) || isEvery,
+    always: isAlways || (beginning?.always ?? false),
     made: isEvery || isMade ? (known[0] ?? null) : null,
-    beginning: beginningOf(file, action, type, templates[0] ?? ''),
+    beginning,
     matchers: templates.map(arnMatcher),
     templates: templates
       .filter((template) => isFixed || placeholders(template).length > 0)
@@ -151,8 +161,8 @@ function beginningOf(
   )
   const [name] = placeholders(template)
   if (rule === undefined || name === undefined) return null
-  const { unless, name: named } = rule
-  return { template: template.slice(0, template.indexOf(`\${${name}}`)), unless, name: named ?? null }
+  const { unless, name: named, always = false } = rule
+  return { template: template.slice(0, template.indexOf(`\${${name}}`)), unless, name: named ?? null, always }
 }
 
 function templatePlan(file: ResourcesFile, prefix: string, template: string): TemplatePlan {

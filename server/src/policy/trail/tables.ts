@@ -76,6 +76,8 @@ export interface ResourcesFile {
       readonly actions: readonly string[]
       readonly types: readonly string[]
       readonly unless: readonly string[]
+      /** The call is always of this type, although the catalogue does not require it. */
+      readonly always?: boolean
       /** The id is a name and something of AWS's behind `then`: `secret:NAME-Ab12Cd`. */
       readonly name?: { readonly from: readonly string[]; readonly then: string }
     }[]

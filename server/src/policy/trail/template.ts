@@ -78,7 +78,7 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   alias: (value) => value.replace(/^alias\//, ''),
   /** `name`, `name:7`, `111122223333:function:name`; a full ARN stays. */
   lambda: (value) => (value.startsWith('arn:') ? value.split(':').slice(0, 7).join(':') : lambdaName(value)),
-  last: (value) => value.slice(value.lastIndexOf('/') + 1),
+  last: (value) => lastPart(value),
   noslash: (value) => value.replace(/^\/+/, ''),
   /** `/bucket/key?versionId=x`, percent-encoded as in the header. */
   copysource: (value) => decoded((value.split('?')[0] ?? '').replace(/^\//, '')),
@@ -108,6 +108,9 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   iterator: (value) => (value.startsWith('arn:') ? value.split('|')[0] : undefined),
   /** The verb of a statement of PartiQL. */
   word: (value) => /^\s*([A-Za-z]+)/.exec(value)?.[1]?.toUpperCase(),
+  /** A rule on the default event bus has no bus in its ARN; a bus may be named by its ARN. */
+  custombus: (value) => (lastPart(value) === 'default' ? undefined : lastPart(value)),
+  wafscope: (value) => ({ REGIONAL: 'regional', CLOUDFRONT: 'global' })[value],
   elbtype: (value) => ({ application: 'app', network: 'net', gateway: 'gwy' })[value],
   /** Models are Amazon's, profiles over regions are the account's. */
   model: (value) => (value.startsWith('arn:') || OVER_REGIONS.test(value) ? undefined : value),
@@ -121,6 +124,8 @@ function sqsArn(url: string): string | undefined {
   const [, region = '', account, name] = parts ?? []
   return parts === null ? undefined : `arn:${partitionOf(region)}:sqs:${region}:${account}:${name}`
 }
+
+const lastPart = (value: string) => value.slice(value.lastIndexOf('/') + 1)
 
 const filterOf = (name: string): Filter => FILTERS[name] ?? ((value) => value)
 

@@ -1,9 +1,9 @@
 import type { AccountPolicies } from '@rankan/server/domain/policies/guardrails.ts'
+import type { Denial } from '@rankan/server/src/policy/trail/message.ts'
 import type { QueryClient } from '@tanstack/react-query'
 import { ApiError } from '../../../api/problem.ts'
 import { accountPoliciesQuery, requestsOfEvent } from '../api.ts'
 import { type Finding, judge, requestOfMessage } from './judge.ts'
-import type { Denial } from './message.ts'
 import { accountIn, type Fault, type Input, readInput } from './read-input.ts'
 
 /** What stands in the way of a full answer, to be said beside it. */

@@ -1,8 +1,8 @@
 import type { AccountPolicies } from '@rankan/server/domain/policies/guardrails.ts'
+import { denialIn } from '@rankan/server/src/policy/trail/message.ts'
 import { describe, expect, test } from 'vitest'
 import { exampleText } from '../engine/examples.ts'
 import { causeOf, judge, requestOfMessage } from './judge.ts'
-import { denialIn } from './message.ts'
 
 const FULL = JSON.stringify({
   Version: '2012-10-17',

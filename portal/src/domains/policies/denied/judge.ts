@@ -5,9 +5,9 @@ import { createReader } from '@rankan/server/src/policy/exchange/reader.ts'
 import { readRequest } from '@rankan/server/src/policy/exchange/request.ts'
 import { NO_POLICIES, type PolicySet, type Statement } from '@rankan/server/src/policy/policies.ts'
 import type { RequestContext } from '@rankan/server/src/policy/request.ts'
+import type { Denial, DenyingKind } from '@rankan/server/src/policy/trail/message.ts'
 import { centreOnly } from '../engine/centre.ts'
 import { type ReadInForce, readInForce } from '../engine/in-force.ts'
-import type { Denial, DenyingKind } from './message.ts'
 import { accountIn } from './read-input.ts'
 
 /** Who forbids it, in the words of an office and not of IAM. */

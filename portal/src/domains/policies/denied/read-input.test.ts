@@ -1,5 +1,5 @@
+import { denialIn } from '@rankan/server/src/policy/trail/message.ts'
 import { describe, expect, test } from 'vitest'
-import { denialIn } from './message.ts'
 import { accountIn, readInput } from './read-input.ts'
 
 const WHO = 'arn:aws:sts::111122223333:assumed-role/Worker/run'

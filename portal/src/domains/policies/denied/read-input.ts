@@ -1,4 +1,4 @@
-import { type Denial, denialIn, denialsIn } from './message.ts'
+import { type Denial, denialIn, denialsIn } from '@rankan/server/src/policy/trail/message.ts'
 
 export type Fault =
   | 'empty'

@@ -1,4 +1,4 @@
-import type { PolicyKind } from '@rankan/server/src/policy/policies.ts'
+import type { PolicyKind } from '../policies.ts'
 
 /** What AWS's messages name: kinds of policy, policies of VPC endpoints, and settings of S3, which Rankan does not read. */
 export type DenyingKind = PolicyKind | 'vpc_endpoint' | 's3_setting'
