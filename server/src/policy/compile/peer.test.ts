@@ -40,7 +40,8 @@ import { evaluate } from './evaluate.ts'
  *   sensitive", IAM User Guide, IAM identifiers)
  * - wildcards inside the type of a resource (`security-group*\/*`) match nothing there; AWS's own managed policies have them
  * - it compares an empty text under `ForAllValues` as any other ("or if the context key value resolves to a null dataset, such as an
- *   empty string", IAM User Guide, Condition operators), and lets `*` stop at line breaks
+ *   empty string", IAM User Guide, Condition operators), lets `*` stop at line breaks, and compares partition, service and Region
+ *   of a resource without regard to case, of which AWS says nothing
  * - a canonical user id is not known here unless the request tells it: `unknown`
  * - values that are of no type (`True ` with a space, an ARN of five parts) are compared by each in its own way
  */
