@@ -8,7 +8,7 @@ import type { Dialect } from './dialect.ts'
 import { STATE } from './keys.ts'
 import { compare } from './operands.ts'
 import { matchesAny, wildCodes } from './patterns.ts'
-import { and, choose, FALSE, not, truth, UNKNOWN } from './truth.ts'
+import { and, choose, FALSE, not, or, truth, UNKNOWN } from './truth.ts'
 
 /** What cannot be put into SQL, where it stands. */
 export interface Refusal {
@@ -108,7 +108,8 @@ function conditionSql(
   const compared = compare(dialect, operator.name, values)
   if ('refused' in compared) return refuse(place, `\`${operatorText(operator)}\`: ${compared.refused}`)
   const { negated } = OPERATORS[operator.name]
-  const one = negated ? and([compared.comparable, not(compared.match)]) : compared.match
+  const told = negated ? and([compared.comparable, not(compared.match)]) : compared.match
+  const one = operator.set === 'ForAllValues' ? or([told, "x = ''"]) : told
   const every = operator.set === 'ForAllValues' || (operator.set === null && negated)
   const absent =
     operator.ifExists || operator.set === 'ForAllValues' ? true : operator.set === null && negated

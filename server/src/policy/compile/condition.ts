@@ -75,6 +75,7 @@ function compileSet({ operator }: ConditionElement, key: string, one: OneValue):
     if (entry.state === 'absent' || entry.values.length === 0) return absent
     let result: Truth = every ? 'yes' : 'no'
     for (const actual of entry.values) {
+      if (actual === '' && operator.set === 'ForAllValues') continue
       const truth = one(actual, request)
       if (truth === stop) return truth
       if (truth === 'unknown') result = truth

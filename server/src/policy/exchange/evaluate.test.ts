@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { RankanError } from '../../kernel/errors.ts'
 import { evaluateJson } from './evaluate.ts'
 
 const REQUEST = {
@@ -56,6 +57,12 @@ describe('a request that contradicts itself', () => {
     })
   })
 
+  it('is refused when a key has no prefix, as no condition asks for it', () => {
+    expect(issues({ context: { SourceIp: '10.0.0.1' } })).toMatchObject({
+      error: { issues: [{ path: 'context.SourceIp', code: 'bad_context_key' }] },
+    })
+  })
+
   it('is refused when account and ARN of the principal differ, or the account is none', () => {
     const principal = { arn: REQUEST.principal, account: '444455556666' }
     expect(issues({ principal })).toMatchObject({
@@ -90,6 +97,45 @@ describe('what no policy is', () => {
 
   it('is refused when a kind of policy is there under both of its names', () => {
     expect(() => ask(REQUEST, { identity: [], identityPolicies: [] })).toThrow('1 fault')
+  })
+})
+
+describe('levels', () => {
+  const all = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }
+  const asked = (scps: unknown) => ask(REQUEST, { identity: all, scps })
+  const refused = (scps: unknown) => {
+    try {
+      return asked(scps)
+    } catch (error) {
+      return (error as RankanError).issues.map(({ path, code }) => [path.join('.'), code])
+    }
+  }
+
+  it.each([
+    ['by target', [{ target: 'r-abcd', policies: [all] }]],
+    ['with notes', [{ name: 'Root', comment: 'ours', policies: [all] }]],
+    ['with one document', [{ target: 'r-abcd', policies: all }]],
+    ['with and without a target', [{ target: 'r-abcd', policies: [all] }, [all]]],
+    ['of none', []],
+    ['of one document', all],
+  ])('are read %s', (_, scps) => {
+    expect(asked(scps)).toMatchObject({ verdict: 'allowed' })
+  })
+
+  it('are refused with what is missing', () => {
+    expect(refused([{ target: 'r-abcd' }])).toEqual([['scps.0.policies', 'no_policies']])
+    expect(refused([{ target: 'r-abcd', policies: null }])).toEqual([['scps.0.policies', 'no_policies']])
+    expect(refused([[all], all])).toEqual([['scps.1', 'not_a_level']])
+    expect(refused({ root: [all], account: [all] })).toEqual([['scps', 'not_levels']])
+    expect(refused([{ target: 'r-abcd', policy: [all], policies: [] }])).toEqual([
+      ['scps.0.policy', 'unknown_field'],
+    ])
+  })
+
+  it('may stand in a set with notes', () => {
+    expect(ask(REQUEST, { name: 'A', comment: 'ours', identity: all, scps: [[all]] })).toMatchObject({
+      verdict: 'allowed',
+    })
   })
 })
 

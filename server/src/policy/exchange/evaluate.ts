@@ -4,12 +4,12 @@ import type { Decision } from '../decision.ts'
 import { NO_POLICIES, type PolicySet } from '../policies.ts'
 import type { Request } from '../request.ts'
 import { answerOf } from './answer.ts'
-import { readPolicySet } from './policy-set.ts'
+import { NOTES, readPolicySet } from './policy-set.ts'
 import { createReader, isFields, kindOf, settle } from './reader.ts'
 import { readRequest } from './request.ts'
 
 /** Fields of a request in a file of requests that are not the request's own; all but the first are notes, and not read. */
-const EXTRA = ['policies', 'name', 'note', 'comment', 'description', 'expect', 'expected']
+const EXTRA = ['policies', ...NOTES, 'expect', 'expected']
 
 export interface EvaluateOptions {
   /** With every layer, statement and reason. */

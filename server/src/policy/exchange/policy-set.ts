@@ -13,6 +13,8 @@ const NAMES: Readonly<Record<keyof PolicySet, readonly string[]>> = {
   rcps: ['rcps', 'resourceControlPolicies'],
 }
 const FIELDS = Object.values(NAMES).flat()
+/** For people: not read. */
+export const NOTES: readonly string[] = ['name', 'note', 'comment', 'description']
 
 /** A set of policies as documented in docs/guide/policy.md; faults of the documents go to the reader, too. */
 export function readPolicySet(value: unknown, path: Path, reader: Reader): PolicySet {
@@ -24,7 +26,7 @@ export function readPolicySet(value: unknown, path: Path, reader: Reader): Polic
     )
     return NO_POLICIES
   }
-  const given = reader.fields(value, path, FIELDS)
+  const given = reader.fields(value, path, [...FIELDS, ...NOTES])
   if (given === null) return NO_POLICIES
   const read = <T>(
     name: keyof PolicySet,
@@ -114,17 +116,48 @@ export function readLevels(
   reader: Reader,
 ): readonly PolicyLevel[] {
   const items = Array.isArray(value) ? value : [value]
-  const isLevel = (item: unknown): item is Fields => isFields(item) && Array.isArray(item.policies)
-  if (items.length > 0 && !items.some((item) => isLevel(item) || Array.isArray(item)))
-    return [{ target: 'all', policies: readDocuments(items, kind, path, reader) }]
-  return items.map((item, i) => {
-    const at = [...path, i]
-    if (Array.isArray(item)) return { target: String(i), policies: readDocuments(item, kind, at, reader) }
-    const level = reader.fields(item, at, ['target', 'policies', 'orgIdentifier'])
-    const target = level?.target ?? level?.orgIdentifier
-    return {
-      target: typeof target === 'string' ? target : String(i),
-      policies: readDocuments(level?.policies ?? [], kind, [...at, 'policies'], reader),
-    }
-  })
+  if (items.some((item) => isLevel(item) || Array.isArray(item)))
+    return items.map((item, i) => readLevel(item, i, kind, [...path, i], reader))
+  if (isFields(value) && documentOf(value) === null) {
+    reader.fail(
+      path,
+      'not_levels',
+      'Expected levels from the root to the account (`[{"target": "r-abcd", "policies": [ … ]}, … ]`), found an object without `policies`.',
+    )
+    return []
+  }
+  return items.length === 0 ? [] : [{ target: 'all', policies: readDocuments(items, kind, path, reader) }]
+}
+
+const LEVEL_FIELDS = ['target', 'policies', 'orgIdentifier']
+
+const isLevel = (item: unknown): item is Fields =>
+  isFields(item) && item.Statement === undefined && LEVEL_FIELDS.some((field) => item[field] !== undefined)
+
+function readLevel(
+  item: unknown,
+  index: number,
+  kind: 'scp' | 'rcp',
+  path: Path,
+  reader: Reader,
+): PolicyLevel {
+  if (Array.isArray(item)) return { target: String(index), policies: readDocuments(item, kind, path, reader) }
+  const level = isLevel(item) ? reader.fields(item, path, [...LEVEL_FIELDS, ...NOTES]) : null
+  if (level === null)
+    reader.fail(
+      path,
+      'not_a_level',
+      `Expected a level beside other levels (\`{"target": "r-abcd", "policies": [ … ]}\` or a list of documents), found ${documentOf(item) === null ? foundText(item) : 'a document'}.`,
+    )
+  else if (level.policies === undefined || level.policies === null)
+    reader.fail(
+      [...path, 'policies'],
+      'no_policies',
+      `Expected a list of the documents that are attached at this level (\`[]\` for none), found ${kindOf(level.policies)}.`,
+    )
+  const target = level?.target ?? level?.orgIdentifier ?? level?.name
+  return {
+    target: typeof target === 'string' ? target : String(index),
+    policies: readDocuments(level?.policies ?? [], kind, [...path, 'policies'], reader),
+  }
 }

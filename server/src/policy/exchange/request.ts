@@ -149,6 +149,12 @@ function contextOf(keys: readonly GivenKey[], reader: Reader): RequestContext {
         'bad_context',
         `The value of \`${key}\` is ${kindOf(given)}; write a text, a number (long ones in quotes), true, false, null or a list of texts.`,
       )
+    else if (!key.includes(':'))
+      reader.fail(
+        at,
+        'bad_context_key',
+        `\`${key}\` is no condition key. Write its prefix: \`aws:${key}\`, or that of the service.`,
+      )
     else if (context.has(key.toLowerCase()))
       reader.fail(
         at,

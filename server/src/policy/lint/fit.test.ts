@@ -115,6 +115,23 @@ describe('resources and actions', () => {
     expect(at('lambda:InvokeFunction', 'arn:aws:lambda:*:*:hello')).toEqual([])
   })
 
+  it('knows that an action without resources has none of another service, and in EC2 none but `*`', () => {
+    const found = ['resource_not_of_actions']
+    expect(at('s3:ListAllMyBuckets', 'arn:aws:iam::111122223333:role/x')).toEqual(found)
+    expect(at('iam:ListRoles', 'arn:aws:kms:*:*:key/*')).toEqual(found)
+    expect(at(['ec2:DescribeInstances', 'ec2:DescribeVpcs'], 'arn:aws:ec2:*:*:instance/*')).toEqual(found)
+    expect(at(['ec2:DescribeInstances', 'ec2:StopInstances'], 'arn:aws:ec2:*:*:instance/*')).toEqual([
+      'action_without_its_resource',
+    ])
+    expect(
+      lint({ Effect: 'Allow', Action: 'ec2:DescribeVpcs', Resource: 'arn:aws:ec2:*:*:vpc/*' }),
+    ).toMatchObject([{ hint: expect.stringContaining('write `*`') }])
+    expect(at('iam:ListRoles', 'arn:aws:iam::*:role/x')).toEqual([])
+    expect(at('ssmmessages:OpenDataChannel', 'arn:aws:ssm:*:*:session/*')).toEqual([])
+    expect(at('tag:TagResources', 'arn:aws:glue:*:*:session/*')).toEqual([])
+    expect(at('iam:ListRoles', 'arn:aws:*:*:*:role/x')).toEqual(['arn_any_service'])
+  })
+
   it('two patterns meet where some text matches both', () => {
     const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 6 })
     const text = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 6 })

@@ -67,7 +67,7 @@ describe('lint', () => {
               'aws:PrincipalTag/team': 'a',
               'aws:RequestTag/x': 'b',
               'aws:PrincipalOrgID': 'o-1',
-              'AWS:PrincipalARN': 'x',
+              'AWS:PrincipalARN': 'arn:aws:iam::111122223333:role/x',
             },
           },
         },
@@ -127,6 +127,15 @@ describe('lint', () => {
       on('ArnLikeIfExists', '*'),
       on('ArnEquals', '$'.concat('{aws:username}')),
     ]).toEqual([[], [], []])
+    expect(on('StringEquals', '111122223333', 'Admin')).toEqual(['never_matches'])
+    expect(on('StringLike', 'role/*')).toEqual(['never_matches'])
+    expect([
+      on('StringEquals', 'Admin', 'arn:aws:iam::111122223333:role/Admin'),
+      on('StringEquals', '$'.concat('{aws:SourceArn}')),
+      on('StringLike', '*:role/Admin'),
+      on('StringLike', 'a?n:*'),
+      on('StringNotEquals', 'Admin'),
+    ]).toEqual([[], [], [], [], []])
   })
 
   it('finds the statement that another one covers, and only that', () => {

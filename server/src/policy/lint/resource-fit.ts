@@ -9,8 +9,8 @@ import { warning } from './warn.ts'
 /**
  * Resources that no action of their statement can have, and actions that can have none of the resources. Only where every
  * resource is written out: `*` and `NotResource` leave something for every action. An action for which AWS's reference names
- * no resource is taken to have any: AWS's own policies name log groups for `logs:DescribeLogGroups` and buckets for
- * `s3:ListAllMyBuckets`, and mean it.
+ * no resource is taken to have any of its own service: AWS's own policies name log groups for `logs:DescribeLogGroups` and
+ * buckets for `s3:ListAllMyBuckets`, and mean it. In services whose reference is complete in this it has none but `*`.
  */
 export const lintResourceFit = (policy: Policy, facts: Facts): readonly PolicyProblem[] =>
   policy.statements.flatMap((statement) => {
@@ -66,14 +66,17 @@ const idle = ({ action, resource }: Statement, facts: Facts): readonly PolicyPro
 /** The forms of the resources that the actions take. */
 function formsOf(actions: readonly KnownAction[]): string {
   const forms = [...new Set(actions.flatMap(({ resources }) => resources.map(({ arn }) => arn)))]
+  if (forms.length === 0) return 'AWS names no resource for it: write `*`, in a statement of its own.'
   return `It takes ${fewOf(forms.map((form) => form.replaceAll(/\$\{(\w+)\}/g, '<$1>')))}.`
 }
 
 /** Whether some resource of the action can be meant by the pattern. */
-const takes = ({ resources, text }: KnownAction, pattern: string): boolean =>
-  resources.length === 0 ||
-  resources.some(({ arn }) => canBe(arn, pattern)) ||
-  IN_USE[text.slice(0, text.indexOf(':'))]?.includes(serviceIn(pattern)) === true
+function takes({ resources, text }: KnownAction, pattern: string): boolean {
+  const [service, given] = [text.slice(0, text.indexOf(':')), serviceIn(pattern)]
+  if (IN_USE[service]?.some((one) => one === given || one === '*') === true) return true
+  if (resources.length > 0) return resources.some(({ arn }) => canBe(arn, pattern))
+  return /[*?$]/.test(given) || (given === service && !inUse.onlyEverything.services.includes(service))
+}
 
 const IN_USE: Readonly<Record<string, readonly string[] | undefined>> = inUse.services
 

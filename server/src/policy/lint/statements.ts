@@ -70,12 +70,26 @@ function neverMatches({ version }: Policy, statement: Statement): readonly Polic
   return found
 }
 
-const comparesNoArn = ({ operator: { name, set, ifExists }, values }: ConditionElement): boolean =>
-  (name === 'ArnLike' || name === 'ArnEquals') &&
-  set !== 'ForAllValues' &&
-  !ifExists &&
-  values.length > 0 &&
-  values.every((value) => value.split(':').length < 6 && !value.includes('${'))
+function comparesNoArn({ operator: { name, set, ifExists }, key, values }: ConditionElement): boolean {
+  if (set === 'ForAllValues' || ifExists || values.length === 0) return false
+  if (name === 'ArnLike' || name === 'ArnEquals')
+    return values.every((value) => value.split(':').length < 6 && !value.includes('${'))
+  return (
+    ['StringEquals', 'StringEqualsIgnoreCase', 'StringLike'].includes(name) &&
+    ALWAYS_ARNS.has(key.toLowerCase()) &&
+    !values.some((value) => mayBeginArn(value, name === 'StringLike'))
+  )
+}
+
+/** Global keys whose values are ARNs wherever they are there (IAM User Guide, "AWS global condition context keys"). */
+const ALWAYS_ARNS: ReadonlySet<string> = new Set(['aws:principalarn', 'aws:sourcearn'])
+
+/** By what stands before the first wildcard or variable. */
+function mayBeginArn(value: string, isPattern: boolean): boolean {
+  const told = value.split(isPattern ? /[*?]|\$\{/ : '${')[0] ?? ''
+  const lower = told.toLowerCase()
+  return lower.startsWith('arn:') || (told !== value && 'arn:'.startsWith(lower))
+}
 
 /** Two plain equalities on one single-valued key without a common value. */
 function contradictions(conditions: readonly ConditionElement[]): readonly ConditionElement[] {

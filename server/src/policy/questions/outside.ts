@@ -62,7 +62,7 @@ export function anyoneOutside(
   const { resourcePolicy } = guarded
   if (resourcePolicy === null) return { can: 'no' }
   const rcps = guarded.rcps.flatMap(({ policies }) => policies).map(effectiveRcp)
-  const asked = limitOf(organizationConditions(zone), guarded)
+  const asked = limitOf([...organizationConditions(zone), ...sourceConditions(zone)], guarded)
   const outsiders = limitOf(principalConditions(zone))
   const fragment = onlyOutside(fragmentOf([resourcePolicy, ...rcps, asked, outsiders]), zone)
   const boxes = [resourcePolicy, ...rcps].flatMap(fragment.boxes)
@@ -104,21 +104,31 @@ const statementAt = ({ policy, statement: { index, sid } }: Box): StatementAt =>
 /** What an outsider's keys say of organisations. */
 const organizationConditions = ({ organizations }: Zone): readonly (ConditionElement | null)[] => [
   condition('StringNotEquals', 'aws:PrincipalOrgID', organizations),
-  condition(
-    'ForAllValues:StringNotLike',
-    'aws:PrincipalOrgPaths',
-    organizations.map((id) => `${id}/*`),
-  ),
+  condition('ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', organizations.map(pathsOf)),
 ]
+
+/**
+ * On whose behalf an AWS service calls, and for whom KMS is asked: a key of these that tells an account or organisation inside is
+ * in no outsider's request (IAM User Guide, "AWS global condition context keys": aws:SourceAccount, aws:SourceArn; KMS Developer
+ * Guide: kms:CallerAccount; SNS Developer Guide, "aws:SourceAccount versus aws:SourceOwner", which the default policy of a topic compares).
+ */
+const sourceConditions = ({ accounts, organizations }: Zone): readonly (ConditionElement | null)[] => [
+  ...['aws:SourceAccount', 'aws:SourceOwner', CALLER_ACCOUNT].map((key) =>
+    condition('StringNotEquals', key, accounts),
+  ),
+  condition('ArnNotLike', 'aws:SourceArn', accounts.map(anyOf)),
+  condition('StringNotEquals', 'aws:SourceOrgID', organizations),
+  condition('ForAllValues:StringNotLike', 'aws:SourceOrgPaths', organizations.map(pathsOf)),
+]
+
+const CALLER_ACCOUNT = 'kms:CallerAccount'
+const anyOf = (account: string): string => `arn:*:*:*:${account}:*`
+const pathsOf = (organization: string): string => `${organization}/*`
 
 /** What they say of the caller itself. */
 const principalConditions = ({ accounts, services = true }: Zone): readonly (ConditionElement | null)[] => [
   condition('StringNotEquals', 'aws:PrincipalAccount', accounts),
-  condition(
-    'ArnNotLike',
-    'aws:PrincipalArn',
-    accounts.map((account) => `arn:*:*:*:${account}:*`),
-  ),
+  condition('ArnNotLike', 'aws:PrincipalArn', accounts.map(anyOf)),
   ...(services ? [condition('BoolIfExists', 'aws:PrincipalIsAWSService', ['false'])] : []),
 ]
 
@@ -209,9 +219,11 @@ const keyOf = (request: Request, key: string): string | undefined => {
 
 /** What the keys of the request say of the caller's account. */
 const accountsTold = (request: Request): readonly string[] =>
-  [keyOf(request, 'aws:principalaccount'), keyOf(request, 'aws:principalarn')?.split(':')[4]].filter(
-    (one) => one !== undefined,
-  )
+  [
+    keyOf(request, 'aws:principalaccount'),
+    keyOf(request, 'aws:principalarn')?.split(':')[4],
+    keyOf(request, CALLER_ACCOUNT.toLowerCase()),
+  ].filter((one) => one !== undefined)
 
 /** Accounts for a witness who could be anybody. */
 const STRANGERS = ['999999999999', '888888888888', '777777777777'] as const

@@ -299,6 +299,10 @@ describe('can anyone outside', () => {
             const one = settled(given, [resource, rcp])
             const { account, type } = one.principal
             if (account === '111122223333' || type === 'service') continue
+            // No service calls for a resource of ours because an outsider wants it.
+            const source = one.context.get('aws:sourcearn')
+            if (source?.state === 'known' && source.values.some((arn) => arn.includes(':111122223333:')))
+              continue
             const owned = { ...one, resource: { ...one.resource, account: '111122223333' } }
             expect(gets(owned, resource, rcp)).not.toBe('allowed')
           }
@@ -325,6 +329,22 @@ describe('can anyone outside', () => {
     const closed = { ...deny('s3:*', inOrg('StringNotEquals')), Principal: '*' }
     expect(ask([open, closed]).can).toBe('no')
     expect(ask([open], [parsed([closed], 'rcp')]).can).toBe('no')
+  })
+
+  it('knows that no outsider has keys that tell whose resource or account is asked for', () => {
+    const key = (operator: string, name: string, value: string, action = 'sns:Publish') =>
+      ask([{ ...open, Action: action, Condition: { [operator]: { [name]: value } } }]).can
+    // The default policy of a topic, and the policy of the keys that AWS manages.
+    expect(key('StringEquals', 'AWS:SourceOwner', '111122223333')).toBe('no')
+    expect(key('StringEquals', 'kms:CallerAccount', '111122223333', 'kms:Decrypt')).toBe('no')
+    expect(key('StringEquals', 'kms:CallerAccount', '444455556666', 'kms:Decrypt')).toBe('yes')
+    expect(key('StringEquals', 'aws:SourceAccount', '111122223333')).toBe('no')
+    expect(key('StringEquals', 'aws:SourceAccount', '444455556666')).toBe('yes')
+    expect(key('StringEqualsIfExists', 'aws:SourceAccount', '111122223333')).toBe('yes')
+    expect(key('ArnLike', 'aws:SourceArn', 'arn:aws:cloudwatch:*:111122223333:alarm:*')).toBe('no')
+    expect(key('ArnLike', 'aws:SourceArn', 'arn:aws:cloudwatch:*:*:alarm:*')).toBe('yes')
+    expect(key('StringEquals', 'aws:SourceOrgID', 'o-abc')).toBe('no')
+    expect(key('ForAnyValue:StringLike', 'aws:SourceOrgPaths', 'o-abc/r-1/*')).toBe('no')
   })
 
   it('somebody who is named is inside when only callers of our organisation get in', () => {

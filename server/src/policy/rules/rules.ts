@@ -35,16 +35,19 @@ export const MULTIVALUED_KEYS: ReadonlySet<string> = new Set(data.multivaluedKey
 
 const DECIDING_SERVICES = new Set(data.resourcePolicyDecides.services)
 const DECIDING_ACTIONS = new Set(data.resourcePolicyDecides.actions)
+const DECIDING_ON_ROLES = new Set(data.resourcePolicyDecides.onRoles)
+const IS_ROLE = /^arn:[^:]*:iam:[^:]*:[^:]*:role\//
 /** Actions (lower case) of KMS that name no key, so that no key policy has a say. */
 export const KMS_ACTIONS_WITHOUT_KEY: ReadonlySet<string> = new Set(data.resourcePolicyDecides.withoutKey)
 
 /**
  * Whether an identity policy alone cannot grant this, not even within one account: KMS keys and role trust. An alias of KMS
- * has no policy: there the identity policies decide.
+ * has no policy: there the identity policies decide; so they do for tags and context of a session that is no role's.
  */
 export function resourcePolicyDecides(action: string, { arn }: Pick<ResourceFacts, 'arn'>): Truth {
   const lower = action.toLowerCase()
   if (DECIDING_ACTIONS.has(lower)) return 'yes'
+  if (DECIDING_ON_ROLES.has(lower)) return arn === null ? 'unknown' : truthOf(IS_ROLE.test(arn))
   if (!DECIDING_SERVICES.has(lower.slice(0, lower.indexOf(':'))) || KMS_ACTIONS_WITHOUT_KEY.has(lower))
     return 'no'
   if (arn === null) return mayNameAlias(lower) ? 'unknown' : 'yes'

@@ -4,7 +4,15 @@ import { hasVariable } from '../parse/variables.ts'
 import type { ConditionElement, Policy } from '../policies.ts'
 import { ABSENT, type ContextEntry } from '../request.ts'
 import type { Budget } from './smallest.ts'
-import { complementOf, EVERY_VALUE, NO_VALUE, type ValueSet, valueIn, valueSetOf } from './value-set.ts'
+import {
+  complementOf,
+  EVERY_VALUE,
+  NO_VALUE,
+  type ValueSet,
+  valueIn,
+  valueSetOf,
+  withEmpty,
+} from './value-set.ts'
 
 /** What one condition asks of the entry of its key. */
 export interface Ask {
@@ -33,7 +41,7 @@ export function askOf(condition: ConditionElement, version: Policy['version']): 
     key,
     absent: operator.ifExists || operator.set === 'ForAllValues' || (operator.set === null && negated),
     quantifier: operator.set === 'ForAllValues' || (operator.set === null && negated) ? 'every' : 'some',
-    values: set,
+    values: operator.set === 'ForAllValues' ? withEmpty(set) : set,
   }
 }
 

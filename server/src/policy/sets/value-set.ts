@@ -1,3 +1,4 @@
+import { type Codes, codesOf, matchCodes } from '../compile/glob.ts'
 import { compileValues } from '../compile/values.ts'
 import { type IpRange, parseIp } from '../condition/ip.ts'
 import { parseDate, parseNumber } from '../condition/operands.ts'
@@ -133,6 +134,16 @@ const addressText = (words: readonly number[]): string =>
     ? words.map((word) => `${word >> 8}.${word & 255}`).join('.')
     : words.map((word) => word.toString(16)).join(':')
 
+/** The set, and the empty text. */
+export const withEmpty = (set: ValueSet): ValueSet =>
+  set.family === 'text'
+    ? { ...set, alternatives: [...set.alternatives, [literals([''], false)]] }
+    : {
+        ...set,
+        holds: (value) => value === '' || set.holds(value),
+        samples: ['', ...set.samples],
+      }
+
 export function complementOf(set: ValueSet): ValueSet {
   if (set.family !== 'text') return { ...set, holds: (value) => !set.holds(value) }
   const alternatives = set.alternatives.reduce<readonly (readonly PatternSet[])[]>(
@@ -157,8 +168,11 @@ export function valueIn(sets: readonly ValueSet[], budget: Budget): string | nul
   return found.sort((a, b) => a.length - b.length || (a < b ? -1 : 1))[0] ?? null
 }
 
-/** Beside sampled values only the sets of all and of no values stand; see `familiesOf` in `questions/fragment.ts`. */
+/** Beside sampled values only the sets of all and of no values and the empty text stand; see `mixedKeys` in `questions/fragment.ts`. */
 const holds = (set: ValueSet, value: string): boolean =>
   set.family === 'text'
-    ? set.alternatives.some((sets) => sets.every(({ negated, patterns }) => patterns.length > 0 !== negated))
+    ? set.alternatives.some((sets) => sets.every((one) => isIn(one, codesOf(value))))
     : set.holds(value)
+
+const isIn = ({ negated, patterns }: PatternSet, value: Codes): boolean =>
+  patterns.some((pattern) => matchCodes(pattern, value)) !== negated

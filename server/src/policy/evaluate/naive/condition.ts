@@ -11,7 +11,8 @@ import { type Resolved, resolve } from './pattern.ts'
  * context keys"):
  * - the values of the policy are joined by OR; for negated operators none of them may match
  * - key absent: false; true for negated operators, for `IfExists` and for `ForAllValues`; false for `ForAnyValue`
- * - `ForAllValues`: every value of the request must match; `ForAnyValue`: at least one
+ * - `ForAllValues`: every value of the request must match, but for the empty text: it "returns true … if the context key value
+ *   resolves to a null dataset, such as an empty string"; `ForAnyValue`: at least one
  */
 export function evaluateCondition(
   condition: ConditionElement,
@@ -29,7 +30,7 @@ export function evaluateCondition(
   }
   const wanted = values.map((value) => resolve(value, request, version))
   const each = entry.values.map((actual) => oneValue(condition, wanted, actual))
-  if (operator.set === 'ForAllValues') return all(each)
+  if (operator.set === 'ForAllValues') return all(each.filter((_, i) => entry.values[i] !== ''))
   if (operator.set === 'ForAnyValue') return any(each)
   // AWS asks for a set operator where a key has several values and does not say what happens without one.
   // We read it as the sentence sounds: some value matches, and for negated operators none does.
