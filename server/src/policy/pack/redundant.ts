@@ -3,12 +3,13 @@ import { OPERATORS } from '../condition/operators.ts'
 import { hasVariable } from '../parse/variables.ts'
 import type { ConditionElement, PatternElement } from '../policies.ts'
 import { includes } from '../sets/algebra.ts'
+import { type Budget, spend } from '../sets/budget.ts'
 import { conditionId } from '../sets/entry.ts'
 import { actions, arnPattern, globs, type PatternSet, resources } from '../sets/pattern-set.ts'
 import { type Piece, versionFor } from './piece.ts'
 
 /** Without patterns, values and conditions that say nothing more than their neighbours. Every request is decided the same. */
-export function slimmed(piece: Piece): Piece {
+export function slimmed(piece: Piece, budget: Budget): Piece {
   const { action, resource, conditions, version } = piece
   const seen = new Set<string>()
   const own = conditions.filter((one) => {
@@ -17,18 +18,22 @@ export function slimmed(piece: Piece): Piece {
   })
   const less: Piece = {
     ...piece,
-    action: slimPatterns(action, (text) => actions([text], false)),
-    resource: resource === null ? null : slimPatterns(resource, (text) => resources([text], false)),
-    conditions: own.map(slimValues),
+    action: slimPatterns(action, (text) => actions([text], false), budget),
+    resource: resource === null ? null : slimPatterns(resource, (text) => resources([text], false), budget),
+    conditions: own.map((condition) => slimValues(condition, budget)),
   }
   return { ...less, version: versionFor(version, less.resource, less.conditions) }
 }
 
-function slimPatterns(element: PatternElement, setOf: (text: string) => PatternSet): PatternElement {
+function slimPatterns(
+  element: PatternElement,
+  setOf: (text: string) => PatternSet,
+  budget: Budget,
+): PatternElement {
   if (element.patterns.includes('*')) return { ...element, patterns: ['*'] }
   const covers = (wide: string, narrow: string) =>
-    plain(wide, narrow) && includes(setOf(wide), setOf(narrow)) === true
-  return { ...element, patterns: slimGlobs(element.patterns, covers) }
+    plain(wide, narrow) && includes(setOf(wide), setOf(narrow), budget) === true
+  return { ...element, patterns: slimGlobs(element.patterns, covers, budget) }
 }
 
 /**
@@ -38,13 +43,15 @@ function slimPatterns(element: PatternElement, setOf: (text: string) => PatternS
 function slimGlobs(
   texts: readonly string[],
   covers: (wide: string, narrow: string) => boolean,
+  budget: Budget,
 ): readonly string[] {
   const ends = new Map(texts.map((text) => [text, endsOf(text.toLowerCase())]))
-  return slim(texts, (wide, narrow) => {
+  const fits = (wide: string, narrow: string) => {
     const [w, n] = [ends.get(wide), ends.get(narrow)]
     if (w === undefined || n === undefined || w.isLiteral) return false
     return n.head.startsWith(w.head) && n.tail.endsWith(w.tail) && covers(wide, narrow)
-  })
+  }
+  return slim(texts, fits, budget)
 }
 
 function endsOf(text: string): { readonly head: string; readonly tail: string; readonly isLiteral: boolean } {
@@ -53,19 +60,24 @@ function endsOf(text: string): { readonly head: string; readonly tail: string; r
   return { head, tail, isLiteral: head === text }
 }
 
-/** Texts that no other text covers; of texts that cover each other the first stays. */
+/** Texts that no other text covers, as far as the budget goes; of texts that cover each other the first stays. */
 export function slim(
   texts: readonly string[],
   covers: (wide: string, narrow: string) => boolean,
+  budget: Budget,
 ): readonly string[] {
   const unique = [...new Set(texts)]
   return unique.filter(
     (text, i) =>
+      !spend(budget, PAIR_COST * unique.length) ||
       !unique.some((other, j) => j !== i && covers(other, text) && (j < i || !covers(text, other))),
   )
 }
 
-function slimValues(condition: ConditionElement): ConditionElement {
+/** To compare the ends of two texts. */
+const PAIR_COST = 2
+
+function slimValues(condition: ConditionElement, budget: Budget): ConditionElement {
   const { operator, values } = condition
   const { type } = OPERATORS[operator.name]
   if (type === 'pattern')
@@ -73,17 +85,22 @@ function slimValues(condition: ConditionElement): ConditionElement {
       ...condition,
       values: slimGlobs(
         values,
-        (wide, narrow) => plain(wide, narrow) && includes(globs([wide]), globs([narrow])) === true,
+        (wide, narrow) => plain(wide, narrow) && includes(globs([wide]), globs([narrow]), budget) === true,
+        budget,
       ),
     }
-  if (type === 'arn') return { ...condition, values: slimGlobs(values, coversArn) }
-  if (type === 'ip') return { ...condition, values: slim(values, coversRange) }
+  if (type === 'arn')
+    return {
+      ...condition,
+      values: slimGlobs(values, (wide, narrow) => coversArn(wide, narrow, budget), budget),
+    }
+  if (type === 'ip') return { ...condition, values: slim(values, coversRange, budget) }
   return { ...condition, values: [...new Set(values)] }
 }
 
 const plain = (...texts: readonly string[]): boolean => !texts.some(hasVariable)
 
-function coversArn(wide: string, narrow: string): boolean {
+function coversArn(wide: string, narrow: string, budget: Budget): boolean {
   const [a, b] = [arnPattern(wide), arnPattern(narrow)]
   if (a === null || b === null || !plain(wide, narrow)) return false
   const set = (pattern: PatternSet['patterns'][number]): PatternSet => ({
@@ -91,7 +108,7 @@ function coversArn(wide: string, narrow: string): boolean {
     negated: false,
     fold: false,
   })
-  return includes(set(a), set(b)) === true
+  return includes(set(a), set(b), budget) === true
 }
 
 function coversRange(wide: string, narrow: string): boolean {

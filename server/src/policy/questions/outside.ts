@@ -11,7 +11,7 @@ import {
 } from '../policies.ts'
 import type { Request } from '../request.ts'
 import { RCP_SERVICES } from '../rules/rules.ts'
-import { budgetOf } from '../sets/smallest.ts'
+import { budgetOf } from '../sets/budget.ts'
 import { type Box, type Fragment, fragmentOf } from './fragment.ts'
 import { fullAccess, type QuestionOptions, type StatementAt, spelling } from './permissive.ts'
 import { withRealAction } from './simplest.ts'
