@@ -216,7 +216,8 @@ function changed(
 ): SettingValue | null {
   if (base === null) return appended === null ? null : { many: true, values: [...new Set(appended)] }
   if (!base.many) return base
-  const kept = base.values.filter((value) => !removed.includes(value))
+  const gone = new Set(removed)
+  const kept = base.values.filter((value) => !gone.has(value))
   const values = [...new Set([...kept, ...(appended ?? [])])]
   const isEmptied = values.length === 0 && base.values.length > 0
   return isEmptied && emptied === 'dropped' ? null : { many: true, values }

@@ -82,8 +82,8 @@ function included(
   domain: readonly PatternSet[],
   options: QuestionOptions,
 ): Answered {
-  const fragment = fragmentOf([...a, ...b])
   const budget = budgetOf(options.steps ?? STEPS)
+  const fragment = fragmentOf([...a, ...b], budget)
   const queries = queriesOf(a, b, fragment)
   const models = firstOf(run(queries, fragment, budget, false, domain))
   const witness = smallestWitness(a, b, models, fragment, options.facts)
