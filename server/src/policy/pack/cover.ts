@@ -49,6 +49,9 @@ function coversResource(wide: Piece, narrow: Piece, budget: Budget): boolean {
   return includes(resources(w.patterns, w.negated), resources(n.patterns, n.negated), budget) === true
 }
 
+/** To compare two keys costs as much as so many steps of a search. */
+const KEY_COST = 3
+
 /** One condition holds wherever another on the same key does. */
 function implies(
   narrow: ConditionElement,
@@ -57,8 +60,9 @@ function implies(
   wideVersion: Policy['version'],
   budget: Budget,
 ): boolean {
+  if (!spend(budget, KEY_COST) || narrow.key.toLowerCase() !== wide.key.toLowerCase()) return false
+  spend(budget, narrow.values.length + wide.values.length)
   if (conditionId(narrow, narrowVersion) === conditionId(wide, wideVersion)) return true
-  if (narrow.key.toLowerCase() !== wide.key.toLowerCase()) return false
   if (narrow.operator.name === 'Null' || wide.operator.name === 'Null') return false
   const [n, w] = [askOf(narrow, narrowVersion), askOf(wide, wideVersion)]
   if (n === null || w === null || n.quantifier !== w.quantifier || n.values.family !== w.values.family)
