@@ -58,7 +58,7 @@ const RULES: readonly ErrorRule[] = [
     code: /^(ConcurrentModificationException|ConflictException|FinalizingOrganizationException|PolicyChangesInProgressException|OperationInProgressException|ResourceInUseException|ResourceLockedException|QueueDeletedRecently|AWS\.SimpleQueueService\.QueueDeletedRecently|ManagedRuleException)$/,
     kind: 'conflict',
   },
-  { code: /^Duplicate.*|.*Already(Exists|Closed|Registered|Attached).*|^QueueNameExists$/, kind: 'conflict' },
+  { code: /^Duplicate|Already(Exists|Closed|Registered|Attached)|^QueueNameExists$/, kind: 'conflict' },
   {
     code: /^(AccessDenied.*|UnauthorizedOperation|UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|SignatureDoesNotMatch|IncompleteSignature|MissingAuthenticationToken.*|ExpiredToken.*|TokenRefreshRequired|SubscriptionRequiredException|NotAuthorized|OptInRequired|CredentialsProviderError)$/,
     kind: 'denied',

@@ -10,7 +10,7 @@ export interface EngineMetrics {
 }
 
 /** The number behind a `#` or `:` names one of many; the step is the metric's label. */
-const labelOf = (step: string) => step.replace(/[#:].*$/, '')
+const labelOf = (step: string) => step.replace(/[#:].*/s, '')
 
 /** Prometheus metrics of one executor; the queue's own are read from the database when they are scraped. */
 export function engineMetrics(store: Pick<WorkStore, 'status'>, registry = new Registry()): EngineMetrics {

@@ -171,7 +171,7 @@ const cleanEnvironment = () => ({ PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC'
 
 async function refuseOtherVersion(home: Home, data: string): Promise<void> {
   const has = (await readFile(path.join(data, 'PG_VERSION'), 'utf8')).trim()
-  const wants = /(\d+)\./.exec(await run(path.join(home.bin, 'postgres'), ['--version'], home.uid))?.[1]
+  const wants = /\b(\d+)\./.exec(await run(path.join(home.bin, 'postgres'), ['--version'], home.uid))?.[1]
   if (has === wants) return
   throw new RankanError(
     'conflict',

@@ -41,9 +41,21 @@ export interface PatternElement {
   readonly place: Place
 }
 
-/** Where one pattern of the element stands. */
-export const placeOfPattern = ({ patterns, at, place }: PatternElement, pattern: string): Place =>
-  at?.[patterns.indexOf(pattern)] ?? place
+/** Where one pattern of the element stands, the first of equal ones. */
+export function placeOfPattern(element: PatternElement, pattern: string): Place {
+  const known = PLACES.get(element) ?? placesOf(element)
+  PLACES.set(element, known)
+  return known.get(pattern) ?? element.place
+}
+const PLACES = new WeakMap<PatternElement, ReadonlyMap<string, Place>>()
+
+/** As a map: each of thousands of patterns may be asked for. */
+function placesOf({ patterns, at, place }: PatternElement): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>()
+  for (const [i, pattern] of patterns.entries())
+    if (!places.has(pattern)) places.set(pattern, at?.[i] ?? place)
+  return places
+}
 
 export interface PrincipalElement {
   readonly negated: boolean

@@ -111,6 +111,12 @@ describe('rankan replay', () => {
         code: 'facts_not_writable',
         message: expect.stringMatching(/is a file.*--facts/),
       })
+    // The only place that lets nobody make a folder, not even root, is Linux's.
+    if (process.platform === 'linux')
+      for (const place of ['/proc/x', '/proc/x/y'])
+        expect((await refusalOfWork(run(...trail, place))).message).toMatch(
+          /`\/proc\/x.*the system takes no new folder there/,
+        )
     expect((await refusalOfWork(run('--policies', at('scps'), '--facts', at('nowhere')))).message).toMatch(
       /no trail was read into it yet/,
     )

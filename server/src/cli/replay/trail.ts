@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, existsSync, statSync } from 'node:fs'
 import { access, mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { checkDigests, type DigestCheck, type PublicKeys, readKeys } from '../../analytics/digests/check.ts'
@@ -158,7 +158,7 @@ async function refuseStream(dir: string): Promise<void> {
 /** Faults of the system that are the folder's: no permission, a file in its place, a full disk. */
 async function lockIn(dir: string): Promise<() => void> {
   try {
-    await mkdir(dir, { recursive: true })
+    await makeFolder(path.resolve(dir))
     await access(dir, constants.W_OK)
   } catch (error) {
     throw invalid(
@@ -167,4 +167,16 @@ async function lockIn(dir: string): Promise<() => void> {
     )
   }
   return lockFacts(dir)
+}
+
+/** With all above it, one by one: where nothing can be made, as below `/proc`, Node's own `recursive` never ends. */
+async function makeFolder(dir: string): Promise<void> {
+  if (!existsSync(path.dirname(dir))) await makeFolder(path.dirname(dir))
+  try {
+    await mkdir(dir)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && statSync(dir).isDirectory()) return
+    throw code === 'ENOENT' ? new Error('the system takes no new folder there') : error
+  }
 }

@@ -29,7 +29,7 @@ const slug = (text: string) =>
   text
     .toLowerCase()
     .replace(/[^a-z0-9-]+/g, '-')
-    .replace(/^-+|-+$/g, '')
+    .replace(/^-+|(?<!-)-+$/g, '')
 
 /** FNV-1a, 32 bits: only to keep two shortened names apart, the reservation in the register is what makes them unique. */
 function shortHash(text: string): string {

@@ -5,7 +5,7 @@
 export type Spelling = (name: string) => string
 
 const isSeparator = (char: string): boolean => !/[\p{L}\p{N}]/u.test(char)
-const trimmed = (name: string): string => name.replace(/[^\p{L}\p{N}]+$/u, '')
+const trimmed = (name: string): string => name.replace(/(?<![^\p{L}\p{N}])[^\p{L}\p{N}]+$/u, '')
 
 interface Words {
   readonly firstUpper: boolean
@@ -76,10 +76,10 @@ const SINGULAR: readonly (readonly [plural: RegExp, ending: string])[] = [
   [/(o)es$/, ''],
   [/(bus)(?:es)?$/, ''],
   [/([ml])ice$/, 'ouse'],
-  [/(\w*(?:x|ch|ss|sh))es$/, ''],
+  [/(?<!\w)(\w*(?:x|ch|ss|sh))es$/, ''],
   [/(m)ovies$/, 'ovie'],
   [/(s)eries$/, 'eries'],
-  [/(\w*(?:[^aeiouy]|qu))ies$/, 'y'],
+  [/(?<!\w)(\w*(?:[^aeiouy]|qu))ies$/, 'y'],
   [/([lr])ves$/, 'f'],
   [/(tive)s$/, ''],
   [/(hive)s$/, ''],
@@ -87,8 +87,8 @@ const SINGULAR: readonly (readonly [plural: RegExp, ending: string])[] = [
   [/(analy|ba|diagno|parenthe|progno|synop|the)(?:sis|ses)$/, 'sis'],
   [/([ti])a$/, 'um'],
   [/(n)ews$/, 'ews'],
-  [/(\w*ss)$/, ''],
-  [/(\w*)s$/, ''],
+  [/(?<!\w)(\w*ss)$/, ''],
+  [/(?<!\w)(\w*)s$/, ''],
 ]
 
 function singular(word: string): string {

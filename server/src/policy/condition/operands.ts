@@ -53,7 +53,7 @@ export function parseBool(text: string): boolean | null {
 
 /** Base 64 in its one spelling, so that equal bytes are equal texts. */
 export function parseBinary(text: string): string | null {
-  const bare = text.replace(/=+$/, '')
+  const bare = text.replace(/(?<!=)=+$/, '')
   return /^[A-Za-z0-9+/]*$/.test(bare) && bare.length % 4 !== 1 ? bare : null
 }
 

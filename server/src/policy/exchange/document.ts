@@ -48,7 +48,11 @@ function textDocument(text: string): FoundDocument | null {
 }
 
 function nameOf(value: Readonly<Record<string, unknown>>): string | null {
-  const summary = isFields(value.PolicySummary) ? nameOf(value.PolicySummary) : null
+  const { PolicySummary: summary } = value
+  return (isFields(summary) ? ownNameOf(summary) : null) ?? ownNameOf(value)
+}
+
+function ownNameOf(value: Readonly<Record<string, unknown>>): string | null {
   const found = NAMES.map((key) => value[key]).find((name) => typeof name === 'string')
-  return summary ?? (typeof found === 'string' ? found : null)
+  return typeof found === 'string' ? found : null
 }

@@ -80,9 +80,13 @@ function documentIn(value: unknown, name: string | null, depth = 0): Found | nul
 }
 
 function nameIn(value: Readonly<Record<string, unknown>>): string | null {
-  const summary = isFields(value.PolicySummary) ? nameIn(value.PolicySummary) : null
-  const own = [value.name, value.Name, value.Id].find((one) => typeof one === 'string')
-  return summary ?? (typeof own === 'string' ? own : null)
+  const { PolicySummary: summary } = value
+  return (isFields(summary) ? ownName(summary) : null) ?? ownName(value)
+}
+
+function ownName({ name, Name, Id }: Readonly<Record<string, unknown>>): string | null {
+  const own = [name, Name, Id].find((one) => typeof one === 'string')
+  return typeof own === 'string' ? own : null
 }
 
 function answerOf(type: ManagementType, levels: readonly ManagementLevel[]): EffectiveAnswer {

@@ -1,6 +1,7 @@
 import { RankanError } from '../../kernel/errors.ts'
 import { evaluate } from '../compile/evaluate.ts'
 import type { Decision } from '../decision.ts'
+import { isTooDeep, MAX_DEPTH } from '../parse/json-node.ts'
 import { NO_POLICIES, type PolicySet } from '../policies.ts'
 import type { Request } from '../request.ts'
 import { answerOf } from './answer.ts'
@@ -91,16 +92,9 @@ function remembered(sets: Map<string, PolicySet>, policies: unknown): PolicySet 
   return set
 }
 
-/** A policy is at most 7 deep, and a set of them a few more. What reads and compares them calls itself for each level. */
-const MAX_DEPTH = 64
-
 function refuseDeep(value: unknown, what: string): void {
-  let level = [value]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH)
-      throw new RankanError('invalid', 'too_deep', `${what} is nested deeper than ${MAX_DEPTH}.`)
-    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
-  }
+  if (isTooDeep(value))
+    throw new RankanError('invalid', 'too_deep', `${what} is nested deeper than ${MAX_DEPTH}.`)
 }
 
 interface RequestFile {

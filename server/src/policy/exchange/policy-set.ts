@@ -1,3 +1,4 @@
+import { isTooDeep, MAX_DEPTH } from '../parse/json-node.ts'
 import { parsePolicy } from '../parse/policy.ts'
 import { MEANING_IS_PLAIN } from '../parse/problem.ts'
 import { NO_POLICIES, type Policy, type PolicyKind, type PolicyLevel, type PolicySet } from '../policies.ts'
@@ -16,8 +17,18 @@ const FIELDS = Object.values(NAMES).flat()
 /** For people: not read. */
 export const NOTES: readonly string[] = ['name', 'note', 'comment', 'description']
 
+/** What a set tells of, under whichever of its names. */
+export const givenIn = (fields: Fields): readonly (keyof PolicySet)[] =>
+  (Object.keys(NAMES) as (keyof PolicySet)[]).filter((name) =>
+    NAMES[name].some((alias) => fields[alias] !== undefined),
+  )
+
 /** A set of policies as documented in docs/guide/policy.md; faults of the documents go to the reader, too. */
 export function readPolicySet(value: unknown, path: Path, reader: Reader): PolicySet {
+  if (isTooDeep(value)) {
+    reader.fail(path, 'too_deep', `The policies are nested deeper than ${MAX_DEPTH}.`)
+    return NO_POLICIES
+  }
   if (isDocuments(value)) {
     reader.fail(
       path,

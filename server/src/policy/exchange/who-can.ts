@@ -1,7 +1,7 @@
 import type { PolicySet } from '../policies.ts'
 import { type Answered, type PrincipalWithPolicies, whoCan } from '../questions/who.ts'
 import { answerOf } from './answer.ts'
-import { readPolicySet } from './policy-set.ts'
+import { givenIn, readPolicySet } from './policy-set.ts'
 import { readPrincipal } from './principal.ts'
 import { createReader, type Fields, isFields, type Path, type Reader, settle } from './reader.ts'
 import { readRequest } from './request.ts'
@@ -44,16 +44,23 @@ function readPrincipals(given: Fields, reader: Reader): readonly PrincipalWithPo
     )
     return []
   }
-  const common = isFields(given.policies) ? given.policies : {}
+  // Once for all: thousands of principals may have them.
+  const common = readPolicySet(isFields(given.policies) ? given.policies : {}, ['policies'], reader)
   return list.flatMap((one, i) => readOne(one, common, ['principals', i], reader) ?? [])
 }
 
 /** A principal's own policies stand beside, or instead of, those that are common to all. */
-function readOne(value: unknown, common: Fields, path: Path, reader: Reader): PrincipalWithPolicies | null {
+function readOne(
+  value: unknown,
+  common: PolicySet,
+  path: Path,
+  reader: Reader,
+): PrincipalWithPolicies | null {
   const given = isFields(value) && value.principal !== undefined ? value : { principal: value }
   const fields = reader.fields(given, path, ['principal', 'policies'])
   const principal = readPrincipal(fields?.principal, [...path, 'principal'], reader)
   const own = isFields(fields?.policies) ? fields.policies : {}
-  const policies: PolicySet = readPolicySet({ ...common, ...own }, [...path, 'policies'], reader)
+  const read = readPolicySet(own, [...path, 'policies'], reader)
+  const policies = { ...common, ...Object.fromEntries(givenIn(own).map((name) => [name, read[name]])) }
   return principal === null ? null : { principal, policies }
 }

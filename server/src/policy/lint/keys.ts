@@ -8,26 +8,22 @@ import { warning } from './warn.ts'
 /** Keys that AWS's own policies use and that its reference does not list. */
 const KEYS_IN_USE: readonly string[] = inUse.keys
 
+/** A policy with more is not slips of the pen, and each search compares with hundreds of keys. */
+const MOST_SUGGESTIONS = 20
+
 /** Condition keys that AWS does not know: positive operators on them never hold, negated ones always do. */
-export const lintKeys = (policy: Policy, facts: Facts): readonly PolicyProblem[] =>
-  policy.statements.flatMap(({ conditions }) =>
-    conditions.flatMap(({ key, place }) => {
-      const candidates = candidatesFor(key.toLowerCase(), facts)
-      if (candidates === null || isKnownKey(key.toLowerCase(), facts)) return []
-      return [
-        warning(
-          place,
-          'unknown_key',
-          `\`${key}\` is no condition key of AWS (list of ${facts.asOf}).`,
-          didYouMean(
-            key,
-            candidates,
-            'A condition on a key that no request has hardly means what was meant.',
-          ),
-        ),
-      ]
-    }),
-  )
+export function lintKeys(policy: Policy, facts: Facts): readonly PolicyProblem[] {
+  const found: PolicyProblem[] = []
+  for (const { key, place } of policy.statements.flatMap(({ conditions }) => conditions)) {
+    const candidates = candidatesFor(key.toLowerCase(), facts)
+    if (candidates === null || isKnownKey(key.toLowerCase(), facts)) continue
+    const message = `\`${key}\` is no condition key of AWS (list of ${facts.asOf}).`
+    const meant = found.length < MOST_SUGGESTIONS ? candidates : []
+    const otherwise = 'A condition on a key that no request has hardly means what was meant.'
+    found.push(warning(place, 'unknown_key', message, didYouMean(key, meant, otherwise)))
+  }
+  return found
+}
 
 /** Whether AWS has the key, or the list does not cover its prefix. `key` in lower case. */
 export function isKnownKey(key: string, facts: Facts): boolean {

@@ -1,6 +1,6 @@
 import type { PolicyProblem } from '../parse/problem.ts'
 import type { PatternElement, Place, Policy } from '../policies.ts'
-import { coversPattern, isPrefix } from './covers.ts'
+import { coveringIn } from './covers.ts'
 import { fewOf } from './reach.ts'
 import { warning } from './warn.ts'
 
@@ -28,24 +28,20 @@ function idleIn(element: PatternElement, ignoreCase: boolean): { message: string
   return { message: `\`${first.pattern}\` adds nothing beside \`${first.by}\`${others}.`, place }
 }
 
-/** Each entry that another one covers; lists of AWS have thousands, and only few of them end with a star. */
+/** Each entry that another one covers. */
 function coveredBy(
   patterns: readonly string[],
   ignoreCase: boolean,
 ): readonly { readonly pattern: string; readonly by: string; readonly index: number }[] {
-  const wide = patterns.filter(isPrefix)
+  const covering = coveringIn(patterns, ignoreCase)
   const first = new Map<string, number>()
   return patterns.flatMap((pattern, i) => {
     const key = ignoreCase ? pattern.toLowerCase() : pattern
     const earlier = first.get(key)
     if (earlier !== undefined) return [{ pattern, by: patterns[earlier] ?? pattern, index: i }]
     first.set(key, i)
-    const by = wide.find(
-      (other) =>
-        other !== pattern &&
-        !isObjectsOf(other, pattern) &&
-        coversPattern(other, pattern, ignoreCase) &&
-        !coversPattern(pattern, other, ignoreCase),
+    const by = covering(pattern).find(
+      (other) => (ignoreCase ? other.toLowerCase() : other) !== key && !isObjectsOf(other, pattern),
     )
     return by === undefined ? [] : [{ pattern, by, index: i }]
   })

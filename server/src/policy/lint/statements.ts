@@ -1,15 +1,16 @@
 import { OPERATORS, operatorText } from '../condition/operators.ts'
 import type { PolicyProblem } from '../parse/problem.ts'
 import type { ConditionElement, PatternElement, Policy, Statement } from '../policies.ts'
-import { coversPattern } from './covers.ts'
+import { coveringIn } from './covers.ts'
 import { warning } from './warn.ts'
 
 /** What can be seen in the document alone. */
 export function lintStatements(policy: Policy): readonly PolicyProblem[] {
+  const wide = wideOf(policy)
   return [
     ...policy.statements.flatMap((statement) => [
       ...neverMatches(policy, statement),
-      ...shadowed(policy, statement),
+      ...shadowed(wide, statement),
       ...traps(statement),
     ]),
     ...noAllow(policy),
@@ -100,27 +101,38 @@ function contradictions(conditions: readonly ConditionElement[]): readonly Condi
       !operator.ifExists &&
       !values.some((v) => v.includes('${')),
   )
-  return plain.filter((one, i) =>
-    plain
-      .slice(0, i)
-      .some(
-        (other) =>
-          other.key.toLowerCase() === one.key.toLowerCase() &&
-          !other.values.some((value) => one.values.includes(value)),
-      ),
-  )
+  const before = new Map<string, Set<string>[]>()
+  return plain.filter(({ key, values }) => {
+    const others = before.get(key.toLowerCase()) ?? []
+    before.set(key.toLowerCase(), [...others, new Set(values)])
+    return others.some((other) => !values.some((value) => other.has(value)))
+  })
 }
 
+/** Statements without conditions, by effect and principal. */
+type Wide = ReadonlyMap<string, readonly Statement[]>
+
+/** Each statement is compared with so many: no document that AWS takes has more. */
+const MAX_COMPARED = 500
+
+function wideOf({ statements }: Policy): Wide {
+  const groups = new Map<string, Statement[]>()
+  for (const one of statements.filter(({ conditions }) => conditions.length === 0)) {
+    const group = groups.get(whoseOf(one)) ?? []
+    groups.set(whoseOf(one), group)
+    if (group.length < MAX_COMPARED) group.push(one)
+  }
+  return groups
+}
+
+const whoseOf = ({ effect, principal }: Statement): string =>
+  JSON.stringify([effect, principal?.negated ?? null, principal?.entries ?? null])
+
 /** Another statement of the same effect without conditions takes all that this one takes. */
-function shadowed({ statements }: Policy, statement: Statement): readonly PolicyProblem[] {
-  const by = statements.find(
+function shadowed(wide: Wide, statement: Statement): readonly PolicyProblem[] {
+  const by = wide.get(whoseOf(statement))?.find(
     (other) =>
       other !== statement &&
-      other.effect === statement.effect &&
-      other.conditions.length === 0 &&
-      JSON.stringify(other.principal?.entries ?? null) ===
-        JSON.stringify(statement.principal?.entries ?? null) &&
-      other.principal?.negated === statement.principal?.negated &&
       covers(other.action, statement.action, true) &&
       (other.resource === null
         ? statement.resource === null
@@ -148,16 +160,27 @@ const sameReach = (a: Statement, b: Statement): boolean =>
 
 /** Whether every word that `inner` can match is matched by `outer`: certain for plain patterns, else only when equal. */
 function covers(outer: PatternElement, inner: PatternElement, ignoreCase: boolean): boolean {
-  const fold = (text: string) => (ignoreCase ? text.toLowerCase() : text)
   if (!outer.negated && outer.patterns.includes('*')) return true
   if (outer.negated || inner.negated)
-    return (
-      outer.negated === inner.negated &&
-      JSON.stringify(outer.patterns.map(fold)) === JSON.stringify(inner.patterns.map(fold))
-    )
-  return inner.patterns.every((pattern) =>
-    outer.patterns.some((wide) => coversPattern(wide, pattern, ignoreCase)),
-  )
+    return outer.negated === inner.negated && textOf(outer, ignoreCase) === textOf(inner, ignoreCase)
+  const covering = remembered(outer, COVERING, () => coveringIn(outer.patterns, ignoreCase))
+  return inner.patterns.every((pattern) => covering(pattern).length > 0)
+}
+
+const textOf = (element: PatternElement, ignoreCase: boolean): string =>
+  remembered(element, TEXTS, () => {
+    const text = JSON.stringify(element.patterns)
+    return ignoreCase ? text.toLowerCase() : text
+  })
+
+/** Each element is compared with hundreds of others; actions are always compared without regard to case, resources never. */
+const COVERING = new WeakMap<PatternElement, ReturnType<typeof coveringIn>>()
+const TEXTS = new WeakMap<PatternElement, string>()
+
+function remembered<T>(element: PatternElement, of: WeakMap<PatternElement, T>, make: () => T): T {
+  const value = of.get(element) ?? make()
+  of.set(element, value)
+  return value
 }
 
 /** Statements that do what their authors rarely expect. */

@@ -216,7 +216,8 @@ function changed(
 ): SettingValue | null {
   if (base === null) return appended === null ? null : { many: true, values: [...new Set(appended)] }
   if (!base.many) return base
-  const kept = base.values.filter((value) => !removed.includes(value))
+  const gone = new Set(removed)
+  const kept = base.values.filter((value) => !gone.has(value))
   const values = [...new Set([...kept, ...(appended ?? [])])]
   const isEmptied = values.length === 0 && base.values.length > 0
   return isEmptied && emptied === 'dropped' ? null : { many: true, values }
@@ -226,20 +227,26 @@ type Building = { [name: string]: Scalar | readonly Scalar[] | Building }
 
 function documentOf(settings: readonly EffectiveSetting[], keys: EffectiveRules['keys']): EffectiveDocument {
   const root: Building = {}
+  const containers: Containers = new Map()
   for (const { path, value } of settings) {
     const names = keys === 'lower' ? path.map((name) => name.toLowerCase()) : path
     let at = root
-    for (const name of names.slice(0, -1)) at = containerIn(at, name)
+    for (const name of names.slice(0, -1)) at = containerIn(at, name, containers)
     at[names.at(-1) ?? ''] = value.many ? value.values : (value.values[0] ?? '')
   }
   return root
 }
 
-function containerIn(parent: Building, name: string): Building {
-  const found = Object.keys(parent).find((key) => key.toLowerCase() === name.toLowerCase())
-  const child = found === undefined ? undefined : parent[found]
-  if (typeof child === 'object' && !Array.isArray(child)) return child as Building
+/** What each container has, by its name in lower case. */
+type Containers = Map<Building, Map<string, Building>>
+
+function containerIn(parent: Building, name: string, containers: Containers): Building {
+  const own = containers.get(parent) ?? new Map<string, Building>()
+  containers.set(parent, own)
+  const known = own.get(name.toLowerCase())
+  if (known !== undefined) return known
   const created: Building = {}
+  own.set(name.toLowerCase(), created)
   parent[name] = created
   return created
 }

@@ -1,8 +1,8 @@
 import { parseJson } from '../parse/json.ts'
 import type { JsonMember, JsonNode, JsonObject } from '../parse/json-node.ts'
-import { nodeOf } from '../parse/json-node.ts'
+import { isTooDeep, nodeOf } from '../parse/json-node.ts'
 import { didYouMean } from '../parse/nearest.ts'
-import type { PolicyProblem } from '../parse/problem.ts'
+import { type PolicyProblem, TOO_DEEP } from '../parse/problem.ts'
 import { createReport, describe, itemsOf, placeOf, type Report } from '../parse/report.ts'
 import type { Place } from '../policies.ts'
 import {
@@ -31,6 +31,7 @@ const CONTROL_VALUES: readonly string[] = [...VALUE_OPERATORS, '@@all', '@@none'
  * the top. Source: Organizations User Guide, "Inheritance operators".
  */
 export function parseManagementPolicy(source: string | object, name = ''): ParsedManagementPolicy {
+  if (isTooDeep(source)) return { policy: null, problems: [TOO_DEEP] }
   if (typeof source !== 'string') return parseManagementNode(nodeOf(source), name)
   const { root, problems } = parseJson(source)
   if (root === null) return { policy: null, problems }

@@ -1,5 +1,6 @@
 import { OPERATORS } from '../condition/operators.ts'
 import type { ConditionElement, PatternElement, PrincipalElement } from '../policies.ts'
+import type { Budget } from '../sets/budget.ts'
 import { conditionId } from '../sets/entry.ts'
 import { actionKey, conditionsKey, type Piece, principalKey, resourceKey, type Source } from './piece.ts'
 import { slimmed } from './redundant.ts'
@@ -8,10 +9,10 @@ import { slimmed } from './redundant.ts'
  * Joins statements that differ in one element, until nothing joins any more. `x and (a or b)` is `(x and a) or (x and b)` in
  * three values, too, so that every request is decided the same.
  */
-export function merged(pieces: readonly Piece[]): readonly Piece[] {
+export function merged(pieces: readonly Piece[], budget: Budget): readonly Piece[] {
   let now = pieces
   for (;;) {
-    const next = RULES.reduce((list, { keyOf, join }) => joinGroups(list, keyOf, join), now)
+    const next = RULES.reduce((list, { keyOf, join }) => joinGroups(list, keyOf, join, budget), now)
     if (next.length === now.length) return next
     now = next
   }
@@ -49,7 +50,12 @@ const RULES: readonly Rule[] = [
   { keyOf: oneConditionKey, join: joinConditions },
 ]
 
-function joinGroups(pieces: readonly Piece[], keyOf: Rule['keyOf'], join: Rule['join']): readonly Piece[] {
+function joinGroups(
+  pieces: readonly Piece[],
+  keyOf: Rule['keyOf'],
+  join: Rule['join'],
+  budget: Budget,
+): readonly Piece[] {
   const groups = new Map<string, Piece>()
   const alone: Piece[] = []
   for (const piece of pieces) {
@@ -58,15 +64,17 @@ function joinGroups(pieces: readonly Piece[], keyOf: Rule['keyOf'], join: Rule['
     if (key === null) alone.push(piece)
     else groups.set(key, other === undefined ? piece : withSources(join(other, piece), other, piece))
   }
-  return [...groups.values(), ...alone]
+  // Once for a whole group: after each join it would be all pairs of all joins.
+  const given = new Set(pieces)
+  const joined = [...groups.values()].map((piece) => (given.has(piece) ? piece : slimmed(piece, budget)))
+  return [...joined, ...alone]
 }
 
-const withSources = (joined: Piece, a: Piece, b: Piece): Piece =>
-  slimmed({
-    ...joined,
-    sources: [...a.sources, ...b.sources] as readonly Source[],
-    collapsed: [...a.collapsed, ...b.collapsed],
-  })
+const withSources = (joined: Piece, a: Piece, b: Piece): Piece => ({
+  ...joined,
+  sources: [...a.sources, ...b.sources] as readonly Source[],
+  collapsed: [...a.collapsed, ...b.collapsed],
+})
 
 const union = (a: PatternElement, b: PatternElement): PatternElement => ({
   ...a,

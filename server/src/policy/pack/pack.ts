@@ -2,6 +2,7 @@ import { RankanError } from '../../kernel/errors.ts'
 import type { Facts } from '../facts.ts'
 import type { Policy, PolicyKind } from '../policies.ts'
 import { MAX_CHARACTERS, MAX_PER_TARGET } from '../rules/rules.ts'
+import { type Budget, budgetOf, spend } from '../sets/budget.ts'
 import { collapsed } from './collapse.ts'
 import { covers, neverMatches } from './cover.ts'
 import { merged } from './merge.ts'
@@ -47,6 +48,9 @@ export interface Dropped {
   readonly by: readonly Source[]
 }
 
+/** Work for all comparisons of a packing: some seconds. What they no longer reach stays as it was written. */
+const STEPS = 40_000_000
+
 /**
  * Policies of one kind that stand side by side (one level of the organisation, one identity, one resource), in as few and
  * short documents as we find. Every request is decided as before, also where something is unknown, except where
@@ -58,13 +62,15 @@ export function pack(policies: readonly Policy[], options: PackOptions = {}): Pa
     characters: options.characters ?? MAX_CHARACTERS[kind],
     slots: options.slots ?? MAX_PER_TARGET[kind] ?? null,
   }
-  const { kept, dropped } = withoutCovered(policies.flatMap(piecesOf).map(slimmed))
-  const joined = withoutCovered(merged(kept))
+  const budget = budgetOf(STEPS)
+  const pieces = policies.flatMap(piecesOf).map((piece) => slimmed(piece, budget))
+  const { kept, dropped } = withoutCovered(pieces, budget)
+  const joined = withoutCovered(merged(kept, budget), budget)
   const { collapseWith } = options
   const final =
     collapseWith === undefined
       ? joined.kept
-      : joined.kept.map((piece) => slimmed(collapsed(piece, collapseWith)))
+      : joined.kept.map((piece) => slimmed(collapsed(piece, collapseWith), budget))
   const bins = binned(
     final.flatMap((piece) => fitting(piece, limits.characters)),
     limits.characters,
@@ -95,14 +101,19 @@ function onlyKind(policies: readonly Policy[]): PolicyKind {
   )
 }
 
-function withoutCovered(pieces: readonly Piece[]): { kept: readonly Piece[]; dropped: readonly Dropped[] } {
+/** As far as the budget goes: what is not compared any more stays as it is. */
+function withoutCovered(
+  pieces: readonly Piece[],
+  budget: Budget,
+): { kept: readonly Piece[]; dropped: readonly Dropped[] } {
   const dropped: Dropped[] = []
   let kept = pieces
   for (const piece of pieces) {
+    if (!spend(budget, kept.length)) break
     const others = kept.filter((one) => one !== piece)
     // An empty boundary denies everything, none at all denies nothing: something stays, whatever it takes.
     if (others.length === 0) break
-    const by = neverMatches(piece) ? null : others.find((other) => covers(other, piece))
+    const by = neverMatches(piece) ? null : others.find((other) => covers(other, piece, budget))
     if (by === undefined) continue
     for (const source of piece.sources)
       dropped.push({ source, because: by === null ? 'never_matches' : 'covered', by: by?.sources ?? [] })

@@ -35,6 +35,8 @@ function halved(element: PatternElement): readonly PatternElement[] | null {
 
 /** Steps of the search for fewer documents than the simple rule finds. */
 const STEPS = 50_000
+/** It goes one call deeper for each statement, and a stack has an end. */
+const MAX_ITEMS = 1_000
 
 /** Statements over as few documents as a bounded search finds; the order depends on the statements alone. */
 export function binned(items: readonly Written[], limit: number): readonly (readonly Written[])[] {
@@ -58,7 +60,7 @@ function fewest(items: readonly Written[], limit: number): readonly (readonly Wr
   let best = firstFit(items, room)
   const least = Math.ceil(items.reduce((sum, item) => sum + sizeOf(item), 0) / room)
   const budget = { steps: STEPS }
-  while (best.length > least && budget.steps > 0) {
+  while (best.length > least && budget.steps > 0 && items.length <= MAX_ITEMS) {
     const better = into(
       items,
       0,

@@ -37,7 +37,20 @@ export const childPath = (path: string, key: string | number): string =>
       ? `${path}.${key}`
       : `${path}[${JSON.stringify(key)}]`
 
-/** The tree of a value that was parsed elsewhere; lines and columns are 0: there is no text to point at. */
+/** A policy is at most 7 deep; an answer of the AWS API around it adds a few. What reads and compares them calls itself for each level. */
+export const MAX_DEPTH = 64
+
+/** Told level by level: whoever calls itself for each one would fall before it can say so. */
+export function isTooDeep(value: unknown): boolean {
+  let level = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return true
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
+  }
+  return false
+}
+
+/** The tree of a value that was parsed elsewhere and is not too deep; lines and columns are 0: there is no text to point at. */
 export function nodeOf(value: unknown, path = '$'): JsonNode {
   const place = { path, line: 0, column: 0 }
   if (Array.isArray(value))

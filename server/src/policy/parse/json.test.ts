@@ -99,6 +99,11 @@ describe('JSON with places', () => {
         expect(`${message}${hint}`).not.toMatch(/\p{Cc}/u)
   })
 
+  it('gives back what stands behind a megabyte of commas in a text that is not closed', () => {
+    const text = `{"a": "${','.repeat(1_000_000)}x`
+    expect(codes(text)).toEqual(['unclosed_string@1:7', 'unclosed@1:1000009'])
+  })
+
   it('does not fall over a deep nest, an empty text, or text after the end', () => {
     expect(codes('['.repeat(100_000))[0]).toMatch(/^too_deep/)
     expect(codes(' ')).toEqual(['empty@1:2'])

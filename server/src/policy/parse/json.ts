@@ -1,5 +1,12 @@
 import type { Place } from '../policies.ts'
-import { childPath, type JsonArray, type JsonMember, type JsonNode, type JsonObject } from './json-node.ts'
+import {
+  childPath,
+  type JsonArray,
+  type JsonMember,
+  type JsonNode,
+  type JsonObject,
+  MAX_DEPTH,
+} from './json-node.ts'
 import { otherFormat } from './other-format.ts'
 import type { PolicyProblem } from './problem.ts'
 import { createScanner, type Scanner } from './scanner.ts'
@@ -12,8 +19,6 @@ export interface ParsedJson {
 
 /** Far above any policy (the largest AWS takes is 20,480 characters), below what would hang a browser. */
 const MAX_CHARACTERS = 8_000_000
-/** A policy is at most 7 deep; an answer of the AWS API around it adds a few. */
-const MAX_DEPTH = 64
 
 /**
  * JSON with places. It goes on after what people really send (comments, trailing or missing commas, single
@@ -65,17 +70,19 @@ function parseValue(s: Scanner, path: string, depth: number): JsonNode | null {
 function parseObject(s: Scanner, path: string, depth: number): JsonObject {
   const place = s.place(path)
   const members: JsonMember[] = []
+  const keys = new Set<string>()
   s.next()
   readItems(s, '}', place, () => {
     const member = parseMember(s, path, depth)
     if (member === null) return false
-    if (members.some(({ key }) => key === member.key))
+    if (keys.has(member.key))
       s.reportAt(
         member.place,
         'duplicate_key',
         `The key \`${member.key}\` occurs twice in one object.`,
         'AWS takes each key once: put all values into one list.',
       )
+    keys.add(member.key)
     members.push(member)
     return true
   })

@@ -1,8 +1,8 @@
 import type { Policy, PolicyKind, Statement } from '../policies.ts'
 import { parseJson } from './json.ts'
-import { type JsonNode, type JsonObject, nodeOf } from './json-node.ts'
+import { isTooDeep, type JsonNode, type JsonObject, nodeOf } from './json-node.ts'
 import { checkElements, readText } from './members.ts'
-import type { ParsedPolicy, ParseOptions, ParsePolicy } from './problem.ts'
+import { type ParsedPolicy, type ParseOptions, type ParsePolicy, TOO_DEEP } from './problem.ts'
 import { createReport, describe, itemsOf, memberOf, type Report } from './report.ts'
 import { parseStatement } from './statement.ts'
 
@@ -15,6 +15,7 @@ const MAX_STATEMENTS = 5_000
  * (places then have line 0). Never throws; `policy` is `null` when AWS would refuse the document.
  */
 export const parsePolicy: ParsePolicy = (source, kind, options = {}) => {
+  if (isTooDeep(source)) return { policy: null, problems: [TOO_DEEP] }
   if (typeof source !== 'string') return parsePolicyNode(nodeOf(source), kind, options)
   const { root, problems } = parseJson(source)
   if (root === null) return { policy: null, problems }

@@ -1,4 +1,5 @@
 import type { Place, Policy, PolicyKind } from '../policies.ts'
+import { MAX_DEPTH } from './json-node.ts'
 
 /** Something that is wrong in a policy document, with its place and what to do. */
 export interface PolicyProblem extends Place {
@@ -41,3 +42,14 @@ export const MEANING_IS_PLAIN: readonly string[] = [
  * already (places then have line 0). Never throws.
  */
 export type ParsePolicy = (source: string | object, kind: PolicyKind, options?: ParseOptions) => ParsedPolicy
+
+/** Of a value that was parsed elsewhere. */
+export const TOO_DEEP: PolicyProblem = {
+  severity: 'error',
+  code: 'too_deep',
+  message: `The document is nested deeper than ${MAX_DEPTH}.`,
+  hint: null,
+  path: '$',
+  line: 0,
+  column: 0,
+}

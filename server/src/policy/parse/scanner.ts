@@ -189,7 +189,7 @@ function reportBreak(c: Cursor, path: string): void {
 
 /** Commas and brackets at the end of a line whose text was not closed belong to what is around it. */
 function withoutEnd(c: Cursor, value: string): string {
-  const text = value.replace(/[\s,\]}]+$/, '')
+  const text = value.replace(/(?<![\s,\]}])[\s,\]}]+$/, '')
   if (text === '') return value
   c.at -= value.length - text.length
   return text

@@ -2,6 +2,7 @@ import { hasVariable } from '../parse/variables.ts'
 import type { ConditionElement, PatternElement, Policy, Statement } from '../policies.ts'
 import type { Principal } from '../request.ts'
 import { MULTIVALUED_KEYS } from '../rules/rules.ts'
+import { type Budget, spend } from '../sets/budget.ts'
 import { type Ask, askOf, conditionId } from '../sets/entry.ts'
 import { ALL, actions, complement, type PatternSet, resources } from '../sets/pattern-set.ts'
 import { candidatesFor, spokenTo } from './candidates.ts'
@@ -31,7 +32,7 @@ export interface Fragment {
   readonly many: ReadonlySet<string>
 }
 
-export function fragmentOf(policies: readonly Policy[]): Fragment {
+export function fragmentOf(policies: readonly Policy[], budget: Budget): Fragment {
   const candidates = candidatesFor(policies)
   const conditions = policies.flatMap(({ version, statements }) =>
     statements.flatMap((statement) => statement.conditions.map((condition) => ({ condition, version }))),
@@ -43,7 +44,7 @@ export function fragmentOf(policies: readonly Policy[]): Fragment {
     many: manyKeys(policies),
     boxes(policy) {
       const boxes =
-        known.get(policy) ?? policy.statements.map((one) => boxOf(policy, one, candidates, unclear))
+        known.get(policy) ?? policy.statements.map((one) => boxOf(policy, one, candidates, unclear, budget))
       known.set(policy, boxes)
       return boxes
     },
@@ -88,6 +89,7 @@ function boxOf(
   statement: Statement,
   candidates: readonly Principal[],
   unclear: ReadonlySet<string>,
+  budget: Budget,
 ): Box {
   const asks: Ask[] = []
   const opaque: string[] = []
@@ -111,12 +113,20 @@ function boxOf(
     notAction: complement(action),
     resource,
     notResource: complement(resource),
-    principals: spokenTo(statement, candidates),
+    principals: isAffordable(statement, candidates, budget)
+      ? spokenTo(statement, candidates)
+      : new Set<number>(),
     asks,
     opaque,
     joined: [],
   }
 }
+
+/** To ask one entry of one candidate costs as much as so many steps of a search. */
+const ENTRY_COST = 4
+
+const isAffordable = ({ principal }: Statement, candidates: readonly Principal[], budget: Budget): boolean =>
+  spend(budget, ENTRY_COST * candidates.length * (1 + (principal?.entries.length ?? 0)))
 
 const isClear = (element: PatternElement | null, version: Policy['version']): boolean =>
   element === null || version === '2008-10-17' || !element.patterns.some(hasVariable)

@@ -11,7 +11,7 @@ import {
 } from '../policies.ts'
 import type { Request } from '../request.ts'
 import { RCP_SERVICES } from '../rules/rules.ts'
-import { budgetOf } from '../sets/smallest.ts'
+import { budgetOf } from '../sets/budget.ts'
 import { type Box, type Fragment, fragmentOf } from './fragment.ts'
 import { fullAccess, type QuestionOptions, type StatementAt, spelling } from './permissive.ts'
 import { withRealAction } from './simplest.ts'
@@ -48,7 +48,7 @@ export type OutsideAnswer =
       readonly statements: readonly StatementAt[]
     }
 
-const STEPS = 3_000_000
+const STEPS = 40_000_000
 
 /**
  * Can anybody outside the zone do anything to the resource? Outsiders give themselves every permission on their own side, so
@@ -62,9 +62,10 @@ export function anyoneOutside(
   const { resourcePolicy } = guarded
   if (resourcePolicy === null) return { can: 'no' }
   const rcps = guarded.rcps.flatMap(({ policies }) => policies).map(effectiveRcp)
+  const budget = budgetOf(STEPS)
   const asked = limitOf([...organizationConditions(zone), ...sourceConditions(zone)], guarded)
   const outsiders = limitOf(principalConditions(zone))
-  const fragment = onlyOutside(fragmentOf([resourcePolicy, ...rcps, asked, outsiders]), zone)
+  const fragment = onlyOutside(fragmentOf([resourcePolicy, ...rcps, asked, outsiders], budget), zone)
   const boxes = [resourcePolicy, ...rcps].flatMap(fragment.boxes)
   const allows = boxes.filter(({ statement }) => statement.effect === 'Allow')
   const denies = boxes.filter(({ statement }) => statement.effect === 'Deny')
@@ -73,7 +74,6 @@ export function anyoneOutside(
     ...fragment.boxes(asked),
     ...(fragment.candidates.length > 1 ? [] : fragment.boxes(outsiders)),
   ]
-  const budget = budgetOf(STEPS)
   const witnesses = (guess: boolean): readonly Model[] => {
     const search = searchOf(fragment, budget, guess)
     return allows

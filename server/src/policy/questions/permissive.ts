@@ -1,9 +1,10 @@
+import { evaluateFast } from '../compile/evaluate.ts'
 import type { Facts } from '../facts.ts'
 import type { Policy, PolicyKind, Statement } from '../policies.ts'
 import type { Request } from '../request.ts'
 import { RCP_ACTIONS_WITHOUT_RESOURCE, RCP_SERVICES } from '../rules/rules.ts'
+import { type Budget, budgetOf, spend } from '../sets/budget.ts'
 import { globs, literals, type PatternSet } from '../sets/pattern-set.ts'
-import { type Budget, budgetOf } from '../sets/smallest.ts'
 import { type Box, type Fragment, fragmentOf } from './fragment.ts'
 import { joinedBoxes } from './join.ts'
 import { permits } from './permits.ts'
@@ -38,7 +39,7 @@ export interface QuestionOptions {
   readonly steps?: number
 }
 
-const STEPS = 3_000_000
+const STEPS = 40_000_000
 
 /**
  * Is `a` at most as permissive as `b`? Both are policies of one kind that stand side by side (one level, one identity, one
@@ -81,16 +82,16 @@ function included(
   domain: readonly PatternSet[],
   options: QuestionOptions,
 ): Answered {
-  const fragment = fragmentOf([...a, ...b])
   const budget = budgetOf(options.steps ?? STEPS)
+  const fragment = fragmentOf([...a, ...b], budget)
   const queries = queriesOf(a, b, fragment)
-  const certain = queries.filter(({ within }) => within.every(({ opaque }) => opaque.length === 0))
-  const models = [...run(certain, fragment, budget, false, domain)]
+  const models = firstOf(run(queries, fragment, budget, false, domain))
   const witness = smallestWitness(a, b, models, fragment, options.facts)
   if (witness !== null) return { inclusion: { holds: 'no', witness }, action: witness.action.toLowerCase() }
-  const [guessed] = anyOpaque(queries) ? run(queries, fragment, budget, true, domain) : []
+  const anyOpaque = queries.boxes.some(({ opaque }) => opaque.length > 0)
+  const [guessed] = anyOpaque ? run(queries, fragment, budget, true, domain) : []
   if (guessed !== undefined) {
-    const statements = opaqueStatements(guessed, queries)
+    const statements = opaqueStatements(guessed, queries.boxes)
     return {
       inclusion: { holds: 'unknown', because: 'outside_fragment', statements },
       action: guessed.action,
@@ -115,13 +116,25 @@ interface Query {
   readonly without: readonly Box[]
 }
 
+interface Queries {
+  /** One after the other: thousands of Allows and as many Denies make millions. */
+  readonly each: () => Iterable<Query>
+  readonly boxes: readonly Box[]
+}
+
 /** What `a` lets pass and `b` does not: a Deny of `b` takes it, or no Allow of `b` does. */
-function queriesOf(a: readonly Policy[], b: readonly Policy[], fragment: Fragment): readonly Query[] {
+function queriesOf(a: readonly Policy[], b: readonly Policy[], fragment: Fragment): Queries {
   const [ours, theirs] = [sortedBoxes(a, fragment), sortedBoxes(b, fragment)]
-  return ours.allows.flatMap((allow) => [
-    { within: [allow], without: [...ours.denies, ...theirs.allows] },
-    ...theirs.denies.map((deny) => ({ within: [allow, deny], without: ours.denies })),
-  ])
+  const unlessAllowed = [...ours.denies, ...theirs.allows]
+  return {
+    *each() {
+      for (const allow of ours.allows) {
+        yield { within: [allow], without: unlessAllowed }
+        for (const deny of theirs.denies) yield { within: [allow, deny], without: ours.denies }
+      }
+    },
+    boxes: ours.allows.length === 0 ? [] : [...ours.allows, ...unlessAllowed, ...theirs.denies],
+  }
 }
 
 function sortedBoxes(policies: readonly Policy[], fragment: Fragment) {
@@ -154,21 +167,29 @@ const EVERYTHING: Policy = {
   statements: [ALLOW_ALL],
 }
 
-const anyOpaque = (queries: readonly Query[]): boolean =>
-  queries.some(({ within, without }) => [...within, ...without].some(({ opaque }) => opaque.length > 0))
-
 function* run(
-  queries: readonly Query[],
+  queries: Queries,
   fragment: Fragment,
   budget: Budget,
   guess: boolean,
   domain: readonly PatternSet[],
 ): Generator<Model> {
   const search = searchOf(fragment, budget, guess)
-  for (const { within, without } of queries) {
+  for (const { within, without } of queries.each()) {
+    if (!guess && within.some(({ opaque }) => opaque.length > 0)) continue
+    if (!spend(budget, 1 + within.length)) return
     const model = find(within, without, search, domain)
     if (model !== null) yield model
   }
+}
+
+/** So many witnesses are compared for the smallest one: each is asked of all policies. */
+const MAX_WITNESSES = 50
+
+function firstOf(models: Generator<Model>): readonly Model[] {
+  const found: Model[] = []
+  for (const model of models) if (found.push(model) >= MAX_WITNESSES) break
+  return found
 }
 
 function smallestWitness(
@@ -179,18 +200,28 @@ function smallestWitness(
   facts: Facts | undefined,
 ): Request | null {
   const separates = (one: Request) => permits(a, one) === 'yes' && permits(b, one) === 'no'
+  // The compiled engine looks for the simplest, the naive one confirms what was found.
+  const seems = (one: Request) =>
+    permits(a, one, evaluateFast) === 'yes' && permits(b, one, evaluateFast) === 'no'
   const requests = [...models].map((model) => requestOf(model, fragment, spelling(facts)))
-  const confirmed = requests.filter(separates).map((one) => withoutKeys(one, separates))
-  const [smallest] = confirmed.sort((one, other) => weightOf(one) - weightOf(other))
+  const lightest = requests.filter(seems).sort(byWeight).slice(0, MAX_SIMPLIFIED)
+  const smallest = lightest
+    .map((one) => withoutKeys(one, seems))
+    .sort(byWeight)
+    .find(separates)
   if (smallest === undefined) return null
   const isRcp = a.some(({ kind }) => kind === 'rcp')
   const hasEffect = ({ action }: Request) => !isRcp || !RCP_ACTIONS_WITHOUT_RESOURCE.has(action.toLowerCase())
-  return withRealAction(smallest, facts, (one) => hasEffect(one) && separates(one))
+  const real = withRealAction(smallest, facts, (one) => hasEffect(one) && seems(one))
+  return separates(real) ? real : smallest
 }
 
-function opaqueStatements({ opaque }: Model, queries: readonly Query[]): readonly StatementAt[] {
-  const boxes = new Set(queries.flatMap(({ within, without }) => [...within, ...without]))
-  return [...boxes]
+/** Witnesses whose keys are tried one by one. */
+const MAX_SIMPLIFIED = 10
+const byWeight = (one: Request, other: Request): number => weightOf(one) - weightOf(other)
+
+function opaqueStatements({ opaque }: Model, boxes: readonly Box[]): readonly StatementAt[] {
+  return [...new Set(boxes)]
     .filter((box) => box.opaque.some((id) => opaque.has(id)))
     .flatMap((box) => [box, ...box.joined])
     .map(({ policy, statement: { index, sid } }) => ({ policy: policy.name, index, sid }))

@@ -46,6 +46,12 @@ function settled(given: Request, policies: readonly Policy[]): Request {
   }
 }
 
+const arnsOf = (arn: string) => ({
+  Action: 's3:*',
+  Resource: '*',
+  Condition: { ArnNotLike: { 'aws:PrincipalArn': arn } },
+})
+
 describe('is A at most as permissive as B', () => {
   it('a_yes_is_never_contradicted_by_a_request', () => {
     fc.assert(
@@ -79,6 +85,29 @@ describe('is A at most as permissive as B', () => {
     expect(atMostAsPermissive([parse([allow])], [a], { steps: 0 }).holds).not.toBe('yes')
     const older = parsePolicy({ Version: '2008-10-17', Statement: [allow, deny] }, 'identity').policy
     expect(older && comparePolicies([a], [older], { steps: 0 }).relation).not.toBe('equal')
+  })
+
+  it.each([
+    [
+      'names with wildcards inside',
+      (i: number) => ({ Action: `s3:*${i}*`, Resource: `arn:aws:s3:::*${i}*/*x${i % 17}*` }),
+    ],
+    ['exceptions', (i: number) => ({ NotAction: `s3:*${i}*`, NotResource: `arn:aws:s3:::*${i}*` })],
+    ['ARNs of principals', (i: number) => arnsOf(`arn:aws:iam::*:role/*${i}*`)],
+  ])('hundreds of statements with %s get an answer, if need be that it is too large', (_, says) => {
+    const statements = Array.from({ length: 300 }, (_, i) => ({
+      Effect: i % 3 === 0 ? 'Allow' : 'Deny',
+      ...says(i),
+    }))
+    const parse = (Statement: readonly object[]) =>
+      parsePolicy({ Version: '2012-10-17', Statement }, 'identity').policy ?? allowAll('identity')
+    const joined = statements.map((one, i) => (i < 150 ? one : { ...one, ...says(i - 150) }))
+    const inclusion = atMostAsPermissive([parse(statements)], [parse(joined)], { steps: 2_000_000 })
+    expect(inclusion.holds).not.toBe('yes')
+    const same = atMostAsPermissive([parse(statements)], [parse([...statements, ...statements])], {
+      steps: 0,
+    })
+    expect(same.holds).toBe('yes')
   })
 
   it('every_witness_is_decided_differently, by the compiled engine too', () => {

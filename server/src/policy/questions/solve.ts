@@ -1,7 +1,8 @@
 import type { ContextEntry } from '../request.ts'
+import { type Budget, spend } from '../sets/budget.ts'
 import { type Ask, type Asked, entryFor } from '../sets/entry.ts'
 import { ACTION_TEXTS, idOf, type PatternSet, RESOURCE_TEXTS } from '../sets/pattern-set.ts'
-import { type Budget, smallestIn, spend } from '../sets/smallest.ts'
+import { smallestIn } from '../sets/smallest.ts'
 import type { Box, Fragment } from './fragment.ts'
 
 /** A request as the search found it. */
@@ -65,8 +66,11 @@ export function find(
   return state === null ? null : leave(state, without, search)
 }
 
+/** A box costs as much before its sets are looked at. */
+const LEAVE_COST = 10
+
 function leave(state: State, boxes: readonly Box[], search: Search): Model | null {
-  if (!spend(search.budget, 10)) return null
+  if (!spend(search.budget, LEAVE_COST * (1 + boxes.length))) return null
   const overlapping = boxes.filter((box) => parts(box).every((narrow) => narrow(state, search) !== null))
   let best: readonly State[] | null = null
   let chosen: Box | null = null
@@ -75,6 +79,8 @@ function leave(state: State, boxes: readonly Box[], search: Search): Model | nul
     if (best === null || ways.length < best.length) [best, chosen] = [ways, box]
     if (ways.length === 0) return null
   }
+  // What was taken for empty may be what there was no budget to look into.
+  if (search.budget.exceeded) return null
   if (best === null) return modelOf(state, search)
   const rest = overlapping.filter((box) => box !== chosen)
   for (const next of best) {
@@ -149,10 +155,16 @@ function remembered<T>(key: string, search: Search, compute: () => T): T {
   return value
 }
 
-const smallest = (sets: readonly PatternSet[], search: Search): string | null =>
-  remembered([...new Set(sets.map(idOf))].sort().join(), search, () => smallestIn(sets, search.budget))
+/** To find what is remembered costs as much for each set. */
+const MEMO_COST = 3
+
+function smallest(sets: readonly PatternSet[], search: Search): string | null {
+  if (!spend(search.budget, MEMO_COST * sets.length)) return null
+  return remembered([...new Set(sets.map(idOf))].sort().join(), search, () => smallestIn(sets, search.budget))
+}
 
 function entry(key: string, { holds, fails }: Asked, search: Search): ContextEntry | null {
+  if (!spend(search.budget, MEMO_COST * (holds.length + fails.length))) return null
   const ids = (asks: readonly Ask[]) => [...new Set(asks.map(({ id }) => id))].sort().join(' ')
   return remembered(`${key} ${ids(holds)} not ${ids(fails)}`, search, () =>
     entryFor({ holds, fails }, search.fragment.many.has(key), search.budget),

@@ -3,7 +3,7 @@ import { OPERATORS, operatorText } from '../condition/operators.ts'
 import { hasVariable } from '../parse/variables.ts'
 import type { ConditionElement, Policy } from '../policies.ts'
 import { ABSENT, type ContextEntry } from '../request.ts'
-import type { Budget } from './smallest.ts'
+import type { Budget } from './budget.ts'
 import {
   complementOf,
   EVERY_VALUE,

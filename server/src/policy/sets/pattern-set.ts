@@ -20,7 +20,16 @@ export interface PatternSet {
 export const ALL: PatternSet = { patterns: [[STAR]], negated: false, fold: false }
 export const NONE: PatternSet = { patterns: [], negated: false, fold: false }
 
-export const complement = (set: PatternSet): PatternSet => ({ ...set, negated: !set.negated })
+/** Of one set always the same object: ids are kept by object. */
+export function complement(set: PatternSet): PatternSet {
+  const known = COMPLEMENTS.get(set)
+  if (known !== undefined) return known
+  const other = { ...set, negated: !set.negated }
+  COMPLEMENTS.set(set, other)
+  COMPLEMENTS.set(other, set)
+  return other
+}
+const COMPLEMENTS = new WeakMap<PatternSet, PatternSet>()
 
 export const globs = (texts: readonly string[], negated = false): PatternSet => ({
   patterns: texts.map(patternCodes),
@@ -101,14 +110,20 @@ export function idOf(set: PatternSet): number {
   if (known !== undefined) return known
   const key = keyOf(set)
   const id = BY_KEY.get(key) ?? nextId++
-  if (BY_KEY.size > MAX_IDS) BY_KEY.clear()
+  if (!BY_KEY.has(key)) keyed += key.length
+  if (keyed > MAX_KEYED) {
+    BY_KEY.clear()
+    keyed = key.length
+  }
   BY_KEY.set(key, id)
   IDS.set(set, id)
   return id
 }
 const IDS = new WeakMap<PatternSet, number>()
 const BY_KEY = new Map<string, number>()
-const MAX_IDS = 20_000
+/** Characters of keys that are kept: a list of a large policy is as long as the policy. */
+const MAX_KEYED = 10_000_000
+let keyed = 0
 let nextId = 0
 
 /** Equal keys mean equal sets. */

@@ -8,9 +8,10 @@ import { ABSENT, known, type Request } from '../request.ts'
 import { runs } from '../testing/runs.ts'
 import { includes, intersects } from './algebra.ts'
 import { contains } from './automaton.ts'
+import { budgetOf, within } from './budget.ts'
 import { askOf, entryFor } from './entry.ts'
 import { arnPattern, globs, literals, type PatternSet, resources } from './pattern-set.ts'
-import { budgetOf, smallestIn } from './smallest.ts'
+import { smallestIn } from './smallest.ts'
 
 const RUNS = runs(3, 1_000)
 const pattern = fc.string({ unit: fc.constantFrom('a', 'b', ':', '*', '?'), maxLength: 5 })
@@ -37,7 +38,7 @@ describe('pattern sets', () => {
   it('an automaton takes what the matcher takes', () => {
     fc.assert(
       fc.property(set, fc.constantFrom(...TEXTS), (one, text) => {
-        expect(contains(one, codesOf(text))).toBe(member(one, text))
+        expect(contains(one, codesOf(text), budgetOf(100_000))).toBe(member(one, text))
       }),
       runs(3, 5_000),
     )
@@ -86,6 +87,30 @@ describe('pattern sets', () => {
     const budget = budgetOf(10)
     expect(smallestIn([globs(['abcabcabc*']), globs(['*cbacba'])], budget)).toBeNull()
     expect(budget.exceeded).toBe(true)
+  })
+
+  it('pays for each place that a state holds: a step of many patterns is many steps', () => {
+    const many = globs(Array.from({ length: 2_000 }, (_, i) => `*${i}*x`))
+    const budget = budgetOf(1_000_000_000)
+    contains(many, codesOf('abc'), budget)
+    expect(1_000_000_000 - budget.steps).toBeGreaterThan(3 * 2_000)
+    const little = budgetOf(2_000)
+    expect(smallestIn([many, globs(['*y*'])], little)).toBeNull()
+    expect(little.exceeded).toBe(true)
+  })
+
+  it('keeps few places of patterns with many stars: all before the last star that was passed add nothing', () => {
+    const budget = budgetOf(1_000_000)
+    expect(contains(globs(['*a'.repeat(1_000)]), codesOf('a'.repeat(1_000)), budget)).toBe(true)
+    expect(budget.exceeded).toBe(false)
+  })
+
+  it('a question among many takes no more than its share, and leaves the rest to the others', () => {
+    const budget = budgetOf(100_000)
+    const hard = [globs(['abcabcabc*']), globs(['*cbacba'])]
+    expect(within(budget, 10, () => smallestIn(hard, budget))).toBeNull()
+    expect(budget).toMatchObject({ steps: 99_990, exceeded: false })
+    expect(within(budget, 90_000, () => smallestIn(hard, budget))).toBe('abcabcabcbacba')
   })
 })
 

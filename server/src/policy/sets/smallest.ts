@@ -1,21 +1,7 @@
 import { type Codes, codesOf } from '../compile/glob.ts'
 import { type Automaton, automatonOf, contains } from './automaton.ts'
+import { type Budget, spend } from './budget.ts'
 import { idOf, isAll, isNone, type PatternSet } from './pattern-set.ts'
-
-/** How much work a question may cost. Once it is exceeded an empty answer proves nothing any more. */
-export interface Budget {
-  steps: number
-  exceeded: boolean
-}
-
-export const budgetOf = (steps: number): Budget => ({ steps, exceeded: false })
-
-/** Spends one step; false when there is none left. */
-export function spend(budget: Budget, steps = 1): boolean {
-  budget.steps -= steps
-  if (budget.steps < 0) budget.exceeded = true
-  return !budget.exceeded
-}
 
 /**
  * The shortest text that is in all of the sets, and of those the first in the order of `LETTERS`; `null` when there is none.
@@ -25,7 +11,7 @@ export function smallestIn(sets: readonly PatternSet[], budget: Budget): string 
   if (sets.some(isNone)) return null
   const wanted = unique(sets.filter((set) => !isAll(set)))
   const finite = wanted.find(isFiniteSet)
-  if (finite !== undefined) return smallestOf(finite.patterns, wanted)
+  if (finite !== undefined) return smallestOf(finite.patterns, wanted, budget)
   return search(wanted, budget)
 }
 
@@ -36,8 +22,11 @@ function unique(sets: readonly PatternSet[]): readonly PatternSet[] {
 const isFiniteSet = ({ patterns, negated, fold }: PatternSet): boolean =>
   !negated && !fold && patterns.every((codes) => codes.every((code) => code >= 0))
 
-function smallestOf(texts: readonly Codes[], sets: readonly PatternSet[]): string | null {
-  const found = texts.filter((codes) => sets.every((set) => contains(set, codes))).map(textOf)
+/** Nothing once the budget is exceeded: what is said of a text then is no answer. */
+function smallestOf(texts: readonly Codes[], sets: readonly PatternSet[], budget: Budget): string | null {
+  const isInAll = (codes: Codes) =>
+    spend(budget) && sets.every((set) => contains(set, codes, budget)) && !budget.exceeded
+  const found = texts.filter(isInAll).map(textOf)
   return found.sort((a, b) => a.length - b.length || (a < b ? -1 : 1))[0] ?? null
 }
 
@@ -51,7 +40,7 @@ interface Node {
 }
 
 function search(sets: readonly PatternSet[], budget: Budget): string | null {
-  const automata = sets.map(automatonOf)
+  const automata = sets.map((set) => automatonOf(set, budget))
   const alphabet = alphabetOf(sets)
   const start: Node = { states: automata.map((one) => one.start), code: -1, before: null }
   const seen = new Set([start.states.join()])
@@ -62,9 +51,8 @@ function search(sets: readonly PatternSet[], budget: Budget): string | null {
     const next: Node[] = []
     for (const node of front)
       for (const code of alphabet) {
-        const before = sizeOf(automata)
         const states = automata.map((one, i) => one.next(node.states[i] ?? 0, code))
-        if (!spend(budget, 1 + STATE_COST * (sizeOf(automata) - before))) return null
+        if (!spend(budget, NODE_COST + automata.length)) return null
         const key = states.join()
         if (seen.has(key) || isHopeless(states, automata)) continue
         seen.add(key)
@@ -75,9 +63,8 @@ function search(sets: readonly PatternSet[], budget: Budget): string | null {
   return null
 }
 
-/** A new state of an automaton costs about as much as so many known ones. */
-const STATE_COST = 20
-const sizeOf = (automata: readonly Automaton[]): number => automata.reduce((sum, one) => sum + one.size(), 0)
+/** What a place in the product costs beside its automata: its key, and the look whether it was seen. */
+const NODE_COST = 5
 
 const isHopeless = (states: readonly number[], automata: readonly Automaton[]): boolean =>
   automata.some((one, i) => one.isSettled(states[i] ?? 0) && !one.accepts(states[i] ?? 0))

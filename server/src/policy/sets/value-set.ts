@@ -4,17 +4,19 @@ import { type IpRange, parseIp } from '../condition/ip.ts'
 import { parseDate, parseNumber } from '../condition/operands.ts'
 import { OPERATORS } from '../condition/operators.ts'
 import type { OperatorName } from '../policies.ts'
+import { type Budget, spend } from './budget.ts'
 import {
   ALL,
   arnPattern,
   complement,
   globs,
+  idOf,
   literals,
   NONE,
   type PatternSet,
   SIX_PARTS,
 } from './pattern-set.ts'
-import { type Budget, smallestIn } from './smallest.ts'
+import { smallestIn } from './smallest.ts'
 
 /**
  * The single values of a key for which an operator holds. Texts are given by patterns (a union of intersections); numbers,
@@ -156,16 +158,38 @@ export function complementOf(set: ValueSet): ValueSet {
 /** A value in all of the sets, the smallest for texts; `null` when there is none. All sampled sets are of one family. */
 export function valueIn(sets: readonly ValueSet[], budget: Budget): string | null {
   const samples = [...new Set(sets.flatMap((set) => (set.family === 'text' ? [] : set.samples)))]
-  if (samples.length > 0) return samples.find((value) => sets.every((set) => holds(set, value))) ?? null
-  const product = sets.reduce<readonly (readonly PatternSet[])[]>(
-    (chosen, set) =>
-      set.family === 'text'
-        ? chosen.flatMap((one) => set.alternatives.map((other) => [...one, ...other]))
-        : chosen,
-    [[]],
-  )
-  const found = product.flatMap((patterns) => smallestIn(patterns, budget) ?? [])
+  if (samples.length > 0) return sampleIn(sets, samples, budget)
+  const texts = sets.flatMap((set) => (set.family === 'text' ? [set.alternatives] : []))
+  const found: string[] = []
+  for (const patterns of choices(texts, [], budget)) {
+    const text = smallestIn(patterns, budget)
+    if (text !== null) found.push(text)
+  }
   return found.sort((a, b) => a.length - b.length || (a < b ? -1 : 1))[0] ?? null
+}
+
+type Alternatives = readonly (readonly PatternSet[])[]
+
+/** One alternative of each set, in all ways that may hold something: there are two to the power of the conditions. */
+function* choices(
+  sets: readonly Alternatives[],
+  chosen: readonly PatternSet[],
+  budget: Budget,
+): Generator<readonly PatternSet[]> {
+  const ids = new Set(chosen.map(idOf))
+  const has = (set: PatternSet) => ids.has(idOf(set))
+  // What is chosen already is inside of an alternative of these sets: its others would only take away from it.
+  const [first, ...rest] = sets.filter((alternatives) => !alternatives.some((one) => one.every(has)))
+  if (!spend(budget, 1 + chosen.length + sets.length)) return
+  if (first === undefined) yield chosen
+  for (const alternative of first ?? [])
+    if (!alternative.some((set) => has(complement(set))))
+      yield* choices(rest, [...chosen, ...alternative], budget)
+}
+
+function sampleIn(sets: readonly ValueSet[], samples: readonly string[], budget: Budget): string | null {
+  const cost = sets.reduce((sum, set) => sum + 1 + (set.family === 'text' ? 0 : set.samples.length), 0)
+  return samples.find((value) => spend(budget, cost) && sets.every((set) => holds(set, value))) ?? null
 }
 
 /** Beside sampled values only the sets of all and of no values and the empty text stand; see `mixedKeys` in `questions/fragment.ts`. */

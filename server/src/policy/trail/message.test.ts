@@ -80,3 +80,11 @@ test('two denials are not mixed, and the second is counted once', () => {
   expect(denialsIn(`${first}\n${second}\n${second}`)).toEqual({ denial: denial({}), more: 1 })
   expect(denialsIn(`${first}\n${first}`).more).toBe(0)
 })
+
+test.each([['because no '], ['\\'], ['...,'], ['User: ']])(
+  'a megabyte of `%s` is read like any other text',
+  (word) => {
+    const text = `${word.repeat(1_000_000 / word.length)}x User: ${WHO} is not authorized to perform: iam:ListUsers`
+    expect(denialIn(text)).toMatchObject({ principal: WHO, action: 'iam:ListUsers' })
+  },
+)

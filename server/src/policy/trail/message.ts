@@ -38,15 +38,16 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const plainText = (given: string): string =>
   given
     .replaceAll(/&(?:quot|#34|apos|#39|amp);/g, (entity) => ENTITIES[entity] ?? entity)
-    .replaceAll(/\\+"/g, '"')
-    .replaceAll(/\\+[nrt]/g, ' ')
+    .replaceAll(/(?<!\\)\\+"/g, '"')
+    .replaceAll(/(?<!\\)\\+[nrt]/g, ' ')
     .replaceAll(/[“”„‟＂]/g, '"')
     .replaceAll('’', "'")
     .replaceAll(/[\u200B-\u200D\u2060]/g, '')
     .replaceAll(/\s+/g, ' ')
 
 const ACTION = '([A-Za-z0-9-]+:[A-Za-z0-9]+)'
-const KIND = '([A-Za-z -]+?policy|permissions boundary)'
+// Bounded: a text of many `because no` would be read to its end from each of them.
+const KIND = '([A-Za-z -]{1,80}?policy|permissions boundary)'
 
 /** Where a sentence of AWS begins; up to the next one everything belongs to it. */
 const START = /(?:User:? (?:\S+ )?is|You are) not authorized to perform:? [A-Za-z0-9-]+:[A-Za-z0-9]/gi
@@ -112,7 +113,7 @@ function consoleDenial(text: string): Denial | null {
 
 /** Behind an ARN, a full stop, a comma, a tag or Japanese text belongs to what stands around it. */
 const trimmed = (text: string | null): string | null =>
-  text?.replace(/[、。「」『』()].*$/u, '').replace(/(?:<\/?[A-Za-z].*|[.,;'"]+)$/, '') ?? null
+  text?.replace(/[、。「」『』()].*/su, '').replace(/<\/?[A-Za-z].*|(?<![.,;'"])[.,;'"]+$/s, '') ?? null
 
 const KINDS: readonly (readonly [RegExp, DenyingKind])[] = [
   [/service control/i, 'scp'],

@@ -136,7 +136,7 @@ function followed(module: Module, name: string, same: boolean, hops: number): re
   return [{ modules: module.path, address: `${type}.${label}`, index: index ?? null, same }]
 }
 
-const bare = (name: string): string => name.replace(/\[.*$/, '')
+const bare = (name: string): string => name.replace(/\[.*/s, '')
 
 function throughVariable(module: Module, name: string, same: boolean, hops: number): readonly Reference[] {
   const { parent } = module
