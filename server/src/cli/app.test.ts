@@ -7,6 +7,7 @@ const groups: readonly CommandGroup[] = [
     program
       .command('ask')
       .requiredOption('--what <text>')
+      .option('--of <text>', 'may be repeated', (one, all: readonly string[]) => [...all, one], [])
       .action(() => undefined)
   },
 ]
@@ -37,6 +38,7 @@ describe('the exit code', () => {
   it.each([
     [['ask'], "required option '--what <text>' not specified"],
     [['ask', '--what', 'x', 'more'], 'too many arguments'],
+    [['ask', '--what', 'x', '--what=y'], "option '--what' is given twice"],
     [['ask', '--what', 'x', '--whta'], 'Did you mean --what?'],
     [['aks'], 'Did you mean ask?'],
   ])(
@@ -49,6 +51,10 @@ describe('the exit code', () => {
       expect(written).toContain('`--help`')
     },
   )
+
+  it('is 0 for an option that may be repeated', async () => {
+    expect(await run('ask', '--what', 'x', '--of', 'y', '--of', 'z')).toEqual({ error: null, written: '' })
+  })
 
   it('is 0 for help and version', async () => {
     for (const asked of [['--help'], ['ask', '--help'], ['--version']]) {

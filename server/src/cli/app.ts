@@ -35,7 +35,21 @@ export function createProgram(
     return cli
   }
   for (const group of groups) group(program, get)
+  refuseTwice(program)
   return program
+}
+
+/** A value that is given twice would silently be the last one. Options that may be repeated have a list to begin with. */
+function refuseTwice(command: Command): void {
+  for (const option of command.options) {
+    if (!option.required || Array.isArray(option.defaultValue)) continue
+    let given = false
+    command.on(`option:${option.name()}`, () => {
+      if (given) command.error(`error: option '${option.long}' is given twice, and one value is asked for`)
+      given = true
+    })
+  }
+  for (const one of command.commands) refuseTwice(one)
 }
 
 export interface GlobalOptions {

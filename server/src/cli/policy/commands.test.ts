@@ -389,6 +389,12 @@ describe('rankan policy diff, pack, effective', () => {
     expect(process.exitCode).toBe(2)
   })
 
+  it('pack: takes a document that is too long for AWS, which is what it is for', async () => {
+    const actions = Array.from({ length: 900 }, (_, i) => `s3:Get${i}`)
+    const long = file('long.json', scp(deny('s3:Get*'), ...actions.map(deny)))
+    expect(await run('pack', long, '--kind', 'scp')).toMatchObject({ documents: [{ statements: [{}] }] })
+  })
+
   it('effective: one file for each level, or one with all of them; faults come with their place', async () => {
     const root = file('root.json', { tags: { a: { tag_value: { '@@assign': ['x'] } } } })
     const ou = file('ou.json', { tags: { a: { tag_value: { '@@append': ['y'] } } } })

@@ -38,14 +38,14 @@ export function checkText(text: string, kind?: PolicyKind, facts?: Facts): Check
     const { policy, problems: own } = parsePolicyNode(node, actual)
     const size = sizeOf(source ?? text, actual)
     const lint = policy === null ? [] : lintPolicy(policy, size, facts, kind !== undefined || type !== null)
-    const refused = problems.length > 0 || lint.some(({ severity }) => severity === 'error')
-    const valid = policy !== null && !refused
+    const faults = lint.filter(({ severity }) => severity === 'error')
+    const isRead = policy !== null && problems.length === 0 && faults.every(({ code }) => code === 'too_long')
     return {
       at: node.path,
       kind: actual,
-      valid,
+      valid: isRead && faults.length === 0,
       statements: policy?.statements.length ?? 0,
-      policy: valid ? policy : null,
+      policy: isRead ? policy : null,
       problems: [...own, ...lint].sort((a, b) => a.line - b.line || a.column - b.column),
       size,
     }

@@ -11,7 +11,7 @@ export interface CheckedDocument {
   readonly valid: boolean
   /** Statements, or plans, tag keys and the like of a management policy. */
   readonly statements: number
-  /** `null` when it is not valid, and for management policies. */
+  /** `null` when it has faults other than its length, which `pack` may mend, and for management policies. */
   readonly policy: Policy | null
   readonly problems: readonly PolicyProblem[]
   readonly size: Size

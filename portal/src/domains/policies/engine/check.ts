@@ -27,7 +27,7 @@ export function checkDraft(text: string, kind: PolicyKind, name: string, facts: 
     (a, b) => a.line - b.line || a.column - b.column,
   )
   const errors = problems.filter(({ severity }) => severity === 'error').length
-  const policy = document?.policy ?? null
+  const policy = document?.valid === true ? document.policy : null
   return {
     problems,
     errors,
