@@ -146,7 +146,7 @@ interface Collecting {
   /** Integers of the call at hand. */
   call: Int32Array<ArrayBuffer>
   slices: SliceReader
-  calls: ReturnType<typeof callMapper>
+  mapper: ReturnType<typeof callMapper>
   readonly state: ReturnType<typeof newState>
 }
 
@@ -202,7 +202,7 @@ export type Collector = ReturnType<typeof collector>
 /** What has memory of its own for what it met. */
 function readers(reader: CallReader) {
   const slices = sliceReader()
-  return { slices, calls: callMapper(reader, slices.calls) }
+  return { slices, mapper: callMapper(reader, slices.calls) }
 }
 
 /** Words of a record: where the member begins and ends, and whether it is a text that is not empty. */
@@ -254,7 +254,7 @@ function onRecord(collecting: Collecting, words: Int32Array, base: number): void
 
 function newHead(collecting: Collecting, words: Int32Array, base: number, number: number): KnownHead {
   const read = readHead(open(collecting, words, base), collecting.tables, collecting.reader)
-  const head = { ...read, kind: collecting.calls.kindOf(read) }
+  const head = { ...read, kind: collecting.mapper.kindOf(read) }
   collecting.state.headOf[number] = head
   if (!head.needsParameters || !head.isRecord) collecting.slices.setIdle(number)
   return head
@@ -296,9 +296,9 @@ function callNumber(
 }
 
 function newCall(collecting: Collecting, from: Slices, head: KnownHead, account: string): number {
-  const { state, calls } = collecting
+  const { state, mapper } = collecting
   const { texts } = state
-  const { skip, checks, count } = calls.read(from, head, account, head.kind)
+  const { skip, checks, count } = mapper.read(from, head, account, head.kind)
   const length = CALL.length + CHECK.length * count
   while (length > collecting.call.length) collecting.call = grown(collecting.call)
   const { call } = collecting
