@@ -7,6 +7,7 @@ const groups: readonly CommandGroup[] = [
     program
       .command('ask')
       .requiredOption('--what <text>')
+      .option('--more <text...>')
       .option('--of <text>', 'may be repeated', (one, all: readonly string[]) => [...all, one], [])
       .action(() => undefined)
   },
@@ -53,7 +54,8 @@ describe('the exit code', () => {
   )
 
   it('is 0 for an option that may be repeated', async () => {
-    expect(await run('ask', '--what', 'x', '--of', 'y', '--of', 'z')).toEqual({ error: null, written: '' })
+    const often = ['--of', 'y', '--of', 'z', '--more', 'a', '--more', 'b', 'c']
+    expect(await run('ask', '--what', 'x', ...often)).toEqual({ error: null, written: '' })
   })
 
   it('is 0 for help and version', async () => {

@@ -39,10 +39,10 @@ export function createProgram(
   return program
 }
 
-/** A value that is given twice would silently be the last one. Options that may be repeated have a list to begin with. */
+/** A value that is given twice would silently be the last one. Options that may be repeated take many, or have a list to begin with. */
 function refuseTwice(command: Command): void {
   for (const option of command.options) {
-    if (!option.required || Array.isArray(option.defaultValue)) continue
+    if (!option.required || option.variadic || Array.isArray(option.defaultValue)) continue
     let given = false
     command.on(`option:${option.name()}`, () => {
       if (given) command.error(`error: option '${option.long}' is given twice, and one value is asked for`)
